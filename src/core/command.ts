@@ -1,0 +1,69 @@
+/**
+ * How a command is declared, seen from outside: every adapter derives its own form (a terminal line, a Discord
+ * application command, a Slack slash command) from this one declaration. Running it is `commands/`'s affair.
+ */
+export type Permission = 'player' | 'gm' | 'admin';
+
+const RANK: Readonly<Record<Permission, number>> = { player: 0, gm: 1, admin: 2 };
+
+/** Whether somebody holding `held` may do what asks for `needed`. */
+export function permits(held: Permission, needed: Permission): boolean {
+  return RANK[held] >= RANK[needed];
+}
+
+export interface CommandDeclaration {
+  /** One or two words: "npc generate", "roll". */
+  readonly name: string;
+  readonly summary: string;
+  readonly permission: Permission;
+  /** In the order shown; names are kebab-case. The first takes text given without an option's name. */
+  readonly options: Readonly<Record<string, OptionSpec>>;
+  /** A runnable example as typed at the terminal. */
+  readonly example: string;
+}
+
+interface OptionBase {
+  readonly description: string;
+  readonly required: boolean;
+}
+
+export interface TextOption extends OptionBase {
+  readonly kind: 'text';
+  /** In characters. */
+  readonly maxLength: number;
+}
+export interface IntegerOption extends OptionBase {
+  readonly kind: 'integer';
+  readonly min: number;
+  readonly max: number;
+}
+export interface FlagOption extends OptionBase {
+  readonly kind: 'flag';
+}
+export interface ChoiceOption extends OptionBase {
+  readonly kind: 'choice';
+  readonly choices: readonly string[];
+}
+/** The name of an NPC of the campaign; completed by adapters. */
+export interface NpcOption extends OptionBase {
+  readonly kind: 'npc';
+  /** `stage`: on stage; `draft`: drafts; `known`: drafts and kept; `castable`: known and files in `personas/`. */
+  readonly among: 'stage' | 'draft' | 'known' | 'castable';
+}
+export type OptionSpec = TextOption | IntegerOption | FlagOption | ChoiceOption | NpcOption;
+
+/** What an option yields once it was checked. An NPC option yields the name as typed. */
+type OptionValue<S extends OptionSpec> = S extends IntegerOption
+  ? number
+  : S extends FlagOption
+    ? boolean
+    : S extends { kind: 'choice'; choices: readonly (infer C)[] }
+      ? C
+      : string;
+
+/** The checked options of a command: required ones are there, others may be undefined. */
+export type OptionValues<O extends Readonly<Record<string, OptionSpec>>> = {
+  readonly [K in keyof O]: O[K] extends { required: true }
+    ? OptionValue<O[K]>
+    : OptionValue<O[K]> | undefined;
+};

@@ -1,0 +1,40 @@
+/**
+ * Bad input, or a thing that cannot be done as asked. The message is for the person: what happened, why, and what to
+ * do instead. It is not logged as a fault.
+ */
+export class Refusal extends Error {
+  override readonly name = 'Refusal';
+}
+
+export type ModelFailureKind =
+  | 'unreachable'
+  | 'timeout'
+  | 'rate-limited'
+  | 'server-error'
+  /** The server will not take this request: bad key, unknown model, too long. */
+  | 'rejected'
+  /** The model declined to answer, or a content filter stopped it. */
+  | 'refused'
+  | 'empty'
+  /** What came was not of the form asked for, also after repair. */
+  | 'malformed'
+  | 'aborted';
+
+/** A language model failed. `kind` is decided where the status is known; nobody reads the message to find out. */
+export class ModelError extends Error {
+  override readonly name = 'ModelError';
+  readonly kind: ModelFailureKind;
+  readonly model: string;
+
+  /** @param detail technical cause without message text, keys or prompts: it goes to the log. */
+  constructor(kind: ModelFailureKind, model: string, detail: string, options?: ErrorOptions) {
+    super(detail, options);
+    this.kind = kind;
+    this.model = model;
+  }
+}
+
+/** Thrown inside where a person's wish ended the work: it is not an error and is never logged as one. */
+export class Cancelled extends Error {
+  override readonly name = 'Cancelled';
+}

@@ -1,0 +1,134 @@
+import type { CastMember, SpeakerKind } from './entities.ts';
+import type { Persona } from './persona.ts';
+
+/**
+ * The language model port. One primitive: stream text for a request. Structured output is the same stream asked for in
+ * a shape; permits, retries, fallback and validation are wrapped around it in `models/`.
+ */
+export interface LanguageModel {
+  /** Name as configured and shown in stats: "gpt-5.2-mini", "improv". */
+  readonly name: string;
+  /**
+   * Streams the answer. Ends with exactly one `end` event, or throws ModelError. When `signal` aborts, it throws
+   * ModelError 'aborted'. The generator settles (also after an early `return()`) only when the connection to the
+   * model has really ended, so that whoever holds a permit may give it back then.
+   */
+  stream(request: ModelRequest, signal: AbortSignal): AsyncGenerator<ModelEvent, void, void>;
+}
+
+export type ModelEvent =
+  | { readonly type: 'text'; readonly text: string }
+  | { readonly type: 'end'; readonly reason: 'stop' | 'length'; readonly usage: TokenUsage };
+
+export interface TokenUsage {
+  readonly inputTokens: number;
+  readonly cachedInputTokens: number;
+  readonly outputTokens: number;
+}
+
+export interface ModelRequest {
+  /** The work in the domain's words. Whoever has no use for a prompt (improv) works from this. */
+  readonly task: Task;
+  /** Renders the work for one model, within that model's budget. Pure text: holds nothing that `task` does not. */
+  prompt(profile: ModelProfile): Promise<readonly Message[]>;
+  /** Ask for JSON of this shape instead of prose. */
+  readonly shape?: { readonly name: string; readonly jsonSchema: Readonly<Record<string, unknown>> };
+  readonly origin: Origin;
+}
+
+/** For whom a call is made: fairness, usage and budgets go by it. */
+export interface Origin {
+  readonly workspaceId: string;
+  readonly campaignId: string;
+}
+
+export interface Message {
+  readonly role: 'system' | 'user' | 'assistant';
+  readonly content: string;
+}
+
+export type Task = SpeakTask | PlanTask | DraftTask;
+
+/** Speak the next line of one NPC. Holds only what that NPC witnessed, knows or is. */
+export interface SpeakTask {
+  readonly kind: 'speak';
+  readonly persona: Persona;
+  /** Names of everybody else in the scene. */
+  readonly present: readonly string[];
+  /** What this NPC witnessed of the scene, oldest first, ending with the line to answer. */
+  readonly transcript: readonly SeenLine[];
+  /** Set when a first try broke a rule: what of it stands, and what was wrong with the rest. Go on from there. */
+  readonly correction?: { readonly said: string; readonly complaint: string };
+  readonly seed: string;
+}
+
+export interface SeenLine {
+  readonly id: string;
+  readonly speaker: string;
+  readonly speakerKind: SpeakerKind;
+  /** Spoken by the NPC whose prompt this is. */
+  readonly isOwn: boolean;
+  readonly text: string;
+}
+
+/** Plan a cast: names, roles and mutual ties. Answer: `{members: CastMember[]}`. */
+export interface PlanTask {
+  readonly kind: 'plan';
+  readonly count: number;
+  readonly prompt: string;
+  readonly level: number | undefined;
+  readonly tone: string | undefined;
+  /** Names that are taken in this campaign. */
+  readonly takenNames: readonly string[];
+  readonly seed: string;
+}
+
+/** Draft one persona. Answer: a persona sheet (`persona/draft-schema.ts`). */
+export interface DraftTask {
+  readonly kind: 'draft';
+  /** The planned person; undefined where there is no plan (`npc create`, `npc quick`). */
+  readonly member: CastMember | undefined;
+  /** The rest of the cast, without `member`. */
+  readonly others: readonly CastMember[];
+  readonly prompt: string;
+  /** Text pasted by the GM that must be kept true; empty where there is none. */
+  readonly notes: string;
+  readonly level: number | undefined;
+  readonly tone: string | undefined;
+  readonly system: '5e' | 'none';
+  /** The GM's wish for this reroll; empty where there is none. */
+  readonly hint: string;
+  /** Fields that stand and must be agreed with (locked, or being deepened). */
+  readonly keep: Partial<Persona>;
+  /** What it was before a reroll: be different from this. */
+  readonly previous: Persona | undefined;
+  readonly takenNames: readonly string[];
+  /** `lean`: name, role, looks, voice, personality and greeting only, to be deepened later. */
+  readonly depth: 'full' | 'lean';
+  readonly seed: string;
+}
+
+/** What one model can take and costs; from `models/profiles.json`. */
+export interface ModelProfile {
+  readonly contextWindowInTokens: number;
+  /** Kept free of prompt for the reply. */
+  readonly replyReserveInTokens: number;
+  /** Most tokens of one spoken reply. */
+  readonly speechLimitInTokens: number;
+  /** Most tokens of one structured answer. */
+  readonly objectLimitInTokens: number;
+  readonly stopSequences: readonly string[];
+  readonly temperature: number | undefined;
+  readonly firstTokenTimeoutInMs: number;
+  readonly totalTimeoutInMs: number;
+  /** False for servers that only answer whole. */
+  readonly streams: boolean;
+  /** Which field carries the output limit; older and local servers know only `max_tokens`. */
+  readonly outputLimitField: 'max_completion_tokens' | 'max_tokens';
+  readonly tokenizer: 'o200k_base' | 'cl100k_base' | 'estimate';
+  readonly pricePerMillionInUsd: {
+    readonly input: number;
+    readonly cachedInput: number;
+    readonly output: number;
+  };
+}

@@ -1,0 +1,152 @@
+import type {
+  Campaign,
+  CampaignSettings,
+  Cast,
+  CastMember,
+  CastRequest,
+  Line,
+  LineState,
+  Npc,
+  NpcStatus,
+  NpcVersion,
+  PlatformName,
+  Scene,
+  Speaker,
+  Usage,
+  VersionReason,
+  Workspace,
+} from './entities.ts';
+import type { Persona, PersonaField } from './persona.ts';
+
+/**
+ * Where the truth lies. A call that resolves has been committed. Everything of a campaign is reached through
+ * `campaign(id)`, whose every read and write carries that id: no call crosses a campaign by construction.
+ */
+export interface Store {
+  /** Finds or makes the workspace and its default campaign. */
+  openWorkspace(ref: {
+    readonly platform: PlatformName;
+    readonly platformId: string;
+    readonly name: string;
+  }): Promise<Workspace>;
+  /** The campaign bound to a channel, else the workspace's default one. */
+  campaignOf(workspaceId: string, channelId: string): Promise<Campaign>;
+  campaigns(workspaceId: string): Promise<readonly Campaign[]>;
+  /** Undefined where the workspace has a campaign of that name (compared without case). */
+  addCampaign(workspaceId: string, name: string): Promise<Campaign | undefined>;
+  /** Binds a channel to a campaign of the same workspace; false where that workspace has no such campaign. */
+  bindChannel(workspaceId: string, channelId: string, campaignId: string): Promise<boolean>;
+  campaign(campaignId: string): CampaignStore;
+  /** Lines that were being spoken when the process ended become `cut` (or `failed` where nothing stood). Call once, at start. */
+  recoverLines(): Promise<number>;
+  /** Drafts made before this time leave. Returns how many. */
+  expireDrafts(beforeInMs: number): Promise<number>;
+  close(): Promise<void>;
+}
+
+export interface CampaignStore {
+  readonly campaignId: string;
+  settings(): Promise<CampaignSettings>;
+  changeSettings(change: Partial<CampaignSettings>): Promise<CampaignSettings>;
+  readonly npcs: NpcStore;
+  readonly casts: CastStore;
+  readonly scenes: SceneStore;
+  readonly lines: LineStore;
+  readonly usage: UsageStore;
+}
+
+export interface NpcStore {
+  /** By name, without case; discarded ones only where asked for. */
+  list(statuses?: readonly NpcStatus[]): Promise<readonly Npc[]>;
+  byId(id: string): Promise<Npc | undefined>;
+  /** Exact name, compared without case and surrounding space; never a discarded one. */
+  byName(name: string): Promise<Npc | undefined>;
+  /** Undefined where the name is taken by an NPC that is not discarded: nothing is changed then. */
+  add(npc: {
+    readonly id: string;
+    readonly persona: Persona;
+    readonly status: 'draft' | 'kept';
+    readonly castId: string | undefined;
+    readonly sourceFile: string | undefined;
+    readonly reason: VersionReason;
+    readonly by: string;
+  }): Promise<Npc | undefined>;
+  /**
+   * Adds a version and makes it the current one. `follow` false cuts the tie to the source file. Undefined where the
+   * NPC is gone or its new name is taken.
+   */
+  addVersion(
+    id: string,
+    change: {
+      readonly persona: Persona;
+      readonly reason: VersionReason;
+      readonly by: string;
+      readonly follow: boolean;
+    },
+  ): Promise<Npc | undefined>;
+  /** Newest first. */
+  versions(id: string): Promise<readonly NpcVersion[]>;
+  /** Undefined where the NPC is gone, or where its name was taken while it was discarded. */
+  setStatus(id: string, status: NpcStatus): Promise<Npc | undefined>;
+  setLocks(id: string, locks: readonly PersonaField[]): Promise<Npc | undefined>;
+}
+
+export interface CastStore {
+  add(cast: {
+    readonly id: string;
+    readonly request: CastRequest;
+    readonly members: readonly CastMember[];
+  }): Promise<Cast>;
+  byId(id: string): Promise<Cast | undefined>;
+  /** The newest first; for "try the failed ones again". */
+  latest(): Promise<Cast | undefined>;
+}
+
+export interface SceneStore {
+  /** The open scene of a channel, or a new one. */
+  open(channelId: string): Promise<Scene>;
+  /** The open scene of a channel, if any. */
+  current(channelId: string): Promise<Scene | undefined>;
+  end(sceneId: string): Promise<void>;
+  /** NPC ids on stage, in the order of their entrance. */
+  cast(sceneId: string): Promise<readonly string[]>;
+  /** False where it already was on stage. */
+  enter(sceneId: string, npcId: string): Promise<boolean>;
+  /** False where it was not on stage. */
+  leave(sceneId: string, npcId: string): Promise<boolean>;
+}
+
+export interface LineStore {
+  /**
+   * Commits a line with its witnesses and gives it the next place in its scene. The same id twice is one line: the
+   * stored one comes back with `isNew` false and nothing is changed.
+   */
+  append(line: {
+    readonly id: string;
+    readonly sceneId: string;
+    readonly speaker: Speaker;
+    readonly kind: Line['kind'];
+    readonly text: string;
+    readonly state: LineState;
+    readonly replyTo: string | undefined;
+    /** NPC ids. */
+    readonly witnesses: readonly string[];
+  }): Promise<{ readonly line: Line; readonly isNew: boolean }>;
+  /** Sets the text that stands so far, or the whole at the end, with its state. */
+  update(id: string, change: { readonly text: string; readonly state: LineState }): Promise<void>;
+  byId(id: string): Promise<Line | undefined>;
+  /** The newest `limit` lines of a scene in their order; with `witness`, only what that NPC witnessed. Without `failed` ones. */
+  recent(
+    sceneId: string,
+    filter: { readonly limit: number; readonly witness?: string; readonly beforeSeq?: number },
+  ): Promise<readonly Line[]>;
+  witnesses(id: string): Promise<readonly string[]>;
+  /** The line that answers `id`, newest try first. */
+  replyTo(id: string): Promise<Line | undefined>;
+}
+
+export interface UsageStore {
+  add(usage: Usage): Promise<void>;
+  /** Sums by model over the whole campaign. */
+  totals(): Promise<readonly (Omit<Usage, 'purpose'> & { readonly calls: number })[]>;
+}
