@@ -1,13 +1,33 @@
 import { defineConfig } from 'vitest/config';
 
+/** `fast` runs on every check; `slow` starts servers and processes, and runs with `npm test` alone. */
 export default defineConfig({
   test: {
-    include: ['test/**/*.test.ts'],
+    projects: [
+      {
+        extends: true,
+        test: { name: 'fast', include: ['test/{unit,contract}/**/*.test.ts'], testTimeout: 10_000 },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'slow',
+          include: ['test/{integration,soak}/**/*.test.ts'],
+          testTimeout: 120_000,
+          hookTimeout: 60_000,
+        },
+      },
+    ],
     restoreMocks: true,
     coverage: {
       provider: 'v8',
       include: ['src/**/*.ts', 'commands/**/*.ts'],
-      reporter: ['text-summary', 'json-summary'],
+      reporter: ['text', 'json-summary'],
+      thresholds: {
+        'src/**/*.ts': { lines: 90 },
+        'src/adapters/**/*.ts': { lines: 90 },
+        'commands/**/*.ts': { lines: 90 },
+      },
     },
   },
 });

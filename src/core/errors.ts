@@ -33,8 +33,3 @@ export class ModelError extends Error {
     this.model = model;
   }
 }
-
-/** Thrown inside where a person's wish ended the work: it is not an error and is never logged as one. */
-export class Cancelled extends Error {
-  override readonly name = 'Cancelled';
-}

@@ -1,0 +1,85 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { parseArgs } from 'node:util';
+import type { Benchmark, Bounds, Metrics } from './support/benchmark.ts';
+
+const USAGE = 'npm run -s bench -- NAME [--json] [--data FILE] [--out FILE]';
+const SELF = 'run';
+const folder = new URL('./', import.meta.url);
+
+/** Each benchmark with the first sentence of its doc comment. Nothing is run to find out. */
+async function listBenchmarks(): Promise<ReadonlyMap<string, string>> {
+  const found = new Map<string, string>();
+  for (const file of (await readdir(folder)).sort()) {
+    const name = /^([a-z0-9-]+)\.ts$/.exec(file)?.[1];
+    if (name === undefined || name === SELF) continue;
+    const comment = /\/\*\*(.*?)\*\//s.exec(await readFile(new URL(file, folder), 'utf8'))?.[1] ?? '';
+    const text = comment.replace(/\s*\n?\s*\*?\s+/g, ' ').trim();
+    found.set(name, /^.*?\.(?=\s|$)/.exec(text)?.[0] ?? text);
+  }
+  return found;
+}
+
+function isBenchmark(module: object): module is Benchmark {
+  return 'run' in module && typeof module.run === 'function';
+}
+
+function boundCells(value: number, bound: Bounds[string] | undefined): readonly [string, string] {
+  if (bound === undefined) return ['', ''];
+  return 'atMost' in bound
+    ? [`≤ ${bound.atMost}`, value <= bound.atMost ? 'met' : 'MISSED']
+    : [`≥ ${bound.atLeast}`, value >= bound.atLeast ? 'met' : 'MISSED'];
+}
+
+/** Three significant digits, and never fewer than the whole part has. */
+function figure(value: number): string {
+  return Math.abs(value) >= 100 ? value.toFixed(0) : String(Number(value.toPrecision(3)));
+}
+
+function table(metrics: Metrics, bounds: Bounds): string {
+  const rows = Object.entries(metrics).map(([name, value]) => {
+    const [bound, verdict] = boundCells(value, bounds[name]);
+    return [name, figure(value), bound, verdict];
+  });
+  const width = (column: number) => Math.max(...rows.map((row) => row[column]?.length ?? 0));
+  const [names, values, limits] = [width(0), width(1), width(2)];
+  return rows
+    .map(([name = '', value = '', bound = '', verdict = '']) =>
+      `${name.padEnd(names)}  ${value.padStart(values)}  ${bound.padEnd(limits)}  ${verdict}`.trimEnd(),
+    )
+    .join('\n');
+}
+
+async function main(args: readonly string[]): Promise<number> {
+  const { values, positionals } = parseArgs({
+    args: [...args],
+    allowPositionals: true,
+    options: { json: { type: 'boolean' }, data: { type: 'string' }, out: { type: 'string' } },
+  });
+  const benchmarks = await listBenchmarks();
+  const [name, ...rest] = positionals;
+  if (name === undefined || rest.length > 0 || !benchmarks.has(name)) {
+    const complaint =
+      name === undefined || rest.length > 0 ? 'Name one benchmark' : `There is no benchmark "${name}"`;
+    const list = [...benchmarks].map(([known, about]) => `  ${known.padEnd(16)} ${about}`.trimEnd());
+    console.error([`${complaint}: ${USAGE}`, ...list].join('\n'));
+    return 2;
+  }
+  const benchmark: object = await import(new URL(`${name}.ts`, folder).href);
+  if (!isBenchmark(benchmark)) throw new TypeError(`bench/${name}.ts does not export a function "run".`);
+  const metrics = await benchmark.run({
+    dataFile: values.data,
+    outFile: values.out,
+    progress: (text) => console.error(text),
+  });
+  console.log(
+    values.json ? JSON.stringify({ bench: name, metrics }) : table(metrics, benchmark.bounds ?? {}),
+  );
+  return 0;
+}
+
+try {
+  process.exitCode = await main(process.argv.slice(2));
+} catch (error) {
+  console.error(error instanceof Error && 'code' in error ? `${error.message}\n${USAGE}` : error);
+  process.exitCode = 1;
+}

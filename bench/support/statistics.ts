@@ -1,0 +1,12 @@
+/** The smallest value that at least `percent` of the values do not exceed (nearest rank). */
+export function percentile(values: readonly number[], percent: number): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  const value = sorted[Math.max(0, Math.ceil((percent / 100) * sorted.length) - 1)];
+  if (value === undefined)
+    throw new RangeError('There is no percentile of nothing: give at least one value.');
+  return value;
+}
+
+export function median(values: readonly number[]): number {
+  return percentile(values, 50);
+}

@@ -1,0 +1,27 @@
+import type { CommandDeclaration, NpcOption, OptionSpec, OptionValues } from '#src/core/command.ts';
+import { checkOptions } from '#src/core/command-syntax.ts';
+import type { CommandContext } from './context.ts';
+
+/** A command as the inside runs it: its declaration, and what it does with options as they came. */
+export interface Command extends CommandDeclaration {
+  /** @throws Refusal where the options are not what the declaration asks for, or the thing cannot be done. */
+  run(context: CommandContext, given: Readonly<Record<string, string>>): Promise<void>;
+}
+
+/** Declares a command; its `run` gets the options checked and typed. */
+export function defineCommand<const O extends Readonly<Record<string, OptionSpec>>>(
+  command: Omit<CommandDeclaration, 'options'> & {
+    readonly options: O;
+    run(context: CommandContext, options: OptionValues<O>): Promise<void>;
+  },
+): Command {
+  return { ...command, run: (context, given) => command.run(context, checkOptions(command, given)) };
+}
+
+/** Most characters of a prompt, a hint or pasted notes. */
+export const MAX_PROMPT_IN_CHARACTERS = 4000;
+
+/** An NPC that must be named. */
+export function npcOption(among: NpcOption['among'], description: string) {
+  return { kind: 'npc', among, description, required: true } as const;
+}

@@ -1,0 +1,38 @@
+import type { CommandDeclaration } from '#src/core/command.ts';
+import type { Dice } from '#src/core/dice.ts';
+import type { Campaign, Speaker, Workspace } from '#src/core/entities.ts';
+import type { Person } from '#src/core/front.ts';
+import type { Origin } from '#src/core/model.ts';
+import type { CampaignStore, Store } from '#src/core/store.ts';
+import type { Notice, Stage } from '#src/core/view.ts';
+import type { CastStudio } from '#src/generation/cast-studio.ts';
+import type { Roster } from '#src/persona/roster.ts';
+import type { SceneDirector } from '#src/scene/scene-director.ts';
+
+/**
+ * Who runs a command, where, and what it may use. It is at once the visit that the studio and the director ask for:
+ * a command hands itself on.
+ */
+export interface CommandContext {
+  readonly workspace: Workspace;
+  readonly campaign: Campaign;
+  /** The campaign's, and no other's. */
+  readonly store: CampaignStore;
+  readonly campaigns: Pick<Store, 'campaigns' | 'addCampaign' | 'bindChannel'>;
+  readonly origin: Origin;
+  readonly channelId: string;
+  readonly stage: Stage;
+  readonly person: Person;
+  readonly speaker: Speaker;
+  /** Display name of the person, for the history of versions. */
+  readonly by: string;
+  /** Unique for this run: ids of what it makes derive from it. */
+  readonly callId: string;
+  readonly roster: Roster;
+  readonly studio: CastStudio;
+  readonly scenes: SceneDirector;
+  readonly dice: Dice;
+  /** The figures of this process. */
+  statsNotice(): Notice;
+  readonly commands: readonly CommandDeclaration[];
+}

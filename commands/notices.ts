@@ -1,0 +1,23 @@
+import type { Npc } from '#src/core/entities.ts';
+import type { Action, Block, Notice } from '#src/core/view.ts';
+import { cardView } from '#src/persona/card-view.ts';
+
+/** A notice of one sentence and whatever else it shows. */
+export function good(text: string, blocks: readonly Block[] = [], actions: readonly Action[] = []): Notice {
+  return { tone: 'good', blocks: [{ kind: 'text', text }, ...blocks], actions };
+}
+
+/** A notice that only shows something. */
+export function shown(blocks: readonly Block[], actions: readonly Action[] = []): Notice {
+  return { tone: 'plain', blocks, actions };
+}
+
+/** The whole sheet, for the GM who asked. */
+export function sheet(npc: Npc): Block {
+  return { kind: 'card', card: cardView(npc, 'gm') };
+}
+
+/** A time as a person reads it: "2026-11-20 19:42", in the machine's own time zone. */
+export function timeText(timeInMs: number): string {
+  return new Date(timeInMs).toLocaleString('sv').slice(0, 16);
+}

@@ -1,0 +1,29 @@
+import { cardActions } from '#src/generation/cast-board.ts';
+import { defineCommand, MAX_PROMPT_IN_CHARACTERS } from './command.ts';
+import { good, sheet } from './notices.ts';
+
+export const npcCreate = defineCommand({
+  name: 'npc create',
+  summary: 'Make one NPC from your own notes',
+  permission: 'gm',
+  example: '/npc create notes:Old Wen keeps the ferry, hates the toll, lost a son to the river',
+  options: {
+    notes: {
+      kind: 'text',
+      description: 'Whatever you have; all of it stays true',
+      maxLength: MAX_PROMPT_IN_CHARACTERS,
+      required: true,
+    },
+    system: {
+      kind: 'choice',
+      description: 'A stat block: 5e-compatible, or none',
+      choices: ['5e', 'none'],
+      required: false,
+    },
+  },
+  async run(context, { notes, system = 'none' }) {
+    const npc = await context.studio.create(context, notes, system);
+    const { name } = npc.persona;
+    await context.stage.tell(good(`${name} is drafted.`, [sheet(npc)], cardActions(name)), 'asker');
+  },
+});

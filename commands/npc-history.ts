@@ -1,0 +1,56 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { NpcVersion } from '#src/core/entities.ts';
+import { PERSONA_FIELDS } from '#src/core/persona.ts';
+import { defineCommand, npcOption } from './command.ts';
+import { shown, timeText } from './notices.ts';
+
+/** Older versions are kept, and found by number. */
+const VERSIONS_SHOWN = 20;
+
+export const npcHistory = defineCommand({
+  name: 'npc history',
+  summary: "The versions of an NPC's sheet",
+  permission: 'gm',
+  example: '/npc history Tilda Marsh',
+  options: { npc: npcOption('known', 'The NPC') },
+  async run({ roster, store, stage }, { npc: typed }) {
+    const npc = await roster.find(store, typed);
+    const versions = await store.npcs.versions(npc.id);
+    const rows = versions
+      .slice(0, VERSIONS_SHOWN)
+      .map((version, at) => [
+        String(version.version),
+        timeText(version.createdAtInMs),
+        version.by,
+        version.reason,
+        changesSince(versions[at + 1], version),
+      ]);
+    const titles = ['Version', 'When', 'By', 'Reason', 'Changed'] as const;
+    const columns = titles.map(
+      (title) => ({ title, align: title === 'Version' ? 'right' : 'left' }) as const,
+    );
+    const { name } = npc.persona;
+    const actions = versions.slice(1, 2).map(({ version }) => ({
+      label: 'Back',
+      command: 'npc restore',
+      options: { npc: name, version: String(version) },
+    }));
+    await stage.tell(
+      shown(
+        [
+          { kind: 'heading', text: name },
+          { kind: 'table', columns, rows },
+        ],
+        actions,
+      ),
+      'asker',
+    );
+  },
+});
+
+function changesSince(before: NpcVersion | undefined, after: NpcVersion): string {
+  if (before === undefined) return '';
+  return PERSONA_FIELDS.filter(
+    (field) => !isDeepStrictEqual(before.persona[field], after.persona[field]),
+  ).join(', ');
+}

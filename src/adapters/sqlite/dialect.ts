@@ -1,0 +1,96 @@
+import type { DatabaseSync, SQLInputValue } from 'node:sqlite';
+import {
+  CompiledQuery,
+  type DatabaseConnection,
+  type Dialect,
+  SqliteAdapter,
+  type SqliteDatabase,
+  SqliteDriver,
+  SqliteIntrospector,
+  SqliteQueryCompiler,
+  type SqliteStatement,
+} from 'kysely';
+import { whileBusy } from './busy.ts';
+
+/** More than the store has distinct statements; preparing one costs more than running it. */
+const KEPT_STATEMENTS = 128;
+
+/**
+ * Kysely's SQLite dialect over Node's own driver.
+ *
+ * @param lockAttempts how often a transaction tries to begin while another process writes.
+ */
+export function nodeSqliteDialect(database: DatabaseSync, lockAttempts: number): Dialect {
+  return {
+    createDriver: () => new ImmediateDriver(withKeptStatements(database), lockAttempts),
+    createQueryCompiler: () => new SqliteQueryCompiler(),
+    createAdapter: () => new TransactionalDdlAdapter(),
+    createIntrospector: (db) => new SqliteIntrospector(db),
+  };
+}
+
+/**
+ * Begins every transaction as a writer. One that begins as a reader and writes later fails at once, without waiting,
+ * when somebody else wrote in between; this one waits for its turn here and nowhere else.
+ */
+class ImmediateDriver extends SqliteDriver {
+  readonly #lockAttempts: number;
+
+  constructor(database: SqliteDatabase, lockAttempts: number) {
+    super({ database });
+    this.#lockAttempts = lockAttempts;
+  }
+
+  override async beginTransaction(connection: DatabaseConnection): Promise<void> {
+    await whileBusy(this.#lockAttempts, () => connection.executeQuery(CompiledQuery.raw('begin immediate')));
+  }
+}
+
+/** SQLite rolls back changes of the schema too, which Kysely's adapter denies: a migration is whole or not at all. */
+class TransactionalDdlAdapter extends SqliteAdapter {
+  override get supportsTransactionalDdl(): boolean {
+    return true;
+  }
+}
+
+/** The shape that Kysely's driver expects, with the statements used last kept prepared. */
+function withKeptStatements(database: DatabaseSync): SqliteDatabase {
+  const kept = new Map<string, SqliteStatement>();
+  return {
+    prepare: (sql) => {
+      const statement = kept.get(sql) ?? prepare(database, sql);
+      // A Map keeps the order of insertion: the first key is the one used longest ago.
+      kept.delete(sql);
+      kept.set(sql, statement);
+      const [oldest] = kept.keys();
+      if (kept.size > KEPT_STATEMENTS && oldest !== undefined) kept.delete(oldest);
+      return statement;
+    },
+    close: () => {
+      kept.clear();
+      database.close();
+    },
+  };
+}
+
+function prepare(database: DatabaseSync, sql: string): SqliteStatement {
+  const statement = database.prepare(sql);
+  return {
+    reader: statement.columns().length > 0,
+    all: (parameters) => statement.all(...bindable(parameters)),
+    run: (parameters) => statement.run(...bindable(parameters)),
+    // Iterating leaves a statement half-way: it gets one of its own.
+    iterate: (parameters) => database.prepare(sql).iterate(...bindable(parameters)),
+  };
+}
+
+/** @throws TypeError for what SQLite cannot hold (undefined, booleans, objects). It does not show the value. */
+function bindable(parameters: readonly unknown[]): SQLInputValue[] {
+  return parameters.map((value, index) => {
+    if (typeof value === 'string' || typeof value === 'number' || typeof value === 'bigint' || value === null)
+      return value;
+    throw new TypeError(
+      `Parameter ${index + 1} of a statement is a ${typeof value}: SQLite has no such type.`,
+    );
+  });
+}

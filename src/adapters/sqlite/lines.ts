@@ -1,0 +1,134 @@
+import type { JoinBuilder, Selectable } from 'kysely';
+import type { Clock } from '#src/core/clock.ts';
+import type { Line } from '#src/core/entities.ts';
+import type { LineStore } from '#src/core/store.ts';
+import type { Database, Tables } from './tables.ts';
+
+/** The transcripts of one campaign. */
+export function lineStore(db: Database, clock: Clock, campaignId: string): LineStore {
+  const lines = (database: Database) =>
+    database.selectFrom('lines').selectAll('lines').where('lines.campaign_id', '=', campaignId);
+
+  const byId = async (database: Database, id: string) => {
+    const row = await lines(database).where('id', '=', id).executeTakeFirst();
+    return row && lineOf(row);
+  };
+
+  /** The next place in the scene; whoever has it holds the scene until its transaction ends, so no place is missed. */
+  const takePlace = async (database: Database, sceneId: string) => {
+    const scene = await database
+      .updateTable('scenes')
+      .set((eb) => ({ line_count: eb('line_count', '+', 1) }))
+      .where('campaign_id', '=', campaignId)
+      .where('id', '=', sceneId)
+      .returning('line_count')
+      .executeTakeFirst();
+    if (scene === undefined)
+      throw new Error(`Campaign ${campaignId} has no scene ${sceneId} to add a line to.`);
+    return scene.line_count;
+  };
+
+  return {
+    /** @throws Error where the campaign has no such scene or witness, or an out-of-character line is given witnesses. */
+    append: async (line) => {
+      if (line.kind === 'ooc' && line.witnesses.length > 0)
+        throw new Error(`Line ${line.id} is out of character: no NPC can witness it.`);
+      return db.transaction().execute(async (transaction) => {
+        const stored = await byId(transaction, line.id);
+        if (stored !== undefined) return { line: stored, isNew: false };
+        const row = {
+          campaign_id: campaignId,
+          id: line.id,
+          scene_id: line.sceneId,
+          seq: await takePlace(transaction, line.sceneId),
+          speaker_kind: line.speaker.kind,
+          speaker_id: line.speaker.id,
+          speaker_name: line.speaker.name,
+          kind: line.kind,
+          text: line.text,
+          state: line.state,
+          reply_to: line.replyTo ?? null,
+          created_at_ms: clock.now(),
+        };
+        await transaction.insertInto('lines').values(row).execute();
+        for (const npcId of new Set(line.witnesses))
+          await transaction
+            .insertInto('line_witnesses')
+            .values({ campaign_id: campaignId, scene_id: row.scene_id, seq: row.seq, npc_id: npcId })
+            .execute();
+        return { line: lineOf(row), isNew: true };
+      });
+    },
+
+    update: async (id, { text, state }) =>
+      db.transaction().execute(async (transaction) => {
+        await transaction
+          .updateTable('lines')
+          .set({ text, state })
+          .where('campaign_id', '=', campaignId)
+          .where('id', '=', id)
+          .execute();
+      }),
+
+    byId: async (id) => byId(db, id),
+
+    recent: async (sceneId, { limit, witness, beforeSeq }) => {
+      const scene = lines(db).where('lines.scene_id', '=', sceneId).where('lines.state', '!=', 'failed');
+      // Ordered by the column whose index leads to the lines: a late witness does not walk through the whole scene.
+      const seen =
+        witness === undefined
+          ? scene.orderBy('lines.seq', 'desc')
+          : scene
+              .innerJoin('line_witnesses', sameLine)
+              .where('line_witnesses.npc_id', '=', witness)
+              .orderBy('line_witnesses.seq', 'desc');
+      const earlier = beforeSeq === undefined ? seen : seen.where('lines.seq', '<', beforeSeq);
+      const rows = await earlier.limit(Math.max(0, limit)).execute();
+      return rows.reverse().map(lineOf);
+    },
+
+    witnesses: async (id) => {
+      const rows = await lines(db)
+        .innerJoin('line_witnesses', sameLine)
+        .clearSelect()
+        .select('line_witnesses.npc_id')
+        .where('lines.id', '=', id)
+        .orderBy('line_witnesses.npc_id')
+        .execute();
+      return rows.map((row) => row.npc_id);
+    },
+
+    replyTo: async (id) => {
+      const row = await lines(db)
+        .where('reply_to', '=', id)
+        .orderBy('created_at_ms', 'desc')
+        .orderBy('seq', 'desc')
+        .limit(1)
+        .executeTakeFirst();
+      return row && lineOf(row);
+    },
+  };
+}
+
+function sameLine(
+  join: JoinBuilder<Tables, 'lines' | 'line_witnesses'>,
+): JoinBuilder<Tables, 'lines' | 'line_witnesses'> {
+  return join
+    .onRef('line_witnesses.campaign_id', '=', 'lines.campaign_id')
+    .onRef('line_witnesses.scene_id', '=', 'lines.scene_id')
+    .onRef('line_witnesses.seq', '=', 'lines.seq');
+}
+
+function lineOf(row: Selectable<Tables['lines']>): Line {
+  return {
+    id: row.id,
+    sceneId: row.scene_id,
+    seq: row.seq,
+    speaker: { kind: row.speaker_kind, id: row.speaker_id, name: row.speaker_name },
+    kind: row.kind,
+    text: row.text,
+    state: row.state,
+    replyTo: row.reply_to ?? undefined,
+    createdAtInMs: row.created_at_ms,
+  };
+}

@@ -1,0 +1,7 @@
+import type { Migration } from 'kysely/migration';
+import { firstPlayable } from './0001-first-playable.ts';
+
+/** Run in the order of their names. One that has been released is never changed: a new one follows it. */
+export const MIGRATIONS: Readonly<Record<string, Migration>> = {
+  '0001-first-playable': firstPlayable,
+};

@@ -1,0 +1,186 @@
+import type { Selectable } from 'kysely';
+import type { Clock } from '#src/core/clock.ts';
+import type { Npc, NpcStatus, VersionReason } from '#src/core/entities.ts';
+import { nameKey } from '#src/core/names.ts';
+import type { Persona } from '#src/core/persona.ts';
+import type { NpcStore } from '#src/core/store.ts';
+import { isLocks, isPersona, readJson } from './json.ts';
+import type { Database, Tables } from './tables.ts';
+
+const LIVE: readonly NpcStatus[] = ['draft', 'kept'];
+
+/**
+ * The NPCs of one campaign. One that is discarded can be looked at and brought back (`setStatus`); for every other
+ * change it is gone.
+ */
+export function npcStore(db: Database, clock: Clock, campaignId: string): NpcStore {
+  const npcs = (database: Database) =>
+    database
+      .selectFrom('npcs')
+      .innerJoin('npc_versions', (join) =>
+        join
+          .onRef('npc_versions.campaign_id', '=', 'npcs.campaign_id')
+          .onRef('npc_versions.npc_id', '=', 'npcs.id')
+          .onRef('npc_versions.version', '=', 'npcs.version'),
+      )
+      .selectAll('npcs')
+      .select('npc_versions.persona')
+      .where('npcs.campaign_id', '=', campaignId);
+
+  const byId = async (database: Database, id: string) => {
+    const row = await npcs(database).where('npcs.id', '=', id).executeTakeFirst();
+    return row && npcOf(row);
+  };
+
+  const isNameTaken = async (database: Database, name: string, byAnotherThan?: string) => {
+    const owner = await database
+      .selectFrom('npcs')
+      .select('id')
+      .where('campaign_id', '=', campaignId)
+      .where('name_key', '=', nameKey(name))
+      .where('status', '!=', 'discarded')
+      .executeTakeFirst();
+    return owner !== undefined && owner.id !== byAnotherThan;
+  };
+
+  const addVersionRow = async (
+    database: Database,
+    id: string,
+    version: number,
+    made: { readonly persona: Persona; readonly reason: VersionReason; readonly by: string },
+  ) =>
+    database
+      .insertInto('npc_versions')
+      .values({
+        campaign_id: campaignId,
+        npc_id: id,
+        version,
+        persona: JSON.stringify(made.persona),
+        reason: made.reason,
+        made_by: made.by,
+        created_at_ms: clock.now(),
+      })
+      .execute();
+
+  return {
+    list: async (statuses = LIVE) => {
+      if (statuses.length === 0) return [];
+      const rows = await npcs(db).where('npcs.status', 'in', statuses).execute();
+      // Databases differ in how they sort letters beyond ASCII.
+      return rows
+        .sort((a, b) => a.name_key.localeCompare(b.name_key, 'en') || (a.id < b.id ? -1 : 1))
+        .map(npcOf);
+    },
+
+    byId: async (id) => byId(db, id),
+
+    byName: async (name) => {
+      const row = await npcs(db)
+        .where('npcs.name_key', '=', nameKey(name))
+        .where('npcs.status', '!=', 'discarded')
+        .executeTakeFirst();
+      return row && npcOf(row);
+    },
+
+    add: async (npc) =>
+      db.transaction().execute(async (transaction) => {
+        if (await isNameTaken(transaction, npc.persona.name)) return undefined;
+        await transaction
+          .insertInto('npcs')
+          .values({
+            campaign_id: campaignId,
+            id: npc.id,
+            name_key: nameKey(npc.persona.name),
+            status: npc.status,
+            version: 1,
+            cast_id: npc.castId ?? null,
+            locks: '[]',
+            source_file: npc.sourceFile ?? null,
+            created_at_ms: clock.now(),
+          })
+          .execute();
+        await addVersionRow(transaction, npc.id, 1, npc);
+        return byId(transaction, npc.id);
+      }),
+
+    addVersion: async (id, change) =>
+      db.transaction().execute(async (transaction) => {
+        if (await isNameTaken(transaction, change.persona.name, id)) return undefined;
+        const changed = await transaction
+          .updateTable('npcs')
+          .set((eb) => ({ version: eb('version', '+', 1), name_key: nameKey(change.persona.name) }))
+          .$if(!change.follow, (update) => update.set({ source_file: null }))
+          .where('campaign_id', '=', campaignId)
+          .where('id', '=', id)
+          .where('status', '!=', 'discarded')
+          .returning('version')
+          .executeTakeFirst();
+        if (changed === undefined) return undefined;
+        await addVersionRow(transaction, id, changed.version, change);
+        return byId(transaction, id);
+      }),
+
+    versions: async (id) => {
+      const rows = await db
+        .selectFrom('npc_versions')
+        .selectAll()
+        .where('campaign_id', '=', campaignId)
+        .where('npc_id', '=', id)
+        .orderBy('version', 'desc')
+        .execute();
+      return rows.map((row) => ({
+        version: row.version,
+        persona: readPersona(row.persona, row.npc_id, row.version),
+        reason: row.reason,
+        by: row.made_by,
+        createdAtInMs: row.created_at_ms,
+      }));
+    },
+
+    setStatus: async (id, status) =>
+      db.transaction().execute(async (transaction) => {
+        const npc = await byId(transaction, id);
+        if (npc === undefined) return undefined;
+        if (status !== 'discarded' && (await isNameTaken(transaction, npc.persona.name, id)))
+          return undefined;
+        await transaction
+          .updateTable('npcs')
+          .set({ status })
+          .where('campaign_id', '=', campaignId)
+          .where('id', '=', id)
+          .execute();
+        return { ...npc, status };
+      }),
+
+    setLocks: async (id, locks) =>
+      db.transaction().execute(async (transaction) => {
+        await transaction
+          .updateTable('npcs')
+          .set({ locks: JSON.stringify(locks) })
+          .where('campaign_id', '=', campaignId)
+          .where('id', '=', id)
+          .where('status', '!=', 'discarded')
+          .execute();
+        const npc = await byId(transaction, id);
+        return npc?.status === 'discarded' ? undefined : npc;
+      }),
+  };
+}
+
+function npcOf(row: Selectable<Tables['npcs']> & { readonly persona: string }): Npc {
+  return {
+    id: row.id,
+    campaignId: row.campaign_id,
+    persona: readPersona(row.persona, row.id, row.version),
+    version: row.version,
+    status: row.status,
+    castId: row.cast_id ?? undefined,
+    locks: readJson(row.locks, isLocks, 'npcs', row.id),
+    sourceFile: row.source_file ?? undefined,
+    createdAtInMs: row.created_at_ms,
+  };
+}
+
+function readPersona(text: string, npcId: string, version: number): Persona {
+  return readJson(text, isPersona, 'npc_versions', `${npcId}, version ${version},`);
+}

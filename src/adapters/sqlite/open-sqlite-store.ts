@@ -1,0 +1,90 @@
+import { mkdir } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { Kysely } from 'kysely';
+import type { Clock } from '#src/core/clock.ts';
+import { Refusal } from '#src/core/errors.ts';
+import type { Store } from '#src/core/store.ts';
+import { LOCK_ATTEMPTS, LOCK_WAIT_IN_MS, SQLITE, sqliteCode, whileBusy } from './busy.ts';
+import { nodeSqliteDialect } from './dialect.ts';
+import { migrate } from './migrate.ts';
+import { MIGRATIONS } from './migrations/index.ts';
+import { sqlStore } from './sql-store.ts';
+import type { Tables } from './tables.ts';
+
+const IN_MEMORY = ':memory:';
+
+/**
+ * WAL: readers and the one writer do not stop each other. `normal` syncs at checkpoints only: what was committed
+ * survives the death of the process (the kernel has it); a power cut may take the last commits, but breaks nothing.
+ */
+const JOURNAL = 'pragma journal_mode = wal; pragma synchronous = normal;';
+
+/**
+ * Opens the store in a file, making it and its folder where they are missing, and brings its tables up to date. Several
+ * processes may have the same file open.
+ *
+ * @param options.file a path, or `:memory:`.
+ * @param options.lockAttempts how often (every 25 to 50 ms) to try while another process writes.
+ * @throws Refusal where the file cannot serve: not a database, damaged, locked, not writable, from a newer version.
+ */
+export async function openSqliteStore(options: {
+  readonly file: string;
+  readonly clock: Clock;
+  readonly lockAttempts?: number;
+}): Promise<Store> {
+  const { clock, lockAttempts = LOCK_ATTEMPTS } = options;
+  const file = options.file === IN_MEMORY ? IN_MEMORY : resolve(options.file);
+  let database: DatabaseSync | undefined;
+  try {
+    if (file !== IN_MEMORY) await mkdir(dirname(file), { recursive: true });
+    const opened = new DatabaseSync(file, { timeout: LOCK_WAIT_IN_MS, enableForeignKeyConstraints: true });
+    database = opened;
+    await whileBusy(lockAttempts, () => opened.exec(JOURNAL));
+    const db = new Kysely<Tables>({ dialect: nodeSqliteDialect(opened, lockAttempts) });
+    await migrate(db, MIGRATIONS);
+    return sqlStore(db, clock);
+  } catch (error) {
+    database?.close();
+    throw refusalFor(error, file) ?? error;
+  }
+}
+
+/** What to tell the admin, where the file is at fault. */
+function refusalFor(error: unknown, file: string): Refusal | undefined {
+  const fault = faultOf(error);
+  return fault === undefined
+    ? undefined
+    : new Refusal(`The database ${file} cannot be opened: ${fault}`, { cause: error });
+}
+
+function faultOf(error: unknown): string | undefined {
+  switch (sqliteCode(error) ?? systemCode(error)) {
+    case SQLITE.notADatabase:
+      return 'it is not a database. Move that file away, or set DATA_DIR to another folder.';
+    case SQLITE.corrupt:
+      return 'it is damaged. Restore it from a backup, or move it away to start anew.';
+    case SQLITE.busy:
+    case SQLITE.locked:
+      return 'another program keeps it locked. Close that program, then start again.';
+    case SQLITE.permission:
+    case SQLITE.readonly:
+    case SQLITE.cannotOpen:
+    case 'EACCES':
+    case 'EPERM':
+    case 'EROFS':
+    case 'ENOTDIR':
+    case 'EEXIST':
+    case 'ENOENT':
+      return 'it cannot be written there. Give this user the right to write to that folder and file, or set DATA_DIR to another folder.';
+    case SQLITE.full:
+    case 'ENOSPC':
+      return 'the disk is full. Free some space, then start again.';
+    default:
+      return undefined;
+  }
+}
+
+function systemCode(error: unknown): string | undefined {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
+}

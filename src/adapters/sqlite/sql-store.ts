@@ -1,0 +1,165 @@
+import { randomUUID } from 'node:crypto';
+import type { Selectable } from 'kysely';
+import type { Clock } from '#src/core/clock.ts';
+import type { Campaign, LineState, Workspace } from '#src/core/entities.ts';
+import { nameKey } from '#src/core/names.ts';
+import type { Store } from '#src/core/store.ts';
+import { campaignStore, settingsOf } from './campaign-store.ts';
+import type { Database, Tables } from './tables.ts';
+
+const DEFAULT_CAMPAIGN = 'Main';
+
+/**
+ * The store over any database that has `Tables`. Whatever changes something runs in a transaction of its own that
+ * waits for nothing but the database, so that the next one can follow at once.
+ */
+export function sqlStore(db: Database, clock: Clock): Store {
+  const workspace = async (database: Database, ref: Omit<Workspace, 'id'>): Promise<Workspace | undefined> =>
+    database
+      .selectFrom('workspaces')
+      .select(['id', 'platform', 'platform_id as platformId', 'name'])
+      .where('platform', '=', ref.platform)
+      .where('platform_id', '=', ref.platformId)
+      .executeTakeFirst();
+
+  const addWorkspace = async (database: Database, ref: Omit<Workspace, 'id'>): Promise<Workspace> => {
+    const added = { id: randomUUID(), platform: ref.platform, platformId: ref.platformId, name: ref.name };
+    await database
+      .insertInto('workspaces')
+      .values({ id: added.id, platform: added.platform, platform_id: added.platformId, name: added.name })
+      .execute();
+    await addCampaign(database, added.id, DEFAULT_CAMPAIGN, true);
+    return added;
+  };
+
+  const addCampaign = async (database: Database, workspaceId: string, name: string, isDefault: boolean) => {
+    const row = {
+      id: randomUUID(),
+      workspace_id: workspaceId,
+      name,
+      name_key: nameKey(name),
+      is_default: isDefault ? 1 : 0,
+      settings: '{}',
+    };
+    await database.insertInto('campaigns').values(row).execute();
+    return campaignOf(row);
+  };
+
+  const campaigns = (database: Database, workspaceId: string) =>
+    database.selectFrom('campaigns').selectAll('campaigns').where('campaigns.workspace_id', '=', workspaceId);
+
+  let closing: Promise<void> | undefined;
+
+  return {
+    openWorkspace: async (ref) => {
+      const known = await workspace(db, ref);
+      if (known?.name === ref.name) return known;
+      return db.transaction().execute(async (transaction) => {
+        const current = await workspace(transaction, ref);
+        if (current === undefined) return addWorkspace(transaction, ref);
+        // It was given another name on its platform.
+        await transaction
+          .updateTable('workspaces')
+          .set({ name: ref.name })
+          .where('id', '=', current.id)
+          .execute();
+        return { ...current, name: ref.name };
+      });
+    },
+
+    campaignOf: async (workspaceId, channelId) => {
+      const bound = await campaigns(db, workspaceId)
+        .innerJoin('channels', (join) =>
+          join
+            .onRef('channels.workspace_id', '=', 'campaigns.workspace_id')
+            .onRef('channels.campaign_id', '=', 'campaigns.id'),
+        )
+        .where('channels.channel_id', '=', channelId)
+        .executeTakeFirst();
+      if (bound !== undefined) return campaignOf(bound);
+      const initial = await campaigns(db, workspaceId).where('is_default', '=', 1).executeTakeFirst();
+      if (initial === undefined) throw new Error(`There is no workspace ${workspaceId}.`);
+      return campaignOf(initial);
+    },
+
+    campaigns: async (workspaceId) => {
+      const rows = await campaigns(db, workspaceId).execute();
+      return rows
+        .sort((a, b) => b.is_default - a.is_default || a.name_key.localeCompare(b.name_key, 'en'))
+        .map(campaignOf);
+    },
+
+    addCampaign: async (workspaceId, name) =>
+      db.transaction().execute(async (transaction) => {
+        const taken = await campaigns(transaction, workspaceId)
+          .where('name_key', '=', nameKey(name))
+          .executeTakeFirst();
+        return taken === undefined ? addCampaign(transaction, workspaceId, name, false) : undefined;
+      }),
+
+    bindChannel: async (workspaceId, channelId, campaignId) =>
+      db.transaction().execute(async (transaction) => {
+        const ours = await campaigns(transaction, workspaceId)
+          .where('id', '=', campaignId)
+          .executeTakeFirst();
+        if (ours === undefined) return false;
+        await transaction
+          .insertInto('channels')
+          .values({ workspace_id: workspaceId, channel_id: channelId, campaign_id: campaignId })
+          .onConflict((conflict) =>
+            conflict.columns(['workspace_id', 'channel_id']).doUpdateSet({ campaign_id: campaignId }),
+          )
+          .execute();
+        return true;
+      }),
+
+    campaign: (campaignId) => campaignStore(db, clock, campaignId),
+
+    recoverLines: async () =>
+      db.transaction().execute(async (transaction) => {
+        const { numUpdatedRows } = await transaction
+          .updateTable('lines')
+          .set((eb) => ({
+            state: eb
+              .case()
+              .when('text', '=', '')
+              .then(eb.val<LineState>('failed'))
+              .else(eb.val<LineState>('cut'))
+              .end(),
+          }))
+          .where('state', '=', 'speaking')
+          .executeTakeFirstOrThrow();
+        return Number(numUpdatedRows);
+      }),
+
+    expireDrafts: async (beforeInMs) =>
+      db.transaction().execute(async (transaction) => {
+        const { numUpdatedRows } = await transaction
+          .updateTable('npcs')
+          .set({ status: 'discarded' })
+          .where('status', '=', 'draft')
+          .where('created_at_ms', '<', beforeInMs)
+          .executeTakeFirstOrThrow();
+        return Number(numUpdatedRows);
+      }),
+
+    close: async () => {
+      // Takes its turn behind the calls that were made before it.
+      closing ??= db
+        .connection()
+        .execute(async () => {})
+        .then(() => db.destroy());
+      return closing;
+    },
+  };
+}
+
+function campaignOf(row: Selectable<Tables['campaigns']>): Campaign {
+  return {
+    id: row.id,
+    workspaceId: row.workspace_id,
+    name: row.name,
+    isDefault: row.is_default === 1,
+    settings: settingsOf(row),
+  };
+}

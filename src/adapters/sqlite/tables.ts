@@ -1,0 +1,156 @@
+import type { Kysely } from 'kysely';
+import type {
+  Line,
+  LineState,
+  NpcStatus,
+  PlatformName,
+  SpeakerKind,
+  VersionReason,
+} from '#src/core/entities.ts';
+
+/**
+ * What lies in the database, column by column. Times are milliseconds since the epoch; columns that hold JSON say of
+ * what. Whatever belongs to a campaign has the campaign's id as the first part of its key, and every reference carries
+ * it too: a row cannot point into another campaign.
+ */
+export interface Tables {
+  readonly workspaces: WorkspaceTable;
+  readonly campaigns: CampaignTable;
+  readonly channels: ChannelTable;
+  readonly npcs: NpcTable;
+  readonly npc_versions: NpcVersionTable;
+  readonly casts: CastTable;
+  readonly scenes: SceneTable;
+  readonly scene_npcs: SceneNpcTable;
+  readonly lines: LineTable;
+  readonly line_witnesses: LineWitnessTable;
+  readonly usage: UsageTable;
+  readonly kysely_migration: MigrationTable;
+}
+
+/** The database, or one transaction on it. */
+export type Database = Kysely<Tables>;
+
+interface WorkspaceTable {
+  readonly id: string;
+  readonly platform: PlatformName;
+  readonly platform_id: string;
+  readonly name: string;
+}
+
+interface CampaignTable {
+  readonly id: string;
+  readonly workspace_id: string;
+  readonly name: string;
+  readonly name_key: string;
+  /** 1 or 0. */
+  readonly is_default: number;
+  /** JSON: the CampaignSettings that were ever changed. */
+  readonly settings: string;
+}
+
+/** Channels bound to a campaign that is not the default one. */
+interface ChannelTable {
+  readonly workspace_id: string;
+  readonly channel_id: string;
+  readonly campaign_id: string;
+}
+
+/** The sheet itself stands in `npc_versions`, once. */
+interface NpcTable {
+  readonly campaign_id: string;
+  readonly id: string;
+  readonly name_key: string;
+  readonly status: NpcStatus;
+  /** The current version. */
+  readonly version: number;
+  readonly cast_id: string | null;
+  /** JSON: PersonaField[]. */
+  readonly locks: string;
+  readonly source_file: string | null;
+  readonly created_at_ms: number;
+}
+
+interface NpcVersionTable {
+  readonly campaign_id: string;
+  readonly npc_id: string;
+  readonly version: number;
+  /** JSON: Persona. */
+  readonly persona: string;
+  readonly reason: VersionReason;
+  readonly made_by: string;
+  readonly created_at_ms: number;
+}
+
+interface CastTable {
+  readonly campaign_id: string;
+  readonly id: string;
+  /** The how-manyth cast of its campaign: two of the same millisecond still have an order. */
+  readonly number: number;
+  /** JSON: CastRequest. */
+  readonly request: string;
+  /** JSON: CastMember[]. */
+  readonly members: string;
+  readonly created_at_ms: number;
+}
+
+interface SceneTable {
+  readonly campaign_id: string;
+  readonly id: string;
+  readonly channel_id: string;
+  /** How many lines it has: the last one's `seq`. */
+  readonly line_count: number;
+  readonly started_at_ms: number;
+  readonly ended_at_ms: number | null;
+}
+
+/** Who is on stage. */
+interface SceneNpcTable {
+  readonly campaign_id: string;
+  readonly scene_id: string;
+  readonly npc_id: string;
+  /** Grows with each entrance. */
+  readonly entrance: number;
+}
+
+interface LineTable {
+  readonly campaign_id: string;
+  readonly id: string;
+  readonly scene_id: string;
+  readonly seq: number;
+  readonly speaker_kind: SpeakerKind;
+  readonly speaker_id: string;
+  readonly speaker_name: string;
+  readonly kind: Line['kind'];
+  readonly text: string;
+  readonly state: LineState;
+  readonly reply_to: string | null;
+  readonly created_at_ms: number;
+}
+
+/** A line is named by its place here: that is the order in which a witness's lines are read. */
+interface LineWitnessTable {
+  readonly campaign_id: string;
+  readonly scene_id: string;
+  readonly seq: number;
+  readonly npc_id: string;
+}
+
+/** Sums by day (since the epoch, UTC), so that it stays small however many calls are made. */
+interface UsageTable {
+  readonly campaign_id: string;
+  readonly day: number;
+  readonly model: string;
+  readonly purpose: string;
+  readonly calls: number;
+  readonly input_tokens: number;
+  readonly cached_input_tokens: number;
+  readonly output_tokens: number;
+  /** Not whole where a price per token is a fraction. */
+  readonly cost_in_micro_usd: number;
+}
+
+/** Kysely's own record of which migrations were run. */
+interface MigrationTable {
+  readonly name: string;
+}

@@ -1,0 +1,67 @@
+import type { Clock } from '#src/core/clock.ts';
+import type { UsageStore } from '#src/core/store.ts';
+import type { Database } from './tables.ts';
+
+const DAY_IN_MS = 86_400_000;
+
+/** What the calls made for one campaign cost. */
+export function usageStore(db: Database, clock: Clock, campaignId: string): UsageStore {
+  return {
+    add: async (usage) =>
+      db.transaction().execute(async (transaction) => {
+        await transaction
+          .insertInto('usage')
+          .values({
+            campaign_id: campaignId,
+            day: Math.floor(clock.now() / DAY_IN_MS),
+            model: usage.model,
+            purpose: usage.purpose,
+            calls: 1,
+            input_tokens: usage.inputTokens,
+            cached_input_tokens: usage.cachedInputTokens,
+            output_tokens: usage.outputTokens,
+            cost_in_micro_usd: usage.costInMicroUsd,
+          })
+          .onConflict((conflict) =>
+            conflict.columns(['campaign_id', 'day', 'model', 'purpose']).doUpdateSet((eb) => ({
+              calls: eb('usage.calls', '+', eb.ref('excluded.calls')),
+              input_tokens: eb('usage.input_tokens', '+', eb.ref('excluded.input_tokens')),
+              cached_input_tokens: eb(
+                'usage.cached_input_tokens',
+                '+',
+                eb.ref('excluded.cached_input_tokens'),
+              ),
+              output_tokens: eb('usage.output_tokens', '+', eb.ref('excluded.output_tokens')),
+              cost_in_micro_usd: eb('usage.cost_in_micro_usd', '+', eb.ref('excluded.cost_in_micro_usd')),
+            })),
+          )
+          .execute();
+      }),
+
+    totals: async () => {
+      const rows = await db
+        .selectFrom('usage')
+        .select((eb) => [
+          'model',
+          eb.fn.sum('calls').as('calls'),
+          eb.fn.sum('input_tokens').as('inputTokens'),
+          eb.fn.sum('cached_input_tokens').as('cachedInputTokens'),
+          eb.fn.sum('output_tokens').as('outputTokens'),
+          eb.fn.sum('cost_in_micro_usd').as('costInMicroUsd'),
+        ])
+        .where('campaign_id', '=', campaignId)
+        .groupBy('model')
+        .orderBy('model')
+        .execute();
+      // Databases differ in what type a sum has.
+      return rows.map((row) => ({
+        model: row.model,
+        calls: Number(row.calls),
+        inputTokens: Number(row.inputTokens),
+        cachedInputTokens: Number(row.cachedInputTokens),
+        outputTokens: Number(row.outputTokens),
+        costInMicroUsd: Number(row.costInMicroUsd),
+      }));
+    },
+  };
+}

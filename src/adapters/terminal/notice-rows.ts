@@ -1,0 +1,94 @@
+import type { CommandDeclaration } from '#src/core/command.ts';
+import { writeCommand } from '#src/core/command-syntax.ts';
+import type { Action, Block, CardSection, CardView, Notice } from '#src/core/view.ts';
+import { type Paint, paintName } from './paint.ts';
+import { plainLine, plainText } from './plain-text.ts';
+import type { Look } from './screen.ts';
+import { factRows, tableRows } from './table-rows.ts';
+import { breakRows, displayWidth } from './text-layout.ts';
+
+/** What rendering a notice needs besides: how its commands are written. */
+export interface NoticeLook extends Look {
+  readonly commands: readonly CommandDeclaration[];
+}
+
+/** Marks that tell a tone without colours. */
+const TONES = {
+  plain: { mark: '', format: 'reset' },
+  good: { mark: '✓ ', format: 'green' },
+  hint: { mark: '', format: 'dim' },
+  refusal: { mark: '! ', format: 'yellow' },
+  trouble: { mark: '!! ', format: ['red', 'bold'] },
+} as const satisfies Record<Notice['tone'], { mark: string; format: Parameters<Paint>[0] }>;
+
+/** A notice as rows of the terminal, with what can be pressed as commands to type. */
+export function noticeRows(notice: Notice, look: NoticeLook): readonly string[] {
+  const { mark, format } = TONES[notice.tone];
+  const rows = notice.blocks.flatMap((block, index) => {
+    const own =
+      block.kind === 'text'
+        ? paragraphRows(block.text, look, index === 0 ? mark : '').map((row) =>
+            notice.tone === 'plain' ? row : look.paint(format, row),
+          )
+        : blockRows(block, look);
+    return index > 0 && block.kind !== 'text' && block.kind !== 'list' ? ['', ...own] : own;
+  });
+  return [...rows, ...actionRows(notice.actions, look)];
+}
+
+/** The commands that do what buttons do elsewhere. */
+export function actionRows(actions: readonly Action[], look: NoticeLook): readonly string[] {
+  return actions.flatMap((action) => {
+    const text = `  ${plainLine(action.label)}: ${plainLine(writeCommand(action, look.commands))}`;
+    return breakRows(text, look.width, '    ').map((row) => look.paint('dim', row));
+  });
+}
+
+/** A sheet behind a bar in its NPC's colour. */
+export function cardRows(card: CardView, look: Look): readonly string[] {
+  const { paint } = look;
+  const name = plainLine(card.name);
+  const bar = paintName(paint, name, '│ ');
+  const inner: Look = { ...look, width: look.width - 2 };
+  const badge = card.badge === '' ? '' : paint('dim', ` · ${plainLine(card.badge)}`);
+  return [
+    ...breakRows(name, inner.width)
+      .map((row) => paintName(paint, name, row))
+      .map((row, index, all) => (index === all.length - 1 ? row + badge : row)),
+    ...(card.subtitle === '' ? [] : paragraphRows(card.subtitle, inner).map((row) => paint('italic', row))),
+    ...card.sections.flatMap((section) => sectionRows(section, inner)),
+  ].map((row) => `${bar}${row}`.trimEnd());
+}
+
+function blockRows(block: Exclude<Block, { kind: 'text' }>, look: Look): readonly string[] {
+  switch (block.kind) {
+    case 'heading':
+      return breakRows(plainLine(block.text), look.width).map((row) => look.paint('bold', row));
+    case 'facts':
+      return factRows(block.facts, look);
+    case 'list':
+      return block.items.flatMap((item) => paragraphRows(item, look, '• '));
+    case 'table':
+      return tableRows(block, look);
+    case 'card':
+      return cardRows(block.card, look);
+  }
+}
+
+/** Paragraphs of text, the first behind a mark and all others in line with it. */
+function paragraphRows(text: string, look: Look, mark = ''): readonly string[] {
+  return breakRows(mark + plainText(text).trimEnd(), look.width, ' '.repeat(displayWidth(mark)));
+}
+
+function sectionRows(section: CardSection, look: Look): readonly string[] {
+  const label = `${plainLine(section.label)}${section.isHidden ? ' (GM only)' : ''}:`;
+  const paintLabel = (row: string) =>
+    row.startsWith(label)
+      ? look.paint(section.isHidden ? ['bold', 'yellow'] : 'bold', label) + row.slice(label.length)
+      : row;
+  const [only, ...more] = section.items;
+  if (only === undefined) return [];
+  if (more.length === 0)
+    return breakRows(`${label} ${plainText(only).trimEnd()}`, look.width, '  ').map(paintLabel);
+  return [paintLabel(label), ...section.items.flatMap((item) => paragraphRows(item, look, '• '))];
+}

@@ -1,0 +1,154 @@
+import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
+import { dice } from './adapters/dice/dice-roller.ts';
+import { ImprovModel } from './adapters/improv/improv-model.ts';
+import { openSqliteStore } from './adapters/sqlite/open-sqlite-store.ts';
+import type { Config } from './config.ts';
+import { type Clock, systemClock } from './core/clock.ts';
+import type { Front } from './core/front.ts';
+import type { LanguageModel, ModelProfile, Origin } from './core/model.ts';
+import type { Store } from './core/store.ts';
+import { FrontDesk } from './front-desk.ts';
+import { CastStudio } from './generation/cast-studio.ts';
+import { startSchedules } from './jobs/schedules.ts';
+import type { Log } from './log.ts';
+import { assembleModel } from './models/assemble.ts';
+import type { Meter } from './models/metered-model.ts';
+import { PermitPool } from './models/permit-pool.ts';
+import { PersonaFiles } from './persona/persona-files.ts';
+import { Roster } from './persona/roster.ts';
+import { SceneDirector } from './scene/scene-director.ts';
+import { Stats } from './stats/stats.ts';
+import { statsNotice } from './stats/stats-notice.ts';
+
+/** The personas that ship with the product. */
+export const PERSONAS_DIRECTORY = join(import.meta.dirname, '../personas');
+
+export interface App {
+  readonly front: Front;
+  /** Stops what is being spoken and drafted, marks it, and closes everything. */
+  close(): Promise<void>;
+}
+
+export interface AppOptions {
+  readonly config: Config;
+  readonly log: Log;
+  readonly clock?: Clock;
+  /** Where other personas lie than those that ship. */
+  readonly personasDirectory?: string;
+}
+
+/** Wires the product. What was left over from a crash is put right before anything is heard. */
+export async function openApp({
+  config,
+  log,
+  clock = systemClock,
+  personasDirectory,
+}: AppOptions): Promise<App> {
+  const store = await openSqliteStore({ file: config.databaseFile, clock });
+  const cutOff = await store.recoverLines();
+  if (cutOff > 0)
+    log.warn('Lines that were being spoken when the process ended are marked as cut off', { cutOff });
+
+  const onFault = (error: unknown, doing: string) => log.error('A failure', { doing }, error);
+  const stats = new Stats(clock);
+  const pool = new PermitPool({ limit: config.maxConcurrentModelCalls });
+  stats.addPermitSource('model calls', () => ({
+    inUse: pool.held,
+    limit: pool.limit,
+    waiting: pool.waiting,
+  }));
+  const files = new PersonaFiles({ directory: personasDirectory ?? PERSONAS_DIRECTORY });
+  stats.addCacheSource('personas', () => {
+    const { hits, misses, entries } = files.figures();
+    return { hits, misses, size: entries };
+  });
+
+  const improv = new ImprovModel();
+  const servers = await connectModels(config);
+  const model = assembleModel({
+    configured: servers.models,
+    embedded: improv,
+    allowEmbedded: async ({ campaignId }) => (await store.campaign(campaignId).settings()).improvFallback,
+    pool,
+    meter: meterOf(stats, store, onFault),
+    onFall: ({ from, to, kind, origin }) => {
+      log.warn('A model failed and another answered', { from, to, kind });
+      tell(origin, `${from} does not answer (${kind}). ${to} speaks instead until it is back.`);
+    },
+    onRecovered: ({ model: name, origin }) => tell(origin, `${name} answers again.`),
+    clock,
+  });
+
+  const newId = () => randomUUID();
+  const roster = new Roster({ files, newId });
+  const concurrency = config.maxConcurrentGenerations;
+  const studio = new CastStudio({ model, tables: improv, concurrency, now: clock.now, newId, onFault });
+  const scenes = new SceneDirector({
+    model,
+    onFault,
+    current: (campaign, npc) => roster.current(campaign, npc),
+  });
+  const front = new FrontDesk({
+    store,
+    roster,
+    studio,
+    scenes,
+    dice,
+    statsNotice: () => statsNotice(stats.report()),
+    isImprovisedOnly: servers.models.length === 0,
+    onFault,
+  });
+  const tell = ({ campaignId }: Origin, text: string) => {
+    front.tellGms(campaignId, text).catch((error: unknown) => onFault(error, 'telling the GMs'));
+  };
+  const schedules = startSchedules({ store, clock, log });
+
+  return {
+    front,
+    async close() {
+      await schedules.stop();
+      studio.close();
+      await scenes.close();
+      await servers.close();
+      await store.close();
+    },
+  };
+}
+
+/** The configured models, in the order in which they are asked; nothing of theirs is loaded where there are none. */
+async function connectModels(config: Config): Promise<{
+  readonly models: readonly { readonly model: LanguageModel; readonly profile: ModelProfile }[];
+  close(): Promise<void>;
+}> {
+  const names = [config.chatModel, config.smallModel].filter((name) => name !== undefined);
+  if (names.length === 0) return { models: [], close: async () => {} };
+  const [{ OpenAiModel }, { OpenAiServer }, { loadProfiles }] = await Promise.all([
+    import('./adapters/openai/openai-model.ts'),
+    import('./adapters/openai/openai-server.ts'),
+    import('./models/profiles.ts'),
+  ]);
+  const profileOf = await loadProfiles(join(config.dataDir, 'models.json'));
+  const { baseUrl, apiKey } = config.modelServer;
+  const server = new OpenAiServer({ baseURL: baseUrl, apiKey, maxConnections: config.maxConcurrentModelCalls });
+  const models = names.map((name) => {
+    const profile = profileOf(name);
+    return { model: new OpenAiModel({ name, profile, server }), profile };
+  });
+  return { models, close: () => server.close() };
+}
+
+/** Figures go to the process's stats, usage to the campaign's own account too. */
+function meterOf(stats: Stats, store: Store, onFault: (error: unknown, doing: string) => void): Meter {
+  return {
+    record: (stage, durationInMs) => stats.record(stage, durationInMs),
+    recordError: (kind) => stats.recordError(kind),
+    recordUsage(usage, origin) {
+      stats.recordUsage(usage);
+      store
+        .campaign(origin.campaignId)
+        .usage.add(usage)
+        .catch((error: unknown) => onFault(error, 'accounting for a call'));
+    },
+  };
+}

@@ -1,0 +1,188 @@
+import { fileURLToPath } from 'node:url';
+import { z } from 'zod';
+
+/** From nothing to everything. */
+const LOG_LEVELS = ['silent', 'error', 'warn', 'info', 'debug'] as const;
+export type LogLevel = (typeof LOG_LEVELS)[number];
+
+/** The server asked where a model is named and OPENAI_BASE_URL is not. */
+export const DEFAULT_BASE_URL = 'https://api.openai.com/v1';
+const LONGEST_MODEL_NAME = 200;
+
+/** A rule for the text of one variable: gives its value, or throws what is wrong and what to do (`Wrong`). */
+function read<T>(parse: (text: string) => T) {
+  return z.string().transform((text, context): T => {
+    try {
+      return parse(text);
+    } catch (error) {
+      if (!(error instanceof Wrong)) throw error;
+      context.addIssue({ code: 'custom', message: error.message });
+      return z.NEVER;
+    }
+  });
+}
+
+/** What is wrong with a value, continuing "NAME (value) …", and what to do instead. */
+class Wrong extends Error {}
+
+const apiKey = read((text) => {
+  if (/\s/.test(text))
+    throw new Wrong('holds a blank or a line break: copy the key again, without what stands around it');
+  if (!/^[\x21-\x7e]+$/.test(text))
+    throw new Wrong('holds characters that no key has: copy the key again from where it was issued');
+  if (/^["'`]|["'`]$/.test(text))
+    throw new Wrong('has a quotation mark at its end: write the key without quotes');
+  return text;
+});
+
+const modelName = read((text) => {
+  if (/\p{Cc}/u.test(text) || text.length > LONGEST_MODEL_NAME)
+    throw new Wrong(
+      `is no name of a model (at most ${LONGEST_MODEL_NAME} characters on one line): copy it from your server's list`,
+    );
+  return text;
+});
+
+function httpAddress(text: string, example: string): URL {
+  const url = /^https?:\/\//i.test(text) ? URL.parse(text) : null;
+  if (url === null)
+    throw new Wrong(`is no address that begins with http:// or https://: write one like ${example}`);
+  if (url.username !== '' || url.password !== '')
+    throw new Wrong(
+      'holds a user name or password, which is not sent from there: take it out of the address',
+    );
+  if (url.search !== '' || url.hash !== '')
+    throw new Wrong('goes on after a ? or #: end the address before it');
+  return url;
+}
+
+const baseUrl = read((text) => {
+  const url = httpAddress(text, 'http://localhost:11434/v1');
+  // A common slip: the address of one call instead of what they all begin with.
+  const path = url.pathname.replace(/\/+$/, '').replace(/\/(chat\/completions|models|embeddings)$/, '');
+  return `${url.origin}${path}`;
+});
+
+const chromaUrl = read((text) => {
+  if (text === 'local') return text;
+  const url = httpAddress(text, 'http://localhost:8000, or local');
+  // Its client knows scheme, host and port alone.
+  if (url.pathname !== '/')
+    throw new Wrong('has a path, which Chroma cannot be reached under: end the address after the port');
+  return url.origin;
+});
+
+const redisUrl = read((text) => {
+  const url = /^rediss?:\/\//.test(text) ? URL.parse(text) : null;
+  if (url === null || url.hostname === '' || !/^\/?\d*$/.test(url.pathname))
+    throw new Wrong(
+      'is no address of a Redis server: write one like redis://localhost:6379, or rediss:// for TLS',
+    );
+  return text;
+});
+
+const folder = read((text) => pathOf(text, 'a folder'));
+
+function pathOf(text: string, what: string): string {
+  if (/\p{Cc}/u.test(text)) throw new Wrong(`holds a control character: write the path of ${what}`);
+  if (text.startsWith('~')) throw new Wrong('begins with ~, which nobody expands here: write the whole path');
+  return text;
+}
+
+const database = read((text) => {
+  if (/^postgres(ql)?:/i.test(text))
+    throw new Wrong(
+      'names a Postgres server, which comes in a later version: leave it out, or write file: and a path',
+    );
+  const [, scheme, rest = ''] = /^(file|sqlite):(.*)$/is.exec(text) ?? [];
+  // One letter before the colon is a drive.
+  if (scheme === undefined) {
+    if (/^[a-z][a-z\d+.-]+:/i.test(text))
+      throw new Wrong('names a database that is not known here: write file: and a path, or a path alone');
+    return pathOf(text, 'a file');
+  }
+  if (rest === '' || rest.includes('?'))
+    throw new Wrong(`is no path after ${scheme}:, or has options after it: write file: and a path alone`);
+  if (!rest.startsWith('//')) return pathOf(rest, 'a file');
+  if (!rest.startsWith('///'))
+    throw new Wrong('has two slashes: write file:path, or file:///path from the root');
+  const path = pathOfUrl(`file:${rest}`);
+  if (path === undefined)
+    throw new Wrong('cannot be read as an address of a file: write file: and a plain path');
+  return pathOf(path, 'a file');
+});
+
+/** Undefined where what is escaped in it makes no path. */
+function pathOfUrl(url: string): string | undefined {
+  try {
+    return fileURLToPath(url);
+  } catch {
+    return undefined;
+  }
+}
+
+function wholeNumber(from: number, to: number) {
+  return read((text) => {
+    const value = /^\d{1,9}$/.test(text) ? Number(text) : Number.NaN;
+    if (value >= from && value <= to) return value;
+    throw new Wrong(`is no whole number from ${from} to ${to}: write one, or leave it out`);
+  });
+}
+
+const logLevel = read((text) => {
+  const level = LOG_LEVELS.find((known) => known === text.toLowerCase());
+  if (level === undefined) throw new Wrong(`is no level of the log: write one of ${LOG_LEVELS.join(', ')}`);
+  return level;
+});
+
+/** Every variable that has a meaning, with the default as it would be written. */
+export const settingsSchema = z.object({
+  OPENAI_API_KEY: apiKey.optional(),
+  OPENAI_BASE_URL: baseUrl.prefault(DEFAULT_BASE_URL),
+  CHAT_MODEL: modelName.optional(),
+  SMALL_MODEL: modelName.optional(),
+  EMBEDDING_MODEL: modelName.optional(),
+  DATA_DIR: folder.prefault('data'),
+  /** Where it is left out: `dramatis.db` in DATA_DIR. */
+  DATABASE_URL: database.optional(),
+  CHROMA_URL: chromaUrl.optional(),
+  REDIS_URL: redisUrl.optional(),
+  MAX_CONCURRENT_GENERATIONS: wholeNumber(1, 20).prefault('5'),
+  MAX_CONCURRENT_MODEL_CALLS: wholeNumber(1, 512).prefault('32'),
+  LOG_LEVEL: logLevel.prefault('warn'),
+  /** Any value. */
+  NO_COLOR: z.string().optional(),
+});
+
+export type SettingName = keyof typeof settingsSchema.shape;
+
+/** In the order of `.env.example`. */
+export const SETTING_NAMES: readonly SettingName[] = settingsSchema.keyof().options;
+
+/** What was written for each variable; those that are empty are not there. */
+export type WrittenSettings = Readonly<Partial<Record<SettingName, string>>>;
+
+/** A password may stand in these, so they are never shown. */
+const SECRETS: ReadonlySet<SettingName> = new Set(['OPENAI_API_KEY', 'REDIS_URL', 'DATABASE_URL']);
+const ADDRESSES: ReadonlySet<SettingName> = new Set(['OPENAI_BASE_URL', 'CHROMA_URL']);
+const LONGEST_SHOWN = 60;
+
+/** A value as it may be shown to whoever set it: no secret, nothing that acts in a terminal, not too long. */
+export function shownValue(name: SettingName, value: string): string {
+  const hidden = `set, ${value.length} characters`;
+  if (SECRETS.has(name)) return hidden;
+  if (ADDRESSES.has(name)) {
+    // A key pasted into the wrong line is no address.
+    const url = /^https?:\/\//i.test(value) ? URL.parse(value) : null;
+    return url === null ? hidden : quoted(`${url.origin}${url.pathname}`);
+  }
+  return quoted(value);
+}
+
+function quoted(value: string): string {
+  const short = value.length > LONGEST_SHOWN ? `${value.slice(0, LONGEST_SHOWN)}…` : value;
+  return JSON.stringify(short).replace(
+    /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu,
+    (character) => `\\u{${character.codePointAt(0)?.toString(16)}}`,
+  );
+}

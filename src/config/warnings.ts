@@ -1,0 +1,97 @@
+import { distance } from 'fastest-levenshtein';
+import { DEFAULT_BASE_URL, SETTING_NAMES, type SettingName, type WrittenSettings } from './settings.ts';
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** Names that later versions know, with what happens to them in this one. */
+const LATER: readonly { readonly names: RegExp; readonly consequence: string }[] = [
+  { names: /^DISCORD_(TOKEN|GUILD_ID|API_URL|SHARDS)$/, consequence: 'this version cannot join Discord yet' },
+  {
+    names: /^SLACK_(BOT_TOKEN|APP_TOKEN|SIGNING_SECRET|CLIENT_ID|CLIENT_SECRET|API_URL)$/,
+    consequence: 'this version cannot join Slack yet',
+  },
+  {
+    names: /^(SECRET_KEY|PUBLIC_URL|ADMIN_IDS|CACHE_BACKEND|HTTP_HOST|HTTP_PORT|HTTP_TOKEN|RAG_MODE)$/,
+    consequence: 'it belongs to a later version',
+  },
+];
+
+/** Settings without the effect that somebody may expect of them, each with what happens instead. */
+export function warningsAbout(written: WrittenSettings, environment: Environment): readonly string[] {
+  return [...ineffective(written), ...comingLater(environment), ...misspelled(written, environment)];
+}
+
+function ineffective(written: WrittenSettings): readonly string[] {
+  const warnings: string[] = [];
+  const { OPENAI_API_KEY, OPENAI_BASE_URL, CHAT_MODEL, SMALL_MODEL, EMBEDDING_MODEL } = written;
+  const server = [
+    ...(OPENAI_API_KEY === undefined ? [] : ['OPENAI_API_KEY']),
+    ...([undefined, DEFAULT_BASE_URL].includes(OPENAI_BASE_URL) ? [] : ['OPENAI_BASE_URL']),
+  ];
+  if (CHAT_MODEL === undefined && server.length > 0)
+    warnings.push(
+      `${isSet(server)}, but CHAT_MODEL is not: the embedded improv plays every NPC. To play with a model, set CHAT_MODEL to its name on your server.`,
+    );
+  if (CHAT_MODEL === undefined && SMALL_MODEL !== undefined)
+    warnings.push(
+      'SMALL_MODEL is set, but CHAT_MODEL is not: it is only asked where CHAT_MODEL fails, so the embedded improv plays every NPC. Set CHAT_MODEL too.',
+    );
+  if (CHAT_MODEL !== undefined && SMALL_MODEL === CHAT_MODEL)
+    warnings.push(
+      'SMALL_MODEL is the same as CHAT_MODEL: when one fails there is no other to ask. Name another model, or leave it out.',
+    );
+  if ((CHAT_MODEL ?? EMBEDDING_MODEL) !== undefined && server.length === 0)
+    warnings.push(
+      `${CHAT_MODEL === undefined ? 'EMBEDDING_MODEL' : 'CHAT_MODEL'} is set, but neither OPENAI_API_KEY nor OPENAI_BASE_URL: ${DEFAULT_BASE_URL} is asked, and it turns away every call without a key. Set the key, or the address of your own server.`,
+    );
+  const unused = (['EMBEDDING_MODEL', 'CHROMA_URL', 'REDIS_URL'] as const).filter(
+    (name) => written[name] !== undefined,
+  );
+  if (unused.length > 0)
+    warnings.push(`${isSet(unused)}: so far only npm run doctor asks there, and this version plays without.`);
+  return warnings;
+}
+
+function comingLater(environment: Environment): readonly string[] {
+  const names = Object.keys(environment).filter((name) => isWritten(environment[name]));
+  return LATER.flatMap(({ names: pattern, consequence }) => {
+    const found = names.filter((name) => pattern.test(name)).sort();
+    return found.length === 0 ? [] : [`${isSet(found)} without effect: ${consequence}.`];
+  });
+}
+
+/** Names that differ from one of ours by a slip, where ours is not set. */
+function misspelled(written: WrittenSettings, environment: Environment): readonly string[] {
+  const missing = SETTING_NAMES.filter((name) => written[name] === undefined);
+  return Object.keys(environment)
+    .filter((name) => isWritten(environment[name]) && !isSettingName(name))
+    .flatMap((name) => {
+      const meant = missing.find((candidate) => isSlipOf(name, candidate));
+      return meant === undefined ? [] : [`${name} is not known here: did you mean ${meant}?`];
+    });
+}
+
+/** Underscores and case aside, two letters may differ in a long name, and one in a short one. */
+function isSlipOf(typed: string, name: string): boolean {
+  const [a, b] = [squeezed(typed), squeezed(name)];
+  return distance(a, b) <= (b.length >= 10 ? 2 : 1);
+}
+
+function squeezed(name: string): string {
+  return name.toUpperCase().replace(/[^A-Z\d]/g, '');
+}
+
+function isSettingName(name: string): name is SettingName {
+  return SETTING_NAMES.some((known) => known === name);
+}
+
+function isWritten(value: string | undefined): boolean {
+  return value !== undefined && value.trim() !== '';
+}
+
+const listOf = new Intl.ListFormat('en-GB');
+
+/** "A is set", "A, B and C are set". */
+function isSet(names: readonly string[]): string {
+  return `${listOf.format(names)} ${names.length === 1 ? 'is' : 'are'} set`;
+}

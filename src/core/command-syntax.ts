@@ -1,0 +1,356 @@
+import type { CommandDeclaration, OptionSpec, OptionValues } from './command.ts';
+import { Refusal } from './errors.ts';
+import { nearestName } from './names.ts';
+import { clip, withoutActingCharacters } from './text.ts';
+
+/** A command as it was typed: not yet checked against what its options allow. */
+export interface TypedCommand {
+  /** Full name: "npc generate". */
+  readonly command: string;
+  readonly options: Readonly<Record<string, string>>;
+}
+
+/**
+ * Reads a typed command, with or without its slash: `/npc generate count:3 prompt:smugglers of the salt docks`. A value
+ * runs up to the next option name of that command, or stands in quotation marks; text before any option name is the
+ * value of the first option. Never throws: what cannot be read comes back as one sentence for the person.
+ */
+export function readCommand(
+  text: string,
+  declarations: readonly CommandDeclaration[],
+): TypedCommand | { readonly refusal: string } {
+  const found = findCommand(text, declarations);
+  if (found === undefined) return { refusal: unknownCommand(text, declarations) };
+  const { declaration } = found;
+  const names = Object.keys(declaration.options);
+  const slots = findSlots(text, found.restAt, names);
+  const options = new Map<string, string>();
+  for (const slot of slots) {
+    const raw = text.slice(slot.from, slot.to);
+    if (raw.startsWith('"') && closingQuote(raw, 0) === undefined) {
+      return {
+        refusal:
+          'A quotation mark is opened and never closed. Close it at the end of the value, or leave it out.',
+      };
+    }
+    if (slot.option === undefined) {
+      return { refusal: `/${declaration.name} takes nothing more. Type it alone.` };
+    }
+    const misspelled = slot.isNamed ? undefined : misspelledOption(raw, names);
+    if (misspelled !== undefined) return { refusal: unknownOption(declaration, misspelled) };
+    if (options.has(slot.option)) {
+      return { refusal: `${slot.option} is given twice. Give it once.` };
+    }
+    options.set(slot.option, slot.isQuoted ? unquoted(raw) : raw);
+  }
+  return { command: declaration.name, options: Object.fromEntries(options) };
+}
+
+/** Writes a command as it can be typed, so that `readCommand` reads the same; options in their declared order. */
+export function writeCommand(typed: TypedCommand, declarations: readonly CommandDeclaration[]): string {
+  const declared = declarations.find(({ name }) => name === typed.command)?.options ?? {};
+  const [first] = Object.keys(declared);
+  const names = Object.keys(declared).filter((name) => Object.hasOwn(typed.options, name));
+  const words = names.map((name) => {
+    const value = quoted(typed.options[name] ?? '');
+    // A name needs no "npc:" before it; a bare number would leave a reader guessing.
+    return name === first && declared[name]?.kind === 'npc' ? value : `${name}:${value}`;
+  });
+  return [`/${typed.command}`, ...words].join(' ');
+}
+
+/** A value as it stands in a typed command: in quotation marks where it would be misread without. */
+export function quoted(value: string): string {
+  const isSafe = value !== '' && value.trim() === value && !/^["']|:/u.test(value);
+  return isSafe ? value : `"${value.replace(/["\\]/gu, '\\$&')}"`;
+}
+
+/** What may follow at the end of a text that is being typed. Positions count from the start of that text. */
+export interface Completions {
+  /** Command names, option names and fixed values; each may stand in place of the text from `wordsFrom` on. */
+  readonly words: readonly string[];
+  readonly wordsFrom: number;
+  /** The option whose value is being typed where only the inside knows its values: replace from `from` on. */
+  readonly value:
+    | { readonly command: string; readonly option: string; readonly typed: string; readonly from: number }
+    | undefined;
+}
+
+/** What Tab may complete at the end of `text`. */
+export function completions(text: string, declarations: readonly CommandDeclaration[]): Completions {
+  const found = findCommand(text, declarations);
+  if (found === undefined || found.restAt === text.length) return nameCompletions(text, declarations);
+  const { declaration, restAt } = found;
+  const names = Object.keys(declaration.options);
+  const slots = findSlots(text, restAt, names);
+  const used = new Set(slots.map(({ option }) => option));
+  const word = /[^\s"':]*$/u.exec(text.slice(-LONGEST_NAME))?.[0] ?? '';
+  const wordsFrom = text.length - word.length;
+  const last = slots.at(-1) ?? { option: names[0], from: text.length, isNamed: false, isQuoted: false };
+  // A bare value that is only this one word may also be an option's name in the making, its own included.
+  if (!last.isNamed && last.from >= wordsFrom) used.delete(last.option);
+  const startsOption = /\s/u.test(text.charAt(wordsFrom - 1));
+  const optionNames = startsOption ? names.filter((name) => !used.has(name) && startsAlike(name, word)) : [];
+  const { option, from } = last;
+  const spec = option === undefined || last.isQuoted ? undefined : declaration.options[option];
+  const fixed = from === wordsFrom ? fixedValues(spec).filter((value) => startsAlike(value, word)) : [];
+  return {
+    words: [...fixed, ...optionNames.map((name) => `${name}:`)],
+    wordsFrom,
+    value:
+      option !== undefined && (spec?.kind === 'npc' || spec?.kind === 'text')
+        ? { command: declaration.name, option, typed: text.slice(from).replace(/^["']/u, ''), from }
+        : undefined,
+  };
+}
+
+/** The longest name of an NPC that an option takes, in characters. */
+const LONGEST_NAME = 100;
+
+/**
+ * Checks what was given against the declaration, on every platform alike. Throws Refusal with one sentence on the
+ * first thing that is wrong.
+ */
+export function checkOptions<O extends Readonly<Record<string, OptionSpec>>>(
+  declaration: Pick<CommandDeclaration, 'name' | 'example'> & { readonly options: O },
+  given: Readonly<Record<string, string>>,
+): OptionValues<O> {
+  const unknown = Object.keys(given).find((name) => !Object.hasOwn(declaration.options, name));
+  if (unknown !== undefined) throw new Refusal(unknownOption(declaration, unknown));
+  const values = Object.entries(declaration.options).map(([name, spec]) => {
+    const value = Object.hasOwn(given, name) ? given[name] : undefined;
+    if (value !== undefined) return [name, checkOption(name, spec, value)] as const;
+    if (!spec.required) return [name, undefined] as const;
+    throw new Refusal(`/${declaration.name} needs ${name}. For example: ${declaration.example}`);
+  });
+  // Each value was made by `checkOption` from the spec of its name: a mapped type cannot follow that.
+  return Object.fromEntries(values) as OptionValues<O>;
+}
+
+/** Controls but tab and line ends, and marks that turn the reading direction. Other invisible ones are only left out. */
+const CONTROLS = /[\u0000-\u0008\u000B\u000C\u000E-\u001F\u007F-\u009F\u202A-\u202E\u2066-\u2069]/u;
+
+function checkOption(name: string, spec: OptionSpec, given: string): string | number | boolean {
+  const value = withoutActingCharacters(given).trim();
+  if (!given.isWellFormed() || CONTROLS.test(given)) {
+    throw new Refusal(`${name} holds control characters, which cannot be used. Type it as plain text.`);
+  }
+  if (value === '')
+    throw new Refusal(`${name} is empty. Give it a value${spec.required ? '' : ' or leave it out'}.`);
+  switch (spec.kind) {
+    case 'text':
+      return checkLength(name, value, spec.maxLength);
+    case 'npc':
+      return checkLength(name, value.replace(/\s+/gu, ' '), LONGEST_NAME);
+    case 'integer':
+      return checkInteger(name, spec.min, spec.max, value);
+    case 'flag':
+    case 'choice':
+      return checkChoice(name, spec, value);
+  }
+}
+
+function checkLength(name: string, value: string, maxLength: number): string {
+  const length = [...value].length;
+  if (length <= maxLength) return value;
+  throw new Refusal(
+    `${name} is ${length.toLocaleString('en')} characters long and may have ${maxLength.toLocaleString('en')}. Shorten it.`,
+  );
+}
+
+function checkInteger(name: string, min: number, max: number, value: string): number {
+  const number = /^[+-]?\d{1,15}$/u.test(value) ? Number(value) : undefined;
+  if (number !== undefined && number >= min && number <= max) return number === 0 ? 0 : number;
+  throw new Refusal(`${name} is a whole number from ${min} to ${max}, not “${shown(value)}”.`);
+}
+
+const FLAG_WORDS: ReadonlyMap<string, boolean> = new Map([
+  ['true', true],
+  ['false', false],
+  ['yes', true],
+  ['no', false],
+  ['on', true],
+  ['off', false],
+]);
+
+function fixedValues(spec: OptionSpec | undefined): readonly string[] {
+  if (spec?.kind === 'choice') return spec.choices;
+  return spec?.kind === 'flag' ? ['true', 'false'] : [];
+}
+
+function checkChoice(name: string, spec: OptionSpec, value: string): string | boolean {
+  const key = value.toLowerCase();
+  const choice =
+    spec.kind === 'flag' ? FLAG_WORDS.get(key) : fixedValues(spec).find((each) => each.toLowerCase() === key);
+  if (choice !== undefined) return choice;
+  const nearest = nearestName(value, fixedValues(spec));
+  const meant = nearest === undefined ? '' : ` Did you mean ${nearest}?`;
+  throw new Refusal(`${name} is ${either(fixedValues(spec))}, not “${shown(value)}”.${meant}`);
+}
+
+interface Slot {
+  /** Undefined: text that belongs to no option. */
+  readonly option: string | undefined;
+  readonly isNamed: boolean;
+  readonly isQuoted: boolean;
+  /** Where the value stands, with its quotation marks. */
+  readonly from: number;
+  readonly to: number;
+}
+
+/** The values in a command's text, in order. Text that is not named belongs to the first option. */
+function findSlots(text: string, restAt: number, names: readonly string[]): readonly Slot[] {
+  const slots: Slot[] = [];
+  let at = restAt;
+  let option = names[0];
+  let isNamed = false;
+  for (;;) {
+    const from = skipSpace(text, at);
+    const close = closingQuote(text, from);
+    const isQuoted = close !== undefined && endsHere(text, close + 1, names);
+    const next = nextOption(text, isQuoted ? close + 1 : from, names);
+    const to = isQuoted ? close + 1 : from + text.slice(from, next?.at).trimEnd().length;
+    if (isNamed || to > from) slots.push({ option, isNamed, isQuoted, from, to });
+    if (next === undefined) return slots;
+    option = next.name;
+    at = next.valueAt;
+    isNamed = true;
+  }
+}
+
+interface OptionMark {
+  readonly name: string;
+  readonly at: number;
+  readonly valueAt: number;
+}
+
+/** The next name of an option, at the start of a word and followed by a colon. */
+function nextOption(text: string, from: number, names: readonly string[]): OptionMark | undefined {
+  const marks = /(?<=\s)([\p{L}\p{N}-]+):/gu;
+  marks.lastIndex = from;
+  for (let found = marks.exec(text); found !== null; found = marks.exec(text)) {
+    const name = found[1]?.toLowerCase() ?? '';
+    if (names.includes(name)) return { name, at: found.index, valueAt: marks.lastIndex };
+  }
+  return undefined;
+}
+
+/** Where the quotation that opens at `from` closes; undefined where none opens or it stays open. */
+function closingQuote(text: string, from: number): number | undefined {
+  const quote = text.charAt(from);
+  if (quote !== '"' && quote !== "'") return undefined;
+  for (let at = from + 1; at < text.length; at += 1) {
+    if (text[at] === '\\') at += 1;
+    else if (text[at] === quote) return at;
+  }
+  return undefined;
+}
+
+/** Whether a value may end here: the text ends, or the next option follows. `'tis the sailors' tale` goes on. */
+function endsHere(text: string, at: number, names: readonly string[]): boolean {
+  const next = skipSpace(text, at);
+  return next === text.length || (next > at && nextOption(text, next, names)?.at === next);
+}
+
+function unquoted(raw: string): string {
+  return raw.slice(1, -1).replace(/\\(["'\\])/gu, '$1');
+}
+
+function skipSpace(text: string, from: number): number {
+  return text.length - text.slice(from).trimStart().length;
+}
+
+/** The longest command whose words begin the text, and where they end. */
+function findCommand(
+  text: string,
+  declarations: readonly CommandDeclaration[],
+): { readonly declaration: CommandDeclaration; readonly restAt: number } | undefined {
+  return declarations
+    .flatMap((declaration) => {
+      const restAt = afterWords(text, declaration.name);
+      return restAt === undefined ? [] : [{ declaration, restAt }];
+    })
+    .toSorted((a, b) => b.restAt - a.restAt)[0];
+}
+
+function afterWords(text: string, name: string): number | undefined {
+  let at = nameStart(text);
+  for (const word of name.split(' ')) {
+    const typed = /\s*(\S*)/uy;
+    typed.lastIndex = at;
+    if (typed.exec(text)?.[1]?.toLowerCase() !== word) return undefined;
+    at = typed.lastIndex;
+  }
+  return at;
+}
+
+function nameStart(text: string): number {
+  return /^\s*\/?/u.exec(text)?.[0].length ?? 0;
+}
+
+function nameCompletions(text: string, declarations: readonly CommandDeclaration[]): Completions {
+  const from = nameStart(text);
+  const typed = text.slice(from).toLowerCase().replace(/\s+/gu, ' ');
+  const depth = typed.split(' ').length;
+  const words = declarations
+    .map(({ name }) => `${name.split(' ').slice(0, depth).join(' ')} `)
+    .filter((name) => name.startsWith(typed));
+  return { words: [...new Set(words)], wordsFrom: from, value: undefined };
+}
+
+function unknownCommand(text: string, declarations: readonly CommandDeclaration[]): string {
+  const [head = '', second = ''] = text.slice(nameStart(text)).trim().toLowerCase().split(/\s+/u);
+  const names = declarations.map(({ name }) => name);
+  const heads = [...new Set(names.map((name) => name.split(' ')[0] ?? ''))];
+  if (head === '') return `A command is missing after the slash: ${slashed(heads)}.`;
+  const group = names
+    .filter((name) => name.startsWith(`${head} `))
+    .map((name) => name.slice(head.length + 1));
+  if (group.length > 0) {
+    const list = `/${head} goes with ${either(group)}.`;
+    if (second === '') return list;
+    const nearest = nearestName(second, group);
+    const help = nearest === undefined ? list : `Did you mean /${head} ${nearest}?`;
+    return `There is no command /${head} ${shown(second)}. ${help}`;
+  }
+  const nearest =
+    (second === '' ? undefined : nearestName(`${head} ${second}`, names)) ??
+    nearestName(head, [...heads, ...names]);
+  const help = nearest === undefined ? `There are ${slashed(heads)}.` : `Did you mean /${nearest}?`;
+  return `There is no command /${shown(head)}. ${help}`;
+}
+
+/** `cuont:3` in front of everything is no value of the first option but a slip. */
+function misspelledOption(raw: string, names: readonly string[]): string | undefined {
+  const typed = /^([\p{L}\p{N}-]+):/u.exec(raw)?.[1];
+  return typed !== undefined && nearestName(typed, names) !== undefined ? typed : undefined;
+}
+
+function unknownOption(declaration: Pick<CommandDeclaration, 'name' | 'options'>, typed: string): string {
+  const names = Object.keys(declaration.options);
+  const nearest = nearestName(typed, names);
+  const help =
+    nearest !== undefined
+      ? `Did you mean ${nearest}?`
+      : names.length === 0
+        ? 'It takes none.'
+        : `It takes ${names.join(', ')}.`;
+  return `/${declaration.name} has no option ${shown(typed)}. ${help}`;
+}
+
+function startsAlike(whole: string, typed: string): boolean {
+  return whole.toLowerCase().startsWith(typed.toLowerCase());
+}
+
+function slashed(names: readonly string[]): string {
+  return names.map((name) => `/${name}`).join(', ');
+}
+
+function either(words: readonly string[]): string {
+  return [words.slice(0, -1).join(', '), ...words.slice(-1)].filter((part) => part !== '').join(' or ');
+}
+
+/** What was typed, as a sentence may repeat it. */
+function shown(typed: string): string {
+  return clip(withoutActingCharacters(typed).replace(/\s+/gu, ' '), 40);
+}

@@ -1,0 +1,81 @@
+import { withoutActingCharacters } from '#src/core/text.ts';
+import type { ChromaProbe, LocalChromaProbe } from './adapters/chroma/probe.ts';
+import type { RedisProbe } from './adapters/redis/probe.ts';
+import type { Config } from './config.ts';
+import type { Finding } from './doctor/finding.ts';
+import { checkDataDir, checkNode, checkStore } from './doctor/machine.ts';
+import { checkEmbeddings, checkModelServer } from './doctor/model-server.ts';
+import { checkPersonas, type PersonaList } from './doctor/personas.ts';
+import { checkChroma, checkRedis } from './doctor/services.ts';
+
+/** What is asked of servers that have their own client. */
+interface Probes {
+  redis(url: string, timeoutInMs: number): Promise<RedisProbe>;
+  chroma(url: string, timeoutInMs: number): Promise<ChromaProbe>;
+  localChroma(): Promise<LocalChromaProbe>;
+}
+
+export interface DoctorSetup {
+  readonly config: Config;
+  /** What `readConfig` had to say. */
+  readonly warnings: readonly string[];
+  /** `process.versions.node`. */
+  readonly nodeVersion: string;
+  /** Opens the configured store as the product does. */
+  readonly openStore: () => Promise<{ close(): Promise<void> }>;
+  readonly listPersonas: () => Promise<PersonaList>;
+  readonly output: { write(text: string): unknown };
+  /** How long each server has to answer; 5 seconds. */
+  readonly timeoutInMs?: number;
+  readonly probes?: Probes;
+}
+
+/** Clients are loaded where their server is configured, and nowhere else. */
+const ownProbes: Probes = {
+  redis: async (...args) => (await import('./adapters/redis/probe.ts')).probeRedis(...args),
+  chroma: async (...args) => (await import('./adapters/chroma/probe.ts')).probeChroma(...args),
+  localChroma: async () => (await import('./adapters/chroma/probe.ts')).probeLocalChroma(),
+};
+
+/**
+ * Says what is configured and reachable, and what to do about the rest: a line for each thing that was looked at.
+ * @returns the exit code: 1 where something is a problem, else 0.
+ */
+export async function runDoctor(setup: DoctorSetup): Promise<0 | 1> {
+  const { config, output, timeoutInMs = 5_000, probes = ownProbes } = setup;
+  const checks: readonly (Finding | Promise<Finding> | Promise<readonly Finding[]>)[] = [
+    checkNode(setup.nodeVersion),
+    checkDataDir(config.dataDir),
+    checkStore(config.databaseFile, setup.openStore),
+    checkPersonas(setup.listPersonas),
+    checkModelServer(config, timeoutInMs),
+    checkEmbeddings(config, timeoutInMs),
+    checkRedis(config.redisUrl, (url) => probes.redis(url, timeoutInMs)),
+    checkChroma(config.chromaUrl, {
+      remote: (url) => probes.chroma(url, timeoutInMs),
+      local: () => probes.localChroma(),
+    }),
+  ];
+  const settings = setup.warnings.map(
+    (warning): Finding => ({ state: 'warning', subject: 'Settings', what: warning.replace(/\.$/, '') }),
+  );
+  const findings = [...settings, ...(await Promise.all(checks)).flat()];
+  for (const finding of findings) output.write(`${lineOf(finding)}\n`);
+  output.write(`${verdict(findings)}\n`);
+  return findings.some(({ state }) => state === 'problem') ? 1 : 0;
+}
+
+/** "problem — Redis: nothing listens at … — Start the server …". What servers and files say acts on no screen. */
+function lineOf({ state, subject, what, remedy }: Finding): string {
+  const parts = [state, `${subject}: ${what}`, ...(remedy === undefined ? [] : [remedy])];
+  return withoutActingCharacters(parts.join(' — ')).replace(/\n/g, ' ');
+}
+
+function verdict(findings: readonly Finding[]): string {
+  const count = (state: Finding['state'], word: string) => {
+    const found = findings.filter((finding) => finding.state === state).length;
+    return found === 0 ? [] : [`${found} ${word}${found === 1 ? '' : 's'}`];
+  };
+  const rest = [...count('problem', 'problem'), ...count('warning', 'warning')];
+  return rest.length === 0 ? 'Everything is in order.' : `${rest.join(' and ')}.`;
+}

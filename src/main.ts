@@ -1,0 +1,72 @@
+import { existsSync } from 'node:fs';
+import { enableCompileCache } from 'node:module';
+import { join } from 'node:path';
+
+// Compiled code is kept between starts; where the folder cannot be written, starting only takes longer.
+enableCompileCache(join(import.meta.dirname, '../node_modules/.cache/dramatis'));
+if (existsSync('.env')) process.loadEnvFile('.env');
+
+// Imported late, so that they come from that cache.
+const { ConfigError, readConfig, secretsOf } = await import('./config.ts');
+const { Refusal } = await import('./core/errors.ts');
+
+try {
+  const { config, warnings } = readConfig(process.env);
+  process.exitCode =
+    process.argv[2] === 'doctor' ? await doctor(config, warnings) : await play(config, warnings);
+} catch (error) {
+  if (!(error instanceof ConfigError || error instanceof Refusal)) throw error;
+  process.stderr.write(`${error.message}\n`);
+  process.exitCode = 1;
+}
+
+type Config = import('./config.ts').Config;
+
+/** Opens the local table; resolves with the exit code when it is left. */
+async function play(config: Config, warnings: readonly string[]): Promise<number> {
+  const [{ openApp }, { openLog }, { runTerminal }] = await Promise.all([
+    import('./app.ts'),
+    import('./log.ts'),
+    import('./adapters/terminal/terminal-adapter.ts'),
+  ]);
+  const log = openLog({ level: config.logLevel, secrets: secretsOf(config) });
+  for (const warning of warnings) log.warn(warning);
+  process.on('unhandledRejection', (error) => {
+    log.error('A failure that nobody handled', {}, error);
+    process.exit(1);
+  });
+  const app = await openApp({ config, log });
+  const leave = new AbortController();
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => leave.abort());
+  try {
+    await runTerminal({
+      front: app.front,
+      input: process.stdin,
+      output: process.stdout,
+      leave: leave.signal,
+    });
+  } finally {
+    await app.close();
+  }
+  return 0;
+}
+
+/** Says what is configured and reachable; resolves with the exit code. */
+async function doctor(config: Config, warnings: readonly string[]): Promise<number> {
+  const [{ PERSONAS_DIRECTORY }, { runDoctor }, { openSqliteStore }, { PersonaFiles }, { systemClock }] =
+    await Promise.all([
+      import('./app.ts'),
+      import('./doctor.ts'),
+      import('./adapters/sqlite/open-sqlite-store.ts'),
+      import('./persona/persona-files.ts'),
+      import('./core/clock.ts'),
+    ]);
+  return runDoctor({
+    config,
+    warnings,
+    nodeVersion: process.versions.node,
+    openStore: () => openSqliteStore({ file: config.databaseFile, clock: systemClock }),
+    listPersonas: () => new PersonaFiles({ directory: PERSONAS_DIRECTORY }).list(),
+    output: process.stdout,
+  });
+}

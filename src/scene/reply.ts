@@ -1,0 +1,67 @@
+import { ModelError } from '#src/core/errors.ts';
+import type { LanguageModel, Origin, SpeakTask } from '#src/core/model.ts';
+import { speakRequest } from '#src/prompt/requests.ts';
+import { Gate, type GateClosed, type GateRule } from './gate.ts';
+
+/** Longest reply in characters: what one Discord message holds. */
+export const MAX_REPLY_IN_CHARACTERS = 2000;
+
+export type ReplyOutcome =
+  | { readonly state: 'said' | 'stopped' }
+  /** The model failed, before or after something stood. */
+  | { readonly state: 'broken'; readonly error: ModelError }
+  /** A rule held everything back, also when it was asked for a second time. */
+  | { readonly state: 'held'; readonly complaint: string };
+
+/**
+ * Asks the model for a line and lets it through the gate. What a rule holds back is asked for once more if nothing
+ * stands yet, and cut where something does: whole sentences stand by themselves.
+ * @param onPassed shows a piece; the next one waits until it resolves.
+ */
+export async function speakThroughGate(
+  model: LanguageModel,
+  task: SpeakTask,
+  options: {
+    readonly origin: Origin;
+    readonly rules: readonly GateRule[];
+    readonly signal: AbortSignal;
+    readonly onPassed: (text: string) => Promise<void>;
+  },
+): Promise<ReplyOutcome> {
+  const first = await speakOnce(model, task, options);
+  if (first.state !== 'held') return first;
+  const correction = { said: '', complaint: first.complaint };
+  return speakOnce(model, { ...task, correction }, options);
+}
+
+async function speakOnce(
+  model: LanguageModel,
+  task: SpeakTask,
+  options: Parameters<typeof speakThroughGate>[2],
+): Promise<ReplyOutcome> {
+  const gate = new Gate({ rules: options.rules, maxCharacters: MAX_REPLY_IN_CHARACTERS });
+  let hasSpoken = false;
+  const show = async (passed: string): Promise<void> => {
+    if (passed === '') return;
+    hasSpoken ||= passed.trim() !== '';
+    await options.onPassed(passed);
+  };
+  let closed: GateClosed | undefined;
+  try {
+    for await (const event of model.stream(speakRequest(task, options.origin), options.signal)) {
+      const step = event.type === 'text' ? gate.push(event.text) : gate.end(event.reason === 'stop');
+      await show(step.passed);
+      closed = step.closed;
+      // Leaving the loop ends the request: nobody reads what a shut gate keeps back.
+      if (closed !== undefined) break;
+    }
+  } catch (error) {
+    if (options.signal.aborted) return { state: 'stopped' };
+    if (error instanceof ModelError) return { state: 'broken', error };
+    throw error;
+  }
+  if (options.signal.aborted) return { state: 'stopped' };
+  if (hasSpoken) return { state: 'said' };
+  if (closed?.because === 'rule') return { state: 'held', complaint: closed.complaint };
+  return { state: 'broken', error: new ModelError('empty', model.name, 'no text that can be shown') };
+}

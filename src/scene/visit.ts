@@ -1,0 +1,11 @@
+import type { Origin } from '#src/core/model.ts';
+import type { CampaignStore } from '#src/core/store.ts';
+import type { Stage } from '#src/core/view.ts';
+
+/** One channel of one campaign, as a visitor finds it. */
+export interface Visit {
+  readonly store: CampaignStore;
+  readonly origin: Origin;
+  readonly channelId: string;
+  readonly stage: Stage;
+}

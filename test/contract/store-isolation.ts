@@ -1,0 +1,144 @@
+import fc from 'fast-check';
+import { expect, it } from 'vitest';
+import type { CampaignStore, Store } from '#src/core/store.ts';
+import { castRequest, newLine, newNpc, persona, type TestClock } from './store-samples.ts';
+
+/** One call on a campaign. `scene` 0 is the first campaign's, 1 the second's: each also reaches for the other's. */
+interface Step {
+  readonly campaign: 0 | 1;
+  readonly scene: 0 | 1;
+  readonly npc: string;
+  readonly line: string;
+  readonly call: keyof typeof CALLS;
+}
+
+interface Target extends Step {
+  readonly sceneId: string;
+}
+
+const REASON = { reason: 'edited', by: 'Gale' } as const;
+
+/** Both campaigns use the same ids and names: only the campaign tells them apart. */
+const CALLS = {
+  addNpc: (own: CampaignStore, { npc, campaign }: Target) =>
+    own.npcs.add(newNpc(npc, npc, { by: `GM ${campaign}` })),
+  rename: (own: CampaignStore, { npc, campaign }: Target) =>
+    own.npcs.addVersion(npc, { persona: persona(`${npc} of ${campaign}`), follow: false, ...REASON }),
+  renameAlike: (own: CampaignStore, { npc }: Target) =>
+    own.npcs.addVersion(npc, { persona: persona('Alike'), follow: true, ...REASON }),
+  keep: (own: CampaignStore, { npc }: Target) => own.npcs.setStatus(npc, 'kept'),
+  discard: (own: CampaignStore, { npc }: Target) => own.npcs.setStatus(npc, 'discarded'),
+  lock: (own: CampaignStore, { npc }: Target) => own.npcs.setLocks(npc, ['voice']),
+  npcById: (own: CampaignStore, { npc }: Target) => own.npcs.byId(npc),
+  npcByName: (own: CampaignStore, { npc }: Target) => own.npcs.byName(npc),
+  versions: (own: CampaignStore, { npc }: Target) => own.npcs.versions(npc),
+  list: (own: CampaignStore) => own.npcs.list(['draft', 'kept', 'discarded']),
+  addCast: (own: CampaignStore, { npc, campaign }: Target) =>
+    own.casts.add({ id: npc, request: { ...castRequest, prompt: `for ${campaign}` }, members: [] }),
+  castById: (own: CampaignStore, { npc }: Target) => own.casts.byId(npc),
+  latestCast: (own: CampaignStore) => own.casts.latest(),
+  endScene: (own: CampaignStore, { sceneId }: Target) => own.scenes.end(sceneId),
+  currentScene: (own: CampaignStore) => own.scenes.current('table'),
+  enter: (own: CampaignStore, { sceneId, npc }: Target) => own.scenes.enter(sceneId, npc),
+  leave: (own: CampaignStore, { sceneId, npc }: Target) => own.scenes.leave(sceneId, npc),
+  onStage: (own: CampaignStore, { sceneId }: Target) => own.scenes.cast(sceneId),
+  append: (own: CampaignStore, { sceneId, line, npc, campaign }: Target) =>
+    own.lines.append(
+      newLine(line, sceneId, { text: `said in ${campaign}`, witnesses: [npc], replyTo: 'line-0' }),
+    ),
+  appendUnseen: (own: CampaignStore, { sceneId, line }: Target) => own.lines.append(newLine(line, sceneId)),
+  update: (own: CampaignStore, { line, campaign }: Target) =>
+    own.lines.update(line, { text: `changed in ${campaign}`, state: 'stopped' }),
+  lineById: (own: CampaignStore, { line }: Target) => own.lines.byId(line),
+  recent: (own: CampaignStore, { sceneId }: Target) => own.lines.recent(sceneId, { limit: 100 }),
+  witnessed: (own: CampaignStore, { sceneId, npc }: Target) =>
+    own.lines.recent(sceneId, { limit: 100, witness: npc }),
+  witnesses: (own: CampaignStore, { line }: Target) => own.lines.witnesses(line),
+  answer: (own: CampaignStore, { line }: Target) => own.lines.replyTo(line),
+  spend: (own: CampaignStore, { campaign }: Target) =>
+    own.usage.add({
+      model: 'model',
+      purpose: 'speak',
+      inputTokens: campaign + 1,
+      cachedInputTokens: 0,
+      outputTokens: 1,
+      costInMicroUsd: 1,
+    }),
+  spent: (own: CampaignStore) => own.usage.totals(),
+  changeSettings: (own: CampaignStore, { npc }: Target) =>
+    own.changeSettings({ improvFallback: npc === 'npc-0' }),
+  settings: (own: CampaignStore) => own.settings(),
+} satisfies Record<string, (own: CampaignStore, target: Target) => Promise<unknown>>;
+
+const CALL_NAMES = Object.keys(CALLS).filter((name): name is keyof typeof CALLS => name in CALLS);
+
+const anyStep: fc.Arbitrary<Step> = fc.record({
+  campaign: fc.constantFrom(0, 1),
+  scene: fc.constantFrom(0, 1),
+  npc: fc.constantFrom('npc-0', 'npc-1'),
+  line: fc.constantFrom('line-0', 'line-1', 'line-2'),
+  call: fc.constantFrom(...CALL_NAMES),
+});
+
+/**
+ * Two campaigns in two workspaces play at once. Each must see exactly what it would see alone: its part of the steps
+ * gives the same answers in a store where the other campaign never was.
+ */
+export function campaignsAreStrangers(open: () => Promise<{ store: Store; clock: TestClock }>): void {
+  it('shows a campaign nothing of another and changes nothing in it', async () => {
+    const { store, clock } = await open();
+    const start = clock.now();
+    let runs = 0;
+    await fc.assert(
+      fc.asyncProperty(fc.array(anyStep, { minLength: 20, maxLength: 80 }), async (steps) => {
+        runs += 1;
+        const together = await play(store, clock, start, steps, [0, 1], `together ${runs}`);
+        for (const only of [0, 1]) {
+          const alone = await play(store, clock, start, steps, [only], `alone ${runs} ${only}`);
+          expect(together.filter(({ campaign }) => campaign === only)).toEqual(alone);
+        }
+      }),
+      { numRuns: 60 },
+    );
+  });
+}
+
+async function play(
+  store: Store,
+  clock: TestClock,
+  start: number,
+  steps: readonly Step[],
+  players: readonly number[],
+  table: string,
+): Promise<readonly { campaign: number; answer: string }[]> {
+  const labels: [id: string, label: string][] = [];
+  const open = async (index: number) => {
+    clock.time = start;
+    const workspace = await store.openWorkspace({
+      platform: index === 0 ? 'discord' : 'slack',
+      platformId: table,
+      name: table,
+    });
+    const own = store.campaign((await store.campaignOf(workspace.id, 'table')).id);
+    const scene = await own.scenes.open('table');
+    labels.push([own.campaignId, `campaign ${index}`], [scene.id, `scene ${index}`]);
+    return { own, sceneId: scene.id };
+  };
+  const seats = [await open(0), await open(1)] as const;
+
+  const answers: { campaign: number; answer: string }[] = [];
+  for (const [index, step] of steps.entries()) {
+    if (!players.includes(step.campaign)) continue;
+    clock.time = start + index;
+    const target: Target = { ...step, sceneId: seats[step.scene].sceneId };
+    const answer = await CALLS[step.call](seats[step.campaign].own, target).then(
+      (value) => JSON.stringify(value) ?? 'nothing',
+      () => 'refused',
+    );
+    answers.push({
+      campaign: step.campaign,
+      answer: labels.reduce((text, [id, label]) => text.replaceAll(id, label), `${step.call}: ${answer}`),
+    });
+  }
+  return answers;
+}

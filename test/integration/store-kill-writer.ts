@@ -1,0 +1,31 @@
+/**
+ * Writes lines into a store and prints the id of each once its commit was promised. Eight at a time, every third one
+ * spoken in two steps as a reply is. Arguments: file, prefix of the ids, how many lines.
+ */
+import { writeSync } from 'node:fs';
+import { openSqliteStore } from '#src/adapters/sqlite/open-sqlite-store.ts';
+import { systemClock } from '#src/core/clock.ts';
+import { addNpc, newLine, newNpc } from '../contract/store-samples.ts';
+
+const [file = '', prefix = '', count = '0'] = process.argv.slice(2);
+
+const store = await openSqliteStore({ file, clock: systemClock });
+const workspace = await store.openWorkspace({ platform: 'terminal', platformId: 'local', name: 'Table' });
+const campaign = store.campaign((await store.campaignOf(workspace.id, 'table')).id);
+const scene = await campaign.scenes.open('table');
+await addNpc(campaign, newNpc(`npc of ${prefix}`));
+
+let next = 0;
+async function write(): Promise<void> {
+  while (next < Number(count)) {
+    const number = ++next;
+    const id = `${prefix}-${number}`;
+    const isReply = number % 3 === 0;
+    const line = newLine(id, scene.id, { witnesses: [`npc of ${prefix}`] });
+    await campaign.lines.append(isReply ? { ...line, text: '', state: 'speaking' } : line);
+    if (isReply) await campaign.lines.update(id, { text: line.text, state: 'said' });
+    writeSync(1, `${id}\n`);
+  }
+}
+await Promise.all(Array.from({ length: 8 }, write));
+await store.close();

@@ -1,0 +1,94 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { DatabaseSync } from 'node:sqlite';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { openSqliteStore } from '#src/adapters/sqlite/open-sqlite-store.ts';
+import { systemClock } from '#src/core/clock.ts';
+import { newLine } from '../contract/store-samples.ts';
+
+const KILLS = 8;
+const WRITER = join(import.meta.dirname, 'store-kill-writer.ts');
+
+let folder: string;
+let file: string;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'dramatis-kill-'));
+  file = join(folder, 'dramatis.db');
+});
+afterEach(() => rm(folder, { recursive: true, force: true }));
+
+/** Runs a writer and gives the ids it printed, and how it ended. With `killAfter` it is killed at that many ids. */
+async function write(prefix: string, count: number, killAfter = Number.POSITIVE_INFINITY) {
+  const writer = spawn(process.execPath, [WRITER, file, prefix, `${count}`], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const exit = once(writer, 'exit');
+  const ids: string[] = [];
+  for await (const id of createInterface({ input: writer.stdout })) {
+    ids.push(id);
+    if (ids.length === killAfter) writer.kill('SIGKILL');
+  }
+  const [code, signal]: unknown[] = await exit;
+  return { ids, code, signal };
+}
+
+async function transcript() {
+  const store = await openSqliteStore({ file, clock: systemClock });
+  const recovered = await store.recoverLines();
+  const workspace = await store.openWorkspace({ platform: 'terminal', platformId: 'local', name: 'Table' });
+  const campaign = store.campaign((await store.campaignOf(workspace.id, 'table')).id);
+  const scene = await campaign.scenes.open('table');
+  return { store, recovered, campaign, scene };
+}
+
+describe('a store whose process is killed', () => {
+  it(`has every acknowledged line once, over ${KILLS} kills at random moments`, async () => {
+    const promised: string[] = [];
+    for (let kill = 1; kill <= KILLS; kill++) {
+      // The first moments are the likeliest ones, the last lie thousands of lines in.
+      const killAfter = Math.ceil(3000 ** Math.random());
+      const { ids, signal } = await write(`run ${kill}`, 1_000_000, killAfter);
+      expect(signal).toBe('SIGKILL');
+      expect(ids.length).toBeGreaterThanOrEqual(killAfter);
+      promised.push(...ids);
+
+      const database = new DatabaseSync(file);
+      expect(database.prepare('pragma integrity_check').all()).toEqual([{ integrity_check: 'ok' }]);
+      expect(database.prepare('pragma foreign_key_check').all()).toEqual([]);
+      const rows = database.prepare('select id, seq, state from lines order by seq').all();
+      database.close();
+      expect(rows.map(({ seq }) => seq)).toEqual(rows.map((_, index) => index + 1));
+      const times = new Map(rows.map(({ id }) => [id, 0]));
+      for (const { id } of rows) times.set(id, (times.get(id) ?? 0) + 1);
+      expect(promised.filter((id) => times.get(id) !== 1)).toEqual([]);
+      // Eight writers: what was not promised yet is at most what each had in hand.
+      const unspoken = rows.filter(({ state }) => state === 'speaking').length;
+      expect(unspoken).toBeLessThanOrEqual(8);
+
+      const { store, recovered, campaign, scene } = await transcript();
+      expect(recovered).toBe(unspoken);
+      // The platform delivers the last ones again: they are known, and said.
+      for (const id of ids.slice(-20))
+        expect(await campaign.lines.append(newLine(id, scene.id))).toMatchObject({
+          isNew: false,
+          line: { id, text: `What ${id} says.`, state: 'said' },
+        });
+      await store.close();
+    }
+  });
+
+  it('takes the lines of two processes that write at once', async () => {
+    const count = 1500;
+    const writers = await Promise.all([write('one', count), write('two', count)]);
+    expect(writers.map(({ code }) => code)).toEqual([0, 0]);
+    const { store, campaign, scene } = await transcript();
+    const lines = await campaign.lines.recent(scene.id, { limit: 10 * count });
+    expect(lines.map(({ seq }) => seq)).toEqual(Array.from({ length: 2 * count }, (_, index) => index + 1));
+    expect(new Set(lines.map(({ id }) => id))).toEqual(new Set(writers.flatMap(({ ids }) => ids)));
+    await store.close();
+  });
+});

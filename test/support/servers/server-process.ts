@@ -1,0 +1,107 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+
+/** A free port can be taken by somebody else before the server has it. */
+const TRIES = 3;
+const START_LIMIT_IN_MS = 30_000;
+const STOP_LIMIT_IN_MS = 5_000;
+const KEPT_OUTPUT_IN_CHARACTERS = 4_000;
+
+export interface RunningServer {
+  readonly url: string;
+  /** Ends the server and removes its folder; resolves when both are gone. */
+  stop(): Promise<void>;
+}
+
+export interface ServerProgram {
+  readonly name: string;
+  /** Program and arguments for a port of 127.0.0.1 and an empty folder of its own. */
+  command(port: number, folder: string): readonly string[];
+  readonly environment: Readonly<Record<string, string>>;
+  /** The signal on which it ends in order. */
+  readonly endSignal: 'SIGTERM' | 'SIGINT';
+  url(port: number): string;
+  /** Asks it something that only a server ready for use answers; false or a rejection means "not yet". */
+  answers(port: number): Promise<boolean>;
+}
+
+/** Starts a server on a free port of 127.0.0.1 and resolves when it really answers. */
+export async function startServer(program: ServerProgram): Promise<RunningServer> {
+  let fault: unknown;
+  for (let attempt = 0; attempt < TRIES; attempt += 1) {
+    try {
+      return await startOnce(program);
+    } catch (error) {
+      fault = error;
+    }
+  }
+  throw fault;
+}
+
+async function startOnce(program: ServerProgram): Promise<RunningServer> {
+  const port = await freePort();
+  const folder = await mkdtemp(join(tmpdir(), `dramatis-${program.name}-`));
+  const [file = '', ...args] = program.command(port, folder);
+  const child = spawn(file, args, {
+    env: { ...process.env, ...program.environment },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let output = '';
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.setEncoding('utf8').on('data', (text: string) => {
+      output = (output + text).slice(-KEPT_OUTPUT_IN_CHARACTERS);
+    });
+  }
+  let hasEnded = false;
+  const ended = new Promise<void>((resolve) => {
+    const end = (): void => {
+      hasEnded = true;
+      resolve();
+    };
+    child.once('exit', end);
+    child.once('error', (error) => {
+      output += String(error);
+      end();
+    });
+  });
+  const killAtExit = (): void => {
+    child.kill('SIGKILL');
+  };
+  process.once('exit', killAtExit);
+
+  const stop = async (): Promise<void> => {
+    if (!hasEnded) child.kill(program.endSignal);
+    const patience = AbortSignal.timeout(STOP_LIMIT_IN_MS);
+    const killLate = (): void => void child.kill('SIGKILL');
+    patience.addEventListener('abort', killLate);
+    await ended;
+    patience.removeEventListener('abort', killLate);
+    process.off('exit', killAtExit);
+    await rm(folder, { recursive: true, force: true });
+  };
+
+  const deadline = Date.now() + START_LIMIT_IN_MS;
+  while (!(await program.answers(port).catch(() => false))) {
+    if (hasEnded || Date.now() > deadline) {
+      await stop();
+      throw new Error(`${program.name} did not come up on port ${port}:\n${output}`);
+    }
+    await delay(25);
+  }
+  return { url: program.url(port), stop };
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  server.close();
+  await once(server, 'close');
+  if (address === null || typeof address === 'string') throw new Error('no port was given');
+  return address.port;
+}

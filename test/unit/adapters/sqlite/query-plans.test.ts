@@ -1,0 +1,82 @@
+import { DatabaseSync } from 'node:sqlite';
+import { type CompiledQuery, Kysely } from 'kysely';
+import { expect, it } from 'vitest';
+import { nodeSqliteDialect } from '#src/adapters/sqlite/dialect.ts';
+import { migrate } from '#src/adapters/sqlite/migrate.ts';
+import { MIGRATIONS } from '#src/adapters/sqlite/migrations/index.ts';
+import { sqlStore } from '#src/adapters/sqlite/sql-store.ts';
+import type { Tables } from '#src/adapters/sqlite/tables.ts';
+import { addNpc, castRequest, newLine, newNpc, persona, TestClock } from '../../../contract/store-samples.ts';
+
+it('reads by index: what it takes does not grow with what else is stored', async () => {
+  const database = new DatabaseSync(':memory:');
+  const asked = new Map<string, CompiledQuery>();
+  const db = new Kysely<Tables>({
+    dialect: nodeSqliteDialect(database, 1),
+    log: ({ query }) => asked.set(query.sql, query),
+  });
+  await migrate(db, MIGRATIONS);
+  asked.clear();
+
+  const store = sqlStore(db, new TestClock());
+  const { id } = await store.openWorkspace({ platform: 'terminal', platformId: 'local', name: 'Table' });
+  await store.addCampaign(id, 'Second');
+  await store.campaigns(id);
+  const campaign = store.campaign((await store.campaignOf(id, 'table')).id);
+  await store.bindChannel(id, 'table', campaign.campaignId);
+  await campaign.changeSettings({ improvFallback: true });
+  await addNpc(campaign, newNpc('npc'));
+  const change = { persona: persona('Bram'), reason: 'edited', by: 'Gale', follow: false } as const;
+  await campaign.npcs.addVersion('npc', change);
+  await campaign.npcs.byName('bram');
+  await campaign.npcs.list();
+  await campaign.npcs.versions('npc');
+  await campaign.npcs.setStatus('npc', 'kept');
+  await campaign.npcs.setLocks('npc', ['voice']);
+  await campaign.casts.add({ id: 'cast', request: castRequest, members: [] });
+  await campaign.casts.latest();
+  await campaign.casts.byId('cast');
+  const scene = await campaign.scenes.open('table');
+  await campaign.scenes.enter(scene.id, 'npc');
+  await campaign.lines.append(newLine('line', scene.id, { witnesses: ['npc'] }));
+  await campaign.lines.update('line', { text: 'x', state: 'speaking' });
+  await campaign.lines.recent(scene.id, { limit: 1000 });
+  await campaign.lines.recent(scene.id, { limit: 1000, witness: 'npc', beforeSeq: 5 });
+  await campaign.lines.witnesses('line');
+  await campaign.lines.replyTo('line');
+  await campaign.usage.add({
+    model: 'model',
+    purpose: 'speak',
+    inputTokens: 1,
+    cachedInputTokens: 0,
+    outputTokens: 1,
+    costInMicroUsd: 1,
+  });
+  await campaign.usage.totals();
+  await store.recoverLines();
+  await campaign.scenes.leave(scene.id, 'npc');
+  await campaign.scenes.end(scene.id);
+
+  const plans = [...asked.values()]
+    .filter(({ sql }) => /^(select|update|delete)/.test(sql))
+    .map(({ sql, parameters }) => ({ sql, steps: stepsOf(database, sql, parameters) }));
+  expect(plans.length).toBeGreaterThan(20);
+  expect(plans.filter(({ steps }) => steps.some((step) => step.startsWith('SCAN')))).toEqual([]);
+  // A scene's newest lines come in the order of their index, and the read ends at its limit.
+  const ordered = plans.filter(
+    ({ sql }) => sql.includes('order by "lines"."seq"') || sql.includes('_witnesses"."seq" desc'),
+  );
+  expect(ordered).toHaveLength(2);
+  expect(ordered.filter(({ steps }) => steps.some((step) => step.includes('TEMP B-TREE')))).toEqual([]);
+  const witnessed = ordered.find(({ sql }) => sql.includes('line_witnesses'));
+  expect(witnessed?.steps[0]).toContain('line_witnesses_by_npc');
+  await store.close();
+});
+
+function stepsOf(database: DatabaseSync, sql: string, parameters: readonly unknown[]): string[] {
+  const bound = parameters.map((value) => (typeof value === 'number' ? value : String(value)));
+  return database
+    .prepare(`explain query plan ${sql}`)
+    .all(...bound)
+    .map(({ detail }) => String(detail));
+}
