@@ -27,6 +27,7 @@ const MAY_IMPORT = {
 /** The one adapter that knows a vendor's package; everybody else speaks through a port of `core/`. */
 const VENDOR_OF = {
   chroma: ['chromadb'],
+  dice: ['@dice-roller/[^/]+'],
   discord: ['discord\\.js', '@discordjs/[^/]+'],
   openai: ['openai', 'undici'],
   redis: ['ioredis'],

@@ -22,7 +22,7 @@ export default defineConfig({
     coverage: {
       provider: 'v8',
       include: ['src/**/*.ts', 'commands/**/*.ts'],
-      reporter: ['text', 'json-summary'],
+      reporter: ['text'],
       thresholds: {
         'src/**/*.ts': { lines: 90 },
         'src/adapters/**/*.ts': { lines: 90 },

@@ -53,16 +53,9 @@ export async function openApp({
   const onFault = (error: unknown, doing: string) => log.error('A failure', { doing }, error);
   const stats = new Stats(clock);
   const pool = new PermitPool({ limit: config.maxConcurrentModelCalls });
-  stats.addPermitSource('model calls', () => ({
-    inUse: pool.held,
-    limit: pool.limit,
-    waiting: pool.waiting,
-  }));
+  stats.addPermitSource('model calls', () => pool.figures);
   const files = new PersonaFiles({ directory: personasDirectory ?? PERSONAS_DIRECTORY });
-  stats.addCacheSource('personas', () => {
-    const { hits, misses, entries } = files.figures();
-    return { hits, misses, size: entries };
-  });
+  stats.addCacheSource('personas', () => files.figures());
 
   const improv = new ImprovModel();
   const servers = await connectModels(config);

@@ -43,8 +43,7 @@ const ownProbes: Probes = {
  */
 export async function runDoctor(setup: DoctorSetup): Promise<0 | 1> {
   const { config, output, timeoutInMs = 5_000, probes = ownProbes } = setup;
-  const checks: readonly (Finding | Promise<Finding> | Promise<readonly Finding[]>)[] = [
-    checkNode(setup.nodeVersion),
+  const checks: readonly Promise<Finding | readonly Finding[]>[] = [
     checkDataDir(config.dataDir),
     checkStore(config.databaseFile, setup.openStore),
     checkPersonas(setup.listPersonas),
@@ -59,7 +58,7 @@ export async function runDoctor(setup: DoctorSetup): Promise<0 | 1> {
   const settings = setup.warnings.map(
     (warning): Finding => ({ state: 'warning', subject: 'Settings', what: warning.replace(/\.$/, '') }),
   );
-  const findings = [...settings, ...(await Promise.all(checks)).flat()];
+  const findings = [...settings, checkNode(setup.nodeVersion), ...(await Promise.all(checks)).flat()];
   for (const finding of findings) output.write(`${lineOf(finding)}\n`);
   output.write(`${verdict(findings)}\n`);
   return findings.some(({ state }) => state === 'problem') ? 1 : 0;

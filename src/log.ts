@@ -83,6 +83,7 @@ function shownDetail(name: string, value: LogDetails[string], scrub: Scrub): Log
 
 const DEEPEST_CAUSE = 3;
 const FRAMES = 8;
+const COLLECTED = 4;
 /** A stack begins with the message, of which a line may look almost like a frame. */
 const FRAME = /^ {4}at \S.*(:\d+:\d+|<anonymous>)\)?$/;
 
@@ -90,25 +91,16 @@ function describeError(error: unknown, scrub: Scrub, depth = 0): Readonly<Record
   // Somebody threw a bare value: it may be anything, a message's text included.
   if (!(error instanceof Error)) return { type: typeof error };
   const frames = error.stack?.split('\n').filter((line) => FRAME.test(line)) ?? [];
-  const below =
-    depth >= DEEPEST_CAUSE
-      ? {}
-      : {
-          ...(error.cause === undefined ? {} : { cause: describeError(error.cause, scrub, depth + 1) }),
-          ...(error instanceof AggregateError
-            ? {
-                errors: error.errors
-                  .slice(0, FRAMES)
-                  .map((each: unknown) => describeError(each, scrub, depth + 1)),
-              }
-            : {}),
-        };
+  const below = (each: unknown) => describeError(each, scrub, depth + 1);
+  const isDeepest = depth >= DEEPEST_CAUSE;
+  const collected: readonly unknown[] = error instanceof AggregateError ? error.errors : [];
   return {
     type: error.name,
     ...(mayQuote(error) ? {} : { message: scrub(error.message.split('\n')[0] ?? '') }),
     ...scalars(error, ['kind', 'code', 'status', 'syscall', 'model'], scrub),
     frames: frames.slice(0, FRAMES).map((line) => line.trim().slice('at '.length)),
-    ...below,
+    ...(isDeepest || error.cause === undefined ? {} : { cause: below(error.cause) }),
+    ...(isDeepest || collected.length === 0 ? {} : { errors: collected.slice(0, COLLECTED).map(below) }),
   };
 }
 

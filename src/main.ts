@@ -1,6 +1,8 @@
 import { existsSync } from 'node:fs';
 import { enableCompileCache } from 'node:module';
 import { join } from 'node:path';
+import type { Config } from './config.ts';
+import type { Person, Place } from './core/front.ts';
 
 // Compiled code is kept between starts; where the folder cannot be written, starting only takes longer.
 enableCompileCache(join(import.meta.dirname, '../node_modules/.cache/dramatis'));
@@ -20,14 +22,21 @@ try {
   process.exitCode = 1;
 }
 
-type Config = import('./config.ts').Config;
+const LOCAL_TABLE: Place = {
+  platform: 'terminal',
+  workspace: { platformId: 'local', name: 'The local table' },
+  channelId: 'table',
+};
+/** Whoever sits at the local table runs the game and the program. */
+const OWNER: Person = { id: 'local', name: 'GM', permission: 'admin' };
 
 /** Opens the local table; resolves with the exit code when it is left. */
 async function play(config: Config, warnings: readonly string[]): Promise<number> {
-  const [{ openApp }, { openLog }, { runTerminal }] = await Promise.all([
+  const [{ openApp }, { openLog }, { runTerminal }, { systemClock }] = await Promise.all([
     import('./app.ts'),
     import('./log.ts'),
     import('./adapters/terminal/terminal-adapter.ts'),
+    import('./core/clock.ts'),
   ]);
   const log = openLog({ level: config.logLevel, secrets: secretsOf(config) });
   for (const warning of warnings) log.warn(warning);
@@ -36,19 +45,38 @@ async function play(config: Config, warnings: readonly string[]): Promise<number
     process.exit(1);
   });
   const app = await openApp({ config, log });
-  const leave = new AbortController();
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => leave.abort());
+  const { stdin: input, stdout: output } = process;
+  const isInteractive = input.isTTY && output.isTTY && process.env.TERM !== 'dumb';
   try {
-    await runTerminal({
-      front: app.front,
-      input: process.stdin,
-      output: process.stdout,
-      leave: leave.signal,
-    });
+    const signal = await Promise.race([
+      toldToLeave(),
+      runTerminal({
+        front: app.front,
+        place: LOCAL_TABLE,
+        person: OWNER,
+        clock: systemClock,
+        input,
+        output,
+        isInteractive,
+        hasColour: isInteractive && config.useColor,
+        columns: () => output.columns ?? 80,
+        onFault: (error) => log.error('A failure at the terminal', {}, error),
+      }),
+    ]);
+    return signal === undefined ? 0 : 128 + signal;
   } finally {
     await app.close();
+    input.destroy();
   }
-  return 0;
+}
+
+/** Resolves with the number of the signal that asks this process to end. */
+function toldToLeave(): Promise<number> {
+  return new Promise((resolve) => {
+    process.once('SIGINT', () => resolve(2));
+    process.once('SIGTERM', () => resolve(15));
+    process.once('SIGHUP', () => resolve(1));
+  });
 }
 
 /** Says what is configured and reachable; resolves with the exit code. */

@@ -10,7 +10,7 @@ export interface Child extends AsyncDisposable {
   write(text: string): void;
   /** Memory that the process holds now. Linux alone tells. */
   residentMb(): Promise<number>;
-  /** Closes its standard input and resolves with its exit code; after `timeoutInMs` it is killed and this rejects. */
+  /** Closes its standard input and resolves with its exit code (-1 where a signal ended it); after `timeoutInMs` it is killed and this rejects. */
   finish(timeoutInMs: number): Promise<number>;
 }
 
@@ -20,7 +20,7 @@ export function startNode(
   { environment, cwd }: { readonly environment: NodeJS.ProcessEnv; readonly cwd?: string },
 ): Child {
   const child = spawn(process.execPath, args, { env: environment, cwd, stdio: 'pipe' });
-  const ended = once(child, 'close');
+  const ended: Promise<unknown> = once(child, 'close');
   let output = '';
   let complaint = '';
   child.stdout.setEncoding('utf8').on('data', (text: string) => {

@@ -95,7 +95,7 @@ export function completions(text: string, declarations: readonly CommandDeclarat
   const spec = option === undefined || last.isQuoted ? undefined : declaration.options[option];
   const fixed = from === wordsFrom ? fixedValues(spec).filter((value) => startsAlike(value, word)) : [];
   return {
-    words: [...fixed, ...optionNames.map((name) => `${name}:`)],
+    words: [...fixed.map((value) => `${value} `), ...optionNames.map((name) => `${name}:`)],
     wordsFrom,
     value:
       option !== undefined && (spec?.kind === 'npc' || spec?.kind === 'text')

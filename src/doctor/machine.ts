@@ -25,7 +25,7 @@ export function checkNode(version: string): Finding {
 const LITTLE_SPACE_IN_MB = 200;
 
 /** Makes the folder where it is missing, writes to it, and looks how much room there is. */
-export async function checkDataDir(dataDir: string): Promise<Finding> {
+export async function checkDataDir(dataDir: string, littleSpaceInMb = LITTLE_SPACE_IN_MB): Promise<Finding> {
   const subject = 'Data folder';
   const path = resolve(dataDir);
   const sign = join(path, `.doctor-${process.pid}`);
@@ -36,7 +36,7 @@ export async function checkDataDir(dataDir: string): Promise<Finding> {
     const { bavail, bsize } = await statfs(path);
     const freeInMb = Math.floor((bavail * bsize) / 1024 / 1024);
     const what = `${path} can be written to; ${freeInMb.toLocaleString('en-US')} MB are free`;
-    return freeInMb < LITTLE_SPACE_IN_MB
+    return freeInMb < littleSpaceInMb
       ? { state: 'warning', subject, what, remedy: 'Make room on that disk, or set DATA_DIR to another one' }
       : { state: 'ok', subject, what };
   } catch (error) {

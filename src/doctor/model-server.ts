@@ -121,7 +121,9 @@ async function ask(server: Server, path: string, request: unknown, timeoutInMs: 
 async function readJson(response: Response): Promise<unknown> {
   const chunks: Uint8Array[] = [];
   let length = 0;
-  for await (const chunk of response.body ?? []) {
+  const body: AsyncIterable<Uint8Array> | null = response.body;
+  if (body === null) return undefined;
+  for await (const chunk of body) {
     chunks.push(chunk);
     length += chunk.length;
     // Leaving the loop cancels the rest.

@@ -96,6 +96,8 @@ export function transportFault(error: unknown, place: Place): Fault {
 /** The code of an error, or of what caused it: `fetch` wraps the socket's error. */
 function codeOf(error: unknown): string {
   if (!(error instanceof Error)) return 'the system gives no reason';
+  // Node's own fetch gives these no code.
+  if (error.name === 'HTTPParserError') return 'HPE_INVALID';
   if ('code' in error && typeof error.code === 'string') return error.code;
   return codeOf(error.cause);
 }

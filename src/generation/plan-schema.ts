@@ -118,44 +118,46 @@ function indexOfName(members: readonly CastMember[], name: string): number | und
 }
 
 /** What somebody is called whom the other calls so; what is on both sides the same stands in SAME_BOTH_WAYS. */
-const COUNTERPARTS: Readonly<Record<string, string>> = {
-  mother: 'child',
-  father: 'child',
-  parent: 'child',
-  son: 'parent',
-  daughter: 'parent',
-  child: 'parent',
-  grandmother: 'grandchild',
-  grandfather: 'grandchild',
-  grandson: 'grandparent',
-  granddaughter: 'grandparent',
-  aunt: 'child of a sibling',
-  uncle: 'child of a sibling',
-  niece: "parent's sibling",
-  nephew: "parent's sibling",
-  sister: 'sibling',
-  brother: 'sibling',
-  husband: 'spouse',
-  wife: 'spouse',
-  master: 'apprentice',
-  mistress: 'apprentice',
-  apprentice: 'teacher of the trade',
-  teacher: 'pupil',
-  mentor: 'pupil',
-  pupil: 'teacher',
-  student: 'teacher',
-  employer: 'works for them',
-  boss: 'works for them',
-  servant: 'employer',
-  creditor: 'owes them',
-  debtor: 'is owed by them',
-  landlord: 'tenant',
-  landlady: 'tenant',
-  tenant: 'landlord',
-  patron: 'protégé',
-  supplier: 'customer',
-  customer: 'supplier',
-};
+const COUNTERPARTS: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    mother: 'child',
+    father: 'child',
+    parent: 'child',
+    son: 'parent',
+    daughter: 'parent',
+    child: 'parent',
+    grandmother: 'grandchild',
+    grandfather: 'grandchild',
+    grandson: 'grandparent',
+    granddaughter: 'grandparent',
+    aunt: 'child of a sibling',
+    uncle: 'child of a sibling',
+    niece: "parent's sibling",
+    nephew: "parent's sibling",
+    sister: 'sibling',
+    brother: 'sibling',
+    husband: 'spouse',
+    wife: 'spouse',
+    master: 'apprentice',
+    mistress: 'apprentice',
+    apprentice: 'teacher of the trade',
+    teacher: 'pupil',
+    mentor: 'pupil',
+    pupil: 'teacher',
+    student: 'teacher',
+    employer: 'works for them',
+    boss: 'works for them',
+    servant: 'employer',
+    creditor: 'owes them',
+    debtor: 'is owed by them',
+    landlord: 'tenant',
+    landlady: 'tenant',
+    tenant: 'landlord',
+    patron: 'protégé',
+    supplier: 'customer',
+    customer: 'supplier',
+  }),
+);
 
 const SAME_BOTH_WAYS: ReadonlySet<string> = new Set([
   'ally',
@@ -175,16 +177,24 @@ const SAME_BOTH_WAYS: ReadonlySet<string> = new Set([
   'twin',
 ]);
 
-/** The tie back to `holder`: the other side of the relation where its first words name one, and always whose word it is. */
+/**
+ * The tie back to `holder`: the other side of the relation where the tie begins with nothing but one ("older sister; …"),
+ * and always whose word it is.
+ */
 function answerTo(tie: string, holder: string): string {
-  const words =
+  const opening =
     tie
-      .toLowerCase()
-      .split(/[;,.:]/u, 1)[0]
-      ?.match(/\p{L}+/gu) ?? [];
-  const relation = words.findLast((word) => word in COUNTERPARTS || SAME_BOTH_WAYS.has(word));
-  const answer = relation === undefined ? '' : `${COUNTERPARTS[relation] ?? relation}; `;
-  return clip(`${answer}as ${holder} has it: “${tie}”`, TEXT_LIMITS.tie);
+      .split(/[;,.:(]/u, 1)[0]
+      ?.trim()
+      .toLowerCase() ?? '';
+  const relation =
+    /^(?:(?:her|his|their|an?|the) )?(?:(?!(?:her|his|their) )\S+ ){0,2}(\p{L}+)$/u.exec(opening)?.[1] ?? '';
+  const counterpart = COUNTERPARTS.get(relation) ?? (SAME_BOTH_WAYS.has(relation) ? relation : undefined);
+  const asHolderHasIt = `as ${holder} has it: “${tie}”`;
+  return clip(
+    counterpart === undefined ? asHolderHasIt : `${counterpart}; ${asHolderHasIt}`,
+    TEXT_LIMITS.tie,
+  );
 }
 
 /** For who is tied to nobody: something between two people that asks for a scene and fits any trade. */

@@ -70,9 +70,15 @@ export class FallbackModel implements LanguageModel {
 
   async *#candidates(origin: Origin): AsyncGenerator<LanguageModel, void, void> {
     const { models, lastResort } = this.#options;
-    const awake = models.filter((model) => !this.#isResting(model));
+    let hasAwake = false;
+    for (const model of models) {
+      if (this.#isResting(model)) continue;
+      hasAwake = true;
+      this.#probe(model);
+      yield model;
+    }
     // With all of them resting, whoever presses Retry still gets a real try.
-    yield* awake.length > 0 ? awake : models;
+    if (!hasAwake) yield* models;
     if (lastResort !== undefined && (await lastResort.allow(origin))) yield lastResort.model;
   }
 
@@ -84,7 +90,6 @@ export class FallbackModel implements LanguageModel {
     failure: ModelError | undefined,
   ): AsyncGenerator<ModelEvent, void, void> {
     let hasBegun = false;
-    this.#probe(model);
     try {
       for await (const event of model.stream(request, signal)) {
         if (!hasBegun && model !== this.#first) this.#tellFall(model, request.origin, failure);

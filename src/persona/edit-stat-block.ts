@@ -4,25 +4,25 @@ import type { StatBlock } from '#src/core/persona.ts';
 import { ABILITIES } from '#src/core/persona.ts';
 
 /** What can be set in a line, as sheets abbreviate it, with the key that it means. */
-const KEYS: Readonly<Record<string, string>> = {
-  ...Object.fromEntries(ABILITIES.map((ability) => [ability, ability])),
-  ac: 'armor_class',
-  armor_class: 'armor_class',
-  cr: 'challenge_rating',
-  challenge_rating: 'challenge_rating',
-  hp: 'hit_dice',
-  hit_dice: 'hit_dice',
-  speed: 'speed_in_feet',
-  speed_in_feet: 'speed_in_feet',
-  size: 'size',
-  type: 'creature_type',
-  creature_type: 'creature_type',
-  alignment: 'alignment',
-  saves: 'saving_throws',
-  saving_throws: 'saving_throws',
-  skills: 'skills',
-  languages: 'languages',
-};
+const KEYS: ReadonlyMap<string, string> = new Map([
+  ...ABILITIES.map((ability) => [ability, ability] as const),
+  ['ac', 'armor_class'],
+  ['armor_class', 'armor_class'],
+  ['cr', 'challenge_rating'],
+  ['challenge_rating', 'challenge_rating'],
+  ['hp', 'hit_dice'],
+  ['hit_dice', 'hit_dice'],
+  ['speed', 'speed_in_feet'],
+  ['speed_in_feet', 'speed_in_feet'],
+  ['size', 'size'],
+  ['type', 'creature_type'],
+  ['creature_type', 'creature_type'],
+  ['alignment', 'alignment'],
+  ['saves', 'saving_throws'],
+  ['saving_throws', 'saving_throws'],
+  ['skills', 'skills'],
+  ['languages', 'languages'],
+]);
 const LISTS: ReadonlySet<string> = new Set(['saving_throws', 'skills', 'languages']);
 const NUMBERS: ReadonlySet<string> = new Set(['armor_class', 'challenge_rating', 'speed_in_feet']);
 
@@ -41,7 +41,7 @@ export function editStatBlock(stat: StatBlock | undefined, text: string): unknow
       'A stat block is set like "str=16 ac=14 hp=4d8 cr=1/2 skills=stealth, perception"; "none" takes it away. Nothing was changed.',
     );
   for (const [, word = '', typed = ''] of assignments) {
-    const key = KEYS[word.toLowerCase()];
+    const key = KEYS.get(word.toLowerCase());
     if (key === undefined) throw unknownKey(word);
     if (isAbility(key)) abilities[key] = numberOr(typed);
     else if (LISTS.has(key)) changed[key] = typed === 'none' ? [] : listed(typed);
@@ -66,9 +66,9 @@ function listed(typed: string): string[] {
 }
 
 function unknownKey(word: string): Refusal {
-  const guess = nearestName(word, Object.keys(KEYS));
+  const guess = nearestName(word, [...KEYS.keys()]);
   const hint =
-    guess === undefined ? `What can be set: ${Object.keys(KEYS).join(', ')}.` : `Did you mean ${guess}?`;
+    guess === undefined ? `What can be set: ${[...KEYS.keys()].join(', ')}.` : `Did you mean ${guess}?`;
   return new Refusal(
     `That is nothing that a stat block has. ${hint} Actions are written in a file. Nothing was changed.`,
   );

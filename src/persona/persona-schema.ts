@@ -18,8 +18,7 @@ const name = z
   .overwrite(cleanText)
   .min(1)
   .max(TEXT_LIMITS.name)
-  .refine(
-    isUsableName,
+  .refine((text) => text === '' || isUsableName(text),
     'must stand on one line, hold a letter or a digit, and no colon: it labels what they say',
   );
 

@@ -48,7 +48,7 @@ export class Roster {
     const npcs = await store.npcs.list();
     const npc = meant(npcs, typed);
     if (npc !== undefined) return this.current(store, npc);
-    const { personas, faults } = await this.waiting(store);
+    const { personas, faults } = await this.#files.list();
     const found = meant(personas, typed);
     if (found === undefined) {
       const names = [...npcs, ...personas].map(({ persona }) => persona.name);

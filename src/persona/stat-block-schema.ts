@@ -23,12 +23,12 @@ const challengeRating = z.union(
   { error: 'must be 0, 1/8, 1/4, 1/2, or a whole number from 1 to 30' },
 );
 
-const DICE = `\\d{1,2}d(?:${HIT_DIE_SIDES.join('|')})`;
+const DICE = `[1-9]\\d?d(?:${HIT_DIE_SIDES.join('|')})`;
 
-const hitDiceCount = z.int().min(1).max(LIMITS.hitDiceMax);
+const HIT_DICE_FORM = `must be written like 3d8: 1 to ${LIMITS.hitDiceMax} dice of ${HIT_DIE_SIDES.join(', ')} sides, without a bonus`;
 const hitDice = z.union(
   [
-    z.strictObject({ count: hitDiceCount, sides: z.literal(HIT_DIE_SIDES) }),
+    z.strictObject({ count: z.int().min(1).max(LIMITS.hitDiceMax), sides: z.literal(HIT_DIE_SIDES) }),
     z
       .string()
       .regex(new RegExp(`^${DICE}$`, 'u'))
@@ -36,11 +36,9 @@ const hitDice = z.union(
         const [count = 0, sides = 0] = dice.split('d').map(Number);
         return { count, sides };
       })
-      .refine(({ count }) => count >= 1 && count <= LIMITS.hitDiceMax),
+      .refine(({ count }) => count <= LIMITS.hitDiceMax, HIT_DICE_FORM),
   ],
-  {
-    error: `must be written like 3d8: 1 to ${LIMITS.hitDiceMax} dice of ${HIT_DIE_SIDES.join(', ')} sides, without a bonus`,
-  },
+  { error: HIT_DICE_FORM },
 );
 
 const score = z.int().min(LIMITS.abilityMin).max(LIMITS.abilityMax).default(10);

@@ -46,7 +46,7 @@ export function statsNotice(report: StatsReport): Notice {
     ),
     ...titledTable(
       'Permits',
-      ['Pool', 'In use', 'Limit', 'Waiting'],
+      ['Pool', 'Held', 'Limit', 'Waiting'],
       report.permits.map(({ name, held, limit, waiting }) => [
         name,
         formatCount(held),

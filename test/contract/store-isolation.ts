@@ -1,6 +1,7 @@
 import fc from 'fast-check';
-import { expect, it } from 'vitest';
+import { expect } from 'vitest';
 import type { CampaignStore, Store } from '#src/core/store.ts';
+import type { StoreTest } from './store-fixtures.ts';
 import { castRequest, newLine, newNpc, persona, type TestClock } from './store-samples.ts';
 
 /** One call on a campaign. `scene` 0 is the first campaign's, 1 the second's: each also reaches for the other's. */
@@ -84,9 +85,8 @@ const anyStep: fc.Arbitrary<Step> = fc.record({
  * Two campaigns in two workspaces play at once. Each must see exactly what it would see alone: its part of the steps
  * gives the same answers in a store where the other campaign never was.
  */
-export function campaignsAreStrangers(open: () => Promise<{ store: Store; clock: TestClock }>): void {
-  it('shows a campaign nothing of another and changes nothing in it', async () => {
-    const { store, clock } = await open();
+export function campaignsAreStrangers(it: StoreTest): void {
+  it('shows a campaign nothing of another and changes nothing in it', async ({ store, clock }) => {
     const start = clock.now();
     let runs = 0;
     await fc.assert(

@@ -5,13 +5,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { DatabaseSync } from 'node:sqlite';
+import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openSqliteStore } from '#src/adapters/sqlite/open-sqlite-store.ts';
 import { systemClock } from '#src/core/clock.ts';
 import { newLine } from '../contract/store-samples.ts';
 
 const KILLS = 8;
-const WRITER = join(import.meta.dirname, 'store-kill-writer.ts');
+const WRITER = fileURLToPath(new URL('./store-kill-writer.ts', import.meta.url));
 
 let folder: string;
 let file: string;
@@ -26,13 +27,13 @@ async function write(prefix: string, count: number, killAfter = Number.POSITIVE_
   const writer = spawn(process.execPath, [WRITER, file, prefix, `${count}`], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
-  const exit = once(writer, 'exit');
+  const exit: Promise<unknown[]> = once(writer, 'exit');
   const ids: string[] = [];
   for await (const id of createInterface({ input: writer.stdout })) {
     ids.push(id);
     if (ids.length === killAfter) writer.kill('SIGKILL');
   }
-  const [code, signal]: unknown[] = await exit;
+  const [code, signal] = await exit;
   return { ids, code, signal };
 }
 

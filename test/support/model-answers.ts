@@ -9,7 +9,7 @@ export function defaultAnswer(request: ChatRequest): string {
   const dice = new Dice(JSON.stringify(request.messages));
   const schema = request.response_format?.json_schema?.schema;
   if (!isRecord(schema)) return spoken(request, dice);
-  return JSON.stringify(isPlan(schema) ? plan(schema, request, dice) : valueOf(schema, '', dice));
+  return JSON.stringify(isPlan(schema) ? plan(schema, request, dice) : fitting(schema, '', dice));
 }
 
 type JsonSchema = Readonly<Record<string, unknown>>;
@@ -81,7 +81,7 @@ function wantedCount(list: JsonSchema, request: ChatRequest): number {
 }
 
 /** A value that fits the schema, from what the property is called and what its description says. */
-function valueOf(schema: unknown, name: string, dice: Dice): unknown {
+function fitting(schema: unknown, name: string, dice: Dice): unknown {
   if (!isRecord(schema)) return null;
   if ('const' in schema) return schema.const;
   if (Array.isArray(schema.enum)) return dice.pick(schema.enum);
@@ -91,7 +91,7 @@ function valueOf(schema: unknown, name: string, dice: Dice): unknown {
   if (type === 'array') {
     const { least, most } = bounds(schema, 'minItems', 'maxItems', { least: 1, most: 3 });
     const length = Math.max(least, Math.min(most, 4));
-    const items = Array.from({ length }, () => valueOf(schema.items, name, dice));
+    const items = Array.from({ length }, () => fitting(schema.items, name, dice));
     return [...new Map(items.map((item) => [JSON.stringify(item), item])).values()];
   }
   if (type === 'number' || type === 'integer') {
@@ -110,7 +110,7 @@ function alternative(schema: JsonSchema, name: string, dice: Dice): unknown {
   const isNull = (one: unknown) => isRecord(one) && one.type === 'null';
   const unlessAsked = /unless/.test(String(schema.description ?? ''));
   if (unlessAsked && alternatives.some(isNull)) return null;
-  return valueOf(
+  return fitting(
     alternatives.find((one) => !isNull(one)),
     name,
     dice,
@@ -120,7 +120,7 @@ function alternative(schema: JsonSchema, name: string, dice: Dice): unknown {
 function objectOf(schema: JsonSchema, dice: Dice): unknown {
   const properties = isRecord(schema.properties) ? schema.properties : {};
   return Object.fromEntries(
-    Object.entries(properties).map(([key, value]) => [key, valueOf(value, key, dice)]),
+    Object.entries(properties).map(([key, value]) => [key, fitting(value, key, dice)]),
   );
 }
 

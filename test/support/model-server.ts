@@ -9,7 +9,8 @@ import { defaultAnswer } from './model-answers.ts';
  *
  *     node test/support/model-server.ts --port 0 --delay 400 --tokens-per-second 80 --fail 429,cut --fail-share 0.2
  *
- * It prints its base URL as its one line on standard output and ends with SIGTERM or SIGINT. `GET /figures` gives
+ * It prints its base URL as its one line on standard output and ends with SIGTERM or SIGINT. With `--busy 10` its
+ * process is blocked every other 10 ms, as on a loaded machine. `GET /figures` gives
  * {openNow, openMax, total} of chat completions, `POST /figures/reset` sets openMax and total back.
  */
 export interface ModelServer {
@@ -19,6 +20,8 @@ export interface ModelServer {
   readonly openNow: number;
   /** Most of them at once since the start, or since `forget`. */
   readonly openMax: number;
+  /** Connections made so far. */
+  readonly connections: number;
   /** Chat completions so far, oldest first. */
   readonly journal: readonly JournalEntry[];
   /** Answers from now on; undefined: sensible answers of its own. */
@@ -88,11 +91,13 @@ export async function startModelServer(
   let openNow = 0;
   let openMax = 0;
   let total = 0;
+  let connections = 0;
   const journal: JournalEntry[] = [];
   const forget = () => {
     journal.length = 0;
     openMax = openNow;
     total = 0;
+    connections = 0;
   };
 
   const complete = async (request: IncomingMessage, response: ServerResponse) => {
@@ -133,6 +138,9 @@ export async function startModelServer(
       sendJson(response, 200, {});
     } else sendJson(response, 404, { error: { message: 'no such route', type: 'invalid_request_error' } });
   });
+  server.on('connection', () => {
+    connections += 1;
+  });
   await new Promise<void>((resolve) => server.listen(options.port ?? 0, '127.0.0.1', resolve));
   const address = server.address();
   if (address === null || typeof address === 'string') throw new Error('the model server has no port');
@@ -145,6 +153,9 @@ export async function startModelServer(
     },
     get openMax() {
       return openMax;
+    },
+    get connections() {
+      return connections;
     },
     script: (next) => {
       script = next;
@@ -223,6 +234,8 @@ async function stream(
     if (hungUp.aborted) return;
     if (reply.stallAfter === count) return;
     if (reply.cutAfter === count) {
+      // Only once what came before has left this process.
+      await new Promise((resolve) => response.write(': cut\n\n', resolve));
       response.socket?.destroy();
       return;
     }
@@ -312,6 +325,12 @@ async function drained(response: ServerResponse, hungUp: AbortSignal): Promise<v
   });
 }
 
+/** Lets nothing else run: what reaches the server meanwhile, it learns all at once. */
+function block(durationInMs: number): void {
+  const endInMs = performance.now() + durationInMs;
+  while (performance.now() < endInMs);
+}
+
 /** The failures that `--fail` names. */
 const FAILURES: Readonly<Record<string, Reply>> = {
   '429': { error: { status: 429, headers: { 'retry-after': '1' } } },
@@ -337,6 +356,7 @@ async function main(): Promise<void> {
       'tokens-per-second': { type: 'string' },
       fail: { type: 'string', default: '' },
       'fail-share': { type: 'string', default: '0.2' },
+      busy: { type: 'string', default: '0' },
     },
   });
   const names = values.fail.split(',').filter((name) => name !== '');
@@ -366,6 +386,8 @@ async function main(): Promise<void> {
       return { ...pace, ...failure };
     },
   });
+  const busyInMs = Number(values.busy);
+  if (busyInMs > 0) setInterval(() => block(busyInMs), 2 * busyInMs).unref();
   process.stdout.write(`${server.url}\n`);
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void server.close());
 }

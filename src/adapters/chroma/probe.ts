@@ -26,7 +26,7 @@ export async function probeChroma(url: string, timeoutInMs: number): Promise<Chr
     return typeof heartbeat === 'number' ? { outcome: 'reached' } : { outcome: 'not chroma' };
   } catch (error) {
     if (error instanceof ChromaConnectionError)
-      return { outcome: 'failed', cause: await causeOfFailure(url, timeoutInMs) };
+      return { outcome: 'failed', cause: error };
     if (error instanceof ChromaUnauthorizedError || error instanceof ChromaForbiddenError)
       return { outcome: 'turned away' };
     return { outcome: 'not chroma' };
@@ -65,8 +65,9 @@ const BINDINGS: Readonly<Record<string, string>> = {
 /** Loads the server's machine code (50 MB) into this process: there is no other way to learn whether it can. */
 export function probeLocalChroma(
   load: (packageName: string) => unknown = createRequire(createRequire(import.meta.url).resolve('chromadb')),
+  machine = `${process.platform} ${process.arch}`,
 ): LocalChromaProbe {
-  const name = BINDINGS[`${process.platform} ${process.arch}`];
+  const name = BINDINGS[machine];
   if (name === undefined) return { outcome: 'missing' };
   try {
     load(name);

@@ -21,7 +21,7 @@ const chunkSchema = z.object({
     })
     .nullish()
     .catch(undefined),
-  error: z.object({ code: z.unknown(), type: z.unknown() }).nullish(),
+  error: z.object({ code: z.unknown().optional(), type: z.unknown().optional() }).nullish(),
 });
 
 /** One step of an answer, in the port's terms. */

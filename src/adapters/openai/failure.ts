@@ -52,13 +52,14 @@ export function failureOfApiError(model: string, error: APIError): Failure {
   return failureOfStatus(model, error.status, error.code ?? error.type);
 }
 
-/** A connection that was not made or broke off: named by the system's code (ECONNREFUSED, UND_ERR_SOCKET). */
-export function failureOfConnection(model: string, error: unknown): Failure {
-  const code = codeOf(error);
-  return {
-    error: new ModelError('unreachable', model, `connection failed ${code}`.trim()),
-    isRetryable: true,
-  };
+/**
+ * A connection that was not made or broke off, named by the system's code (ECONNREFUSED, UND_ERR_SOCKET).
+ * @param hadBegun the server had begun to answer: it is not unreachable, it broke off.
+ */
+export function failureOfConnection(model: string, error: unknown, hadBegun: boolean): Failure {
+  const kind = hadBegun ? 'server-error' : 'unreachable';
+  const what = hadBegun ? 'the answer broke off' : 'connection failed';
+  return { error: new ModelError(kind, model, `${what} ${codeOf(error)}`.trim()), isRetryable: true };
 }
 
 /** The code of an error or, since fetch wraps what happened, of its cause. */

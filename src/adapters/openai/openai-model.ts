@@ -127,8 +127,8 @@ export class OpenAiModel implements LanguageModel {
           ? failureOfApiError(this.name, answered)
           : error instanceof BrokenAnswer
             ? failureOfStatus(this.name, error.status, error.code)
-            : failureOfConnection(this.name, error);
-      if (reading.hasText) throw brokenOff(failure.error);
+            : failureOfConnection(this.name, error, line.response !== undefined);
+      if (reading.hasText) throw failure.error;
       const wait = retryAfterInMs(answered?.headers, Date.now());
       return { ...failure, retryAfterInMs: wait, wasAnswered: answered !== undefined };
     } finally {
@@ -237,11 +237,4 @@ class Reading {
     if (text.trim() !== '') this.hasText = true;
     return text;
   }
-}
-
-/** In the middle of an answer the server was there: it is not unreachable, it broke off. */
-function brokenOff(error: ModelError): ModelError {
-  return error.kind === 'unreachable'
-    ? new ModelError('server-error', error.model, `${error.message} in the middle of an answer`)
-    : error;
 }

@@ -20,6 +20,7 @@ export async function probeRedis(url: string, timeoutInMs: number): Promise<Redi
     retryStrategy: null,
     maxRetriesPerRequest: 0,
     enableReadyCheck: false,
+    disableClientInfo: true,
   });
   let timer: NodeJS.Timeout | undefined;
   try {

@@ -39,16 +39,20 @@ export function isCastRequest(value: unknown): value is CastRequest {
 }
 
 export function isCastMembers(value: unknown): value is CastMember[] {
-  return Array.isArray(value) && value.every((member) => isRecord(member) && typeof member.name === 'string');
+  return isList(value) && value.every((member) => isRecord(member) && typeof member.name === 'string');
 }
 
 export function isLocks(value: unknown): value is PersonaField[] {
   const fields: readonly unknown[] = PERSONA_FIELDS;
-  return Array.isArray(value) && value.every((field) => fields.includes(field));
+  return isList(value) && value.every((field) => fields.includes(field));
 }
 
 export function isSettings(value: unknown): value is Partial<CampaignSettings> {
   return isRecord(value) && Object.values(value).every((setting) => typeof setting === 'boolean');
+}
+
+function isList(value: unknown): value is readonly unknown[] {
+  return Array.isArray(value);
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

@@ -72,18 +72,19 @@ export function lineStore(db: Database, clock: Clock, campaignId: string): LineS
 
     byId: async (id) => byId(db, id),
 
-    recent: async (sceneId, { limit, witness, beforeSeq }) => {
+    recent: async (sceneId, { limit, witness, beforeSeq = Number.MAX_SAFE_INTEGER }) => {
       const scene = lines(db).where('lines.scene_id', '=', sceneId).where('lines.state', '!=', 'failed');
-      // Ordered by the column whose index leads to the lines: a late witness does not walk through the whole scene.
+      // Ordered and bounded by the column whose index leads to the lines: what a witness saw is found without walking
+      // through what it did not see.
       const seen =
         witness === undefined
-          ? scene.orderBy('lines.seq', 'desc')
+          ? scene.where('lines.seq', '<', beforeSeq).orderBy('lines.seq', 'desc')
           : scene
               .innerJoin('line_witnesses', sameLine)
               .where('line_witnesses.npc_id', '=', witness)
+              .where('line_witnesses.seq', '<', beforeSeq)
               .orderBy('line_witnesses.seq', 'desc');
-      const earlier = beforeSeq === undefined ? seen : seen.where('lines.seq', '<', beforeSeq);
-      const rows = await earlier.limit(Math.max(0, limit)).execute();
+      const rows = await seen.limit(Math.max(0, limit)).execute();
       return rows.reverse().map(lineOf);
     },
 

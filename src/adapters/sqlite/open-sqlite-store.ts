@@ -17,8 +17,11 @@ const IN_MEMORY = ':memory:';
 /**
  * WAL: readers and the one writer do not stop each other. `normal` syncs at checkpoints only: what was committed
  * survives the death of the process (the kernel has it); a power cut may take the last commits, but breaks nothing.
+ * The id ("Dram") marks the file as ours. Writing it also shows whether the file can be written at all: until its first
+ * write SQLite treats one that cannot like any other.
  */
-const JOURNAL = 'pragma journal_mode = wal; pragma synchronous = normal;';
+const PREPARE_FILE =
+  'pragma journal_mode = wal; pragma synchronous = normal; pragma application_id = 0x4472616d;';
 
 /**
  * Opens the store in a file, making it and its folder where they are missing, and brings its tables up to date. Several
@@ -40,7 +43,7 @@ export async function openSqliteStore(options: {
     if (file !== IN_MEMORY) await mkdir(dirname(file), { recursive: true });
     const opened = new DatabaseSync(file, { timeout: LOCK_WAIT_IN_MS, enableForeignKeyConstraints: true });
     database = opened;
-    await whileBusy(lockAttempts, () => opened.exec(JOURNAL));
+    await whileBusy(lockAttempts, () => opened.exec(PREPARE_FILE));
     const db = new Kysely<Tables>({ dialect: nodeSqliteDialect(opened, lockAttempts) });
     await migrate(db, MIGRATIONS);
     return sqlStore(db, clock);
@@ -61,7 +64,7 @@ function refusalFor(error: unknown, file: string): Refusal | undefined {
 function faultOf(error: unknown): string | undefined {
   switch (sqliteCode(error) ?? systemCode(error)) {
     case SQLITE.notADatabase:
-      return 'it is not a database. Move that file away, or set DATA_DIR to another folder.';
+      return 'it is not a database. Move that file away, or set DATABASE_URL to another file.';
     case SQLITE.corrupt:
       return 'it is damaged. Restore it from a backup, or move it away to start anew.';
     case SQLITE.busy:
@@ -76,7 +79,7 @@ function faultOf(error: unknown): string | undefined {
     case 'ENOTDIR':
     case 'EEXIST':
     case 'ENOENT':
-      return 'it cannot be written there. Give this user the right to write to that folder and file, or set DATA_DIR to another folder.';
+      return 'it cannot be written there. Give this user the right to write to that folder and file, or set DATABASE_URL to another file.';
     case SQLITE.full:
     case 'ENOSPC':
       return 'the disk is full. Free some space, then start again.';

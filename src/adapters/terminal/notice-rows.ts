@@ -31,9 +31,15 @@ export function noticeRows(notice: Notice, look: NoticeLook): readonly string[] 
             notice.tone === 'plain' ? row : look.paint(format, row),
           )
         : blockRows(block, look);
-    return index > 0 && block.kind !== 'text' && block.kind !== 'list' ? ['', ...own] : own;
+    return startsApart(block, notice.blocks[index - 1]) ? ['', ...own] : own;
   });
   return [...rows, ...actionRows(notice.actions, look)];
+}
+
+/** Whether a blank row stands before a block. */
+function startsApart(block: Block, before: Block | undefined): boolean {
+  if (before === undefined || block.kind === 'text' || block.kind === 'list') return false;
+  return before.kind !== 'heading';
 }
 
 /** The commands that do what buttons do elsewhere. */

@@ -79,7 +79,7 @@ export class Speech implements SpeechOutput {
   }
 
   #layOut(): Promise<void> {
-    const unread = this.#hasText ? this.#unread : this.#unread.trimStart();
+    const unread = this.#isOpen ? this.#unread : this.#unread.trimStart();
     const text = unread.trimEnd();
     if (text === '') return Promise.resolve();
     // Trailing space waits: it may turn out to be a line end or nothing at all.

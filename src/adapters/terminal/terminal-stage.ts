@@ -1,3 +1,4 @@
+import { stripVTControlCharacters } from 'node:util';
 import type { Clock } from '#src/core/clock.ts';
 import type { CommandDeclaration } from '#src/core/command.ts';
 import type { Board, BoardView, Notice, SpeechEnding, SpeechOutput, Stage } from '#src/core/view.ts';
@@ -95,7 +96,8 @@ export class TerminalStage implements Stage {
     const [, ...waiting] = this.#speeches;
     const rows = [
       ...waiting.flatMap(({ sign }) => sign ?? []),
-      ...this.#later.flat().map((row) => this.#screen.paint('dim', row)),
+      // Without the colours inside, whose ends would end the dimness too.
+      ...this.#later.flat().map((row) => this.#screen.paint('dim', stripVTControlCharacters(row))),
     ];
     this.#screen.note(this, rows.length === 0 ? undefined : () => shortened(rows));
   }

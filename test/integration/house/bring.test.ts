@@ -65,7 +65,10 @@ describe('bringing servers', () => {
   });
 
   it('fetches once, with the libraries that the machine lacks, for all who ask', async () => {
-    await packageTools('exit 0');
+    // Nobody's fetch goes on before all three have come.
+    await program('redis-server', `: > ${folder}/asked.$$; exit 1`);
+    const asked = `$(/bin/ls ${folder} | /bin/grep -c asked)`;
+    await packageTools(`while [ ${asked} -lt 3 ]; do /bin/sleep 0.01; done; exit 0`);
     const all = await Promise.all([bring(), bring(), bring()]);
     for (const each of all) expect(each).toMatchObject({ redis: null });
     expect(await journal()).toEqual(['update', 'redis-server redis-tools', 'libfoo2-1']);

@@ -61,6 +61,7 @@ const FORBIDDEN: readonly (readonly [rule: string, file: string, text: string])[
   ['sqlite-fence', 'src/core/planted-sqlite.ts', "import 'node:sqlite';"],
   ['redis-fence', 'src/cache/planted-redis.ts', "export const load = () => import('ioredis');"],
   ['chroma-fence', 'src/memory/planted-chroma.ts', "import 'chromadb';"],
+  ['dice-fence', 'commands/planted-dice.ts', "import '@dice-roller/rpg-dice-roller';"],
   ['discord-fence', 'commands/planted-discord.ts', "import 'discord.js';"],
   ['discord-fence', 'commands/planted-discord-rest.ts', "import '@discordjs/rest';"],
   ['slack-fence', 'src/adapters/discord/planted-slack.ts', "import '@slack/bolt';"],
@@ -91,7 +92,7 @@ const TARGETS = [
 
 const PACKAGES = [
   ...['openai', 'undici', 'kysely', 'ioredis', 'chromadb', 'fast-check'],
-  ...['discord.js', '@discordjs/rest', '@slack/bolt'],
+  ...['@dice-roller/rpg-dice-roller', 'discord.js', '@discordjs/rest', '@slack/bolt'],
 ];
 
 describe('the direction of imports', () => {

@@ -1,5 +1,7 @@
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { connect } from 'node:net';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { chromaMissing, startChroma } from '../../support/servers/chroma.ts';
 import { redisMissing, startRedis } from '../../support/servers/redis.ts';
@@ -42,6 +44,18 @@ describe.skipIf(noRedis)(`Redis (${noRedis ?? 'brought'})`, () => {
     await expect(ask(other.url, 'PING')).rejects.toThrow('ECONNREFUSED');
     expect(await ask(redis.url, 'PING')).toBe('+PONG');
   });
+});
+
+it.skipIf(noRedis)('goes with the process that started it, also when that is killed', async () => {
+  const script = `import('${join(import.meta.dirname, '../../support/servers/redis.ts')}').then(({ startRedis }) => startRedis()).then(({ url }) => console.log(url))`;
+  const starter = spawn(process.execPath, ['-e', script], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const [printed] = await once(starter.stdout.setEncoding('utf8'), 'data');
+  const url = String(printed).trim();
+  expect(await ask(url, 'PING')).toBe('+PONG');
+  starter.kill('SIGKILL');
+  await expect
+    .poll(async () => ask(url, 'PING').catch(String), { timeout: 10_000 })
+    .toContain('ECONNREFUSED');
 });
 
 describe.skipIf(noChroma)(`Chroma (${noChroma ?? 'brought'})`, () => {

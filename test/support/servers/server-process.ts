@@ -69,19 +69,18 @@ async function startOnce(program: ServerProgram): Promise<RunningServer> {
       end();
     });
   });
-  const killAtExit = (): void => {
-    child.kill('SIGKILL');
-  };
-  process.once('exit', killAtExit);
+  // Whatever becomes of this process, also a kill -9: its end of the pipe closes, and the server goes with it.
+  const guard = spawn('/bin/sh', ['-c', 'cat; kill -9 "$0"; rm -rf "$1"', String(child.pid), folder], {
+    stdio: ['pipe', 'ignore', 'ignore'],
+  });
+  guard.unref();
 
   const stop = async (): Promise<void> => {
     if (!hasEnded) child.kill(program.endSignal);
-    const patience = AbortSignal.timeout(STOP_LIMIT_IN_MS);
-    const killLate = (): void => void child.kill('SIGKILL');
-    patience.addEventListener('abort', killLate);
+    const patience = setTimeout(() => child.kill('SIGKILL'), STOP_LIMIT_IN_MS);
     await ended;
-    patience.removeEventListener('abort', killLate);
-    process.off('exit', killAtExit);
+    clearTimeout(patience);
+    guard.kill('SIGKILL');
     await rm(folder, { recursive: true, force: true });
   };
 

@@ -71,17 +71,16 @@ describe('the dialect', () => {
     expect(prepare).toHaveBeenCalledTimes(130);
   });
 
-  it('streams, whatever else is asked meanwhile', async () => {
+  it('streams, again after a reader that stopped half-way', async () => {
     await db.insertInto('counter').values({ name: 'b', value: 1 }).execute();
-    const seen: [string, number][] = [];
-    await db.connection().execute(async (connection) => {
-      const names = connection.selectFrom('counter').select('name').orderBy('name');
-      for await (const { name } of names.stream()) seen.push([name, (await names.execute()).length]);
-    });
-    expect(seen).toEqual([
-      ['a', 2],
-      ['b', 2],
-    ]);
+    const names = db.selectFrom('counter').select('name').orderBy('name');
+    for await (const { name } of names.stream()) {
+      expect(name).toBe('a');
+      break;
+    }
+    const seen: string[] = [];
+    for await (const { name } of names.stream()) seen.push(name);
+    expect(seen).toEqual(['a', 'b']);
   });
 
   it.each([[undefined], [true], [{ secret: 1 }]])('refuses what SQLite cannot hold: %s', async (wrong) => {

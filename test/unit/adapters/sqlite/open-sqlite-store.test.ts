@@ -6,6 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openSqliteStore } from '#src/adapters/sqlite/open-sqlite-store.ts';
 import { systemClock } from '#src/core/clock.ts';
 import { Refusal } from '#src/core/errors.ts';
+import type { CampaignStore } from '#src/core/store.ts';
 import { addNpc, castRequest, newNpc } from '../../../contract/store-samples.ts';
 
 let folder: string;
@@ -64,7 +65,7 @@ describe('openSqliteStore', () => {
   it.each([
     [
       'is not a database',
-      /not a database.*DATA_DIR/,
+      /not a database.*DATABASE_URL/,
       () => writeFile(file, 'A diary, not a database. '.repeat(50)),
     ],
     [
@@ -77,7 +78,7 @@ describe('openSqliteStore', () => {
     ],
     [
       'may not be written',
-      /cannot be written.*right to write.*DATA_DIR/,
+      /cannot be written.*right to write.*DATABASE_URL/,
       async () => {
         await makeDatabase();
         // The header's "write version": from 3 on SQLite treats the file as read-only, whoever runs this test.
@@ -133,13 +134,17 @@ describe('openSqliteStore', () => {
 });
 
 describe('stored JSON that cannot be read', () => {
+  const listNpcs = (campaign: CampaignStore): Promise<unknown> => campaign.npcs.list();
+  const latestCast = (campaign: CampaignStore): Promise<unknown> => campaign.casts.latest();
+  const settings = (campaign: CampaignStore): Promise<unknown> => campaign.settings();
+
   it.each([
-    ['npc_versions', 'persona', 'npc-1, version 1,'],
-    ['npcs', 'locks', 'npc-1'],
-    ['casts', 'request', 'cast-1'],
-    ['casts', 'members', 'cast-1'],
-    ['campaigns', 'settings', undefined],
-  ])('names row and table: %s (%s)', async (table, column, row) => {
+    ['npc_versions', 'persona', 'npc-1, version 1,', listNpcs],
+    ['npcs', 'locks', 'npc-1', listNpcs],
+    ['casts', 'request', 'cast-1', latestCast],
+    ['casts', 'members', 'cast-1', latestCast],
+    ['campaigns', 'settings', undefined, settings],
+  ])('names row and table: %s (%s)', async (table, column, row, read) => {
     for (const [broken, json] of [
       ['half', '{"name":"the butler did it'],
       ['other', '"the butler did it"'],
@@ -154,13 +159,7 @@ describe('stored JSON that cannot be read', () => {
       database.prepare(`update ${table} set ${column} = ?`).run(json ?? '');
       database.close();
 
-      const reads = {
-        npc_versions: campaign.npcs.list,
-        npcs: campaign.npcs.list,
-        casts: campaign.casts.latest,
-      };
-      const read = table in reads ? reads[table as keyof typeof reads] : campaign.settings;
-      const error = await read().then(
+      const error = await read(campaign).then(
         () => undefined,
         (thrown: unknown) => thrown,
       );

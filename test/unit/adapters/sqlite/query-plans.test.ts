@@ -13,7 +13,9 @@ it('reads by index: what it takes does not grow with what else is stored', async
   const asked = new Map<string, CompiledQuery>();
   const db = new Kysely<Tables>({
     dialect: nodeSqliteDialect(database, 1),
-    log: ({ query }) => asked.set(query.sql, query),
+    log: ({ query }) => {
+      asked.set(query.sql, query);
+    },
   });
   await migrate(db, MIGRATIONS);
   asked.clear();

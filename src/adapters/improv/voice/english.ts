@@ -1,0 +1,263 @@
+/** What the voices need of English grammar: joining, shifting person, cutting sentences. Pure text, no tables. */
+
+const SENTENCE = /[^.!?]*[.!?]+['"’”)]*|[^.!?]+$/gu;
+
+/** Sentences with their end marks, trimmed. Dots of an ellipsis end a sentence like any other mark. */
+export function sentences(text: string): string[] {
+  return (text.match(SENTENCE) ?? []).map((sentence) => sentence.trim()).filter((sentence) => sentence !== '');
+}
+
+export function capitalise(text: string): string {
+  return text.replace(/^(['"(]*)(\p{Ll})/u, (_, mark: string, letter: string) => mark + letter.toUpperCase());
+}
+
+/** Lower-cases the first letter, unless the word is "I" or one of the names. */
+export function decapitalise(text: string, names: ReadonlySet<string>): string {
+  const first = /^[\p{L}'’-]+/u.exec(text)?.[0] ?? '';
+  if (/^I(['’]|$)/u.test(first) || names.has(bare(first)) || /^\p{Lu}{2}/u.test(first)) return text;
+  return text.charAt(0).toLowerCase() + text.slice(1);
+}
+
+/** The word as compared: lower case, without an owner's 's. */
+export function bare(word: string): string {
+  return word.toLowerCase().replace(/['’]s$/u, '').replace(/’/gu, "'");
+}
+
+/** One sentence without its closing mark. */
+export function unended(text: string): string {
+  return text.trim().replace(/[\s.!?;:,…]+$/u, '');
+}
+
+/** Ends with a mark, every sentence begins large, no doubled marks or spaces. */
+export function tidy(text: string): string {
+  const spaced = text
+    .replace(/[\p{Cc}\p{Cf}]/gu, ' ')
+    .replace(/…/gu, '...')
+    .replace(/\s+/gu, ' ')
+    .replace(/ ([,.!?;:])/gu, '$1')
+    .replace(/,{2,}/gu, ',')
+    .replace(/,([.!?])/gu, '$1')
+    .replace(/([!?])\.(?!\.)/gu, '$1')
+    .replace(/:\s*:/gu, ':')
+    .trim();
+  const ended = /[.!?]['"’”)]*$/u.test(spaced) ? spaced : `${unended(spaced)}.`;
+  const large = ended.replace(
+    /(^|(?<!\.\.)[.!?] )(['"(]*)(\p{Ll})/gu,
+    (_, before: string, mark: string, letter: string) => before + mark + letter.toUpperCase(),
+  );
+  return large.replace(/\b([Aa]) (?=(?!(?:one|once|uni|use|usu|eu)[a-z]*\b)[aeiou][a-z])/gu, '$1n ');
+}
+
+const EXPANSIONS: readonly (readonly [RegExp, string])[] = [
+  [/\b(c)an['’]t\b/giu, '$1annot'],
+  [/\b(w)on['’]t\b/giu, '$1ill not'],
+  [/\b(sha)n['’]t\b/giu, '$1ll not'],
+  [/n['’]t\b/giu, ' not'],
+  [/\bI['’]m\b/gu, 'I am'],
+  [/['’]re\b/giu, ' are'],
+  [/['’]ve\b/giu, ' have'],
+  [/['’]ll\b/giu, ' will'],
+  [/\b(I|you|he|she|we|they|it)['’]d (been|had|known|asked|thought|heard)\b/giu, '$1 had $2'],
+  [/\b(I|you|he|she|we|they|it)['’]d\b/giu, '$1 would'],
+  [/\b(it|he|she|that|there|what|who|where|here|nobody|somebody)['’]s\b(?= (?!own))/giu, '$1 is'],
+];
+
+/** "don't" becomes "do not"; owners' 's is left. */
+export function uncontracted(text: string): string {
+  return EXPANSIONS.reduce((changed, [pattern, to]) => changed.replace(pattern, to), text);
+}
+
+/** Singular verbs whose plain form is not the word less its -s. */
+const PLAIN_FORMS: Readonly<Record<string, string>> = {
+  is: 'am',
+  has: 'have',
+  does: 'do',
+  goes: 'go',
+  "isn't": 'am not',
+  "hasn't": "haven't",
+  "doesn't": "don't",
+};
+const UNCHANGED =
+  /^(was|had|did|could|would|will|shall|should|may|might|must|can|cannot|won't|can't|didn't|wasn't|couldn't|wouldn't|been|once|always|less|perhaps|unless|besides|afterwards|this|his|its|thus|across|minus|plus|as|us)$/u;
+const ADVERB = /^(always|never|often|still|once|only|also|now|then|secretly|privately|quietly|really|just|rarely|seldom|sometimes|\p{L}+ly)$/u;
+
+/** A third person's verb as "I" takes it: knows → know, was → was. */
+function plainVerb(verb: string): string {
+  const known = PLAIN_FORMS[verb];
+  if (known !== undefined) return known;
+  if (UNCHANGED.test(verb) || !verb.endsWith('s') || verb.endsWith('ss')) return verb === 'were' ? 'was' : verb === 'are' ? 'am' : verb;
+  if (/(?:[sxz]|ch|sh)es$/u.test(verb)) return /(?:uses|loses|chooses|closes|owes|dozes|raises|rises|freezes|supposes|promises|practises)$/u.test(verb) ? verb.slice(0, -1) : verb.slice(0, -2);
+  if (/[^aeiou]ies$/u.test(verb) && verb.length > 4) return `${verb.slice(0, -3)}y`;
+  return verb.slice(0, -1);
+}
+
+/** Verbs with which a note about somebody begins when its subject is left out ("Owes the miller forty silver"). */
+const NOTE_VERBS = new Set(
+  'knows has is was owes wants saw heard keeps believes suspects remembers thinks trusts loves hates fears hopes needs owns sold bought found lost took gave stole saved served taught raised married blames envies admires pities watches follows works lives lends borrows pays hides carries dreams misses avoids protects resents swore promised told met shares drinks writes reads sleeps walks talks calls looks feels cannot can will would used once still never always sees hears understands holds says does tells makes gets sells buys brews cooks left came went learned overheard noticed witnessed'.split(
+    ' ',
+  ),
+);
+
+export interface SelfWords {
+  /** Own names, each word, lower case. */
+  readonly names: ReadonlySet<string>;
+  /** "she", "he", "they", "it" as the sheet's pronouns begin. */
+  readonly subject: string;
+}
+
+const OBJECTS: Readonly<Record<string, string>> = { she: 'her', he: 'him', they: 'them', it: 'it' };
+const OWNERS: Readonly<Record<string, string>> = { she: 'her', he: 'his', they: 'their', it: 'its' };
+const REFLEXIVES: Readonly<Record<string, string>> = {
+  she: 'herself',
+  he: 'himself',
+  they: 'themselves',
+  it: 'itself',
+};
+/** What cannot follow an owner's "her": then it is the object. */
+const NOT_OWNED =
+  /^(to|in|on|at|for|from|with|by|of|about|and|or|but|that|when|while|because|if|until|as|into|out|up|down|the|a|an|what|who|where|how|it|all|over|off|back|again|once|after|before|since|so|than)$/u;
+
+/** Whether a note from a sheet speaks of its owner first: by pronoun, name or a verb without subject. */
+export function startsWithSelf(note: string, self: SelfWords): boolean {
+  const first = bare(/^[\p{L}'’-]+/u.exec(note.trim())?.[0] ?? '');
+  return (
+    first === self.subject ||
+    first === OWNERS[self.subject] ||
+    self.names.has(first) ||
+    NOTE_VERBS.has(first)
+  );
+}
+
+/**
+ * A note in the third person as its owner would say it: "Knows she was cheated" → "I know I was cheated". Verbs are
+ * shifted after the subject and after "and", "or", "but" where they are plainly verbs.
+ */
+export function firstPerson(note: string, self: SelfWords): string {
+  const words = note.trim().split(/(\s+)/u);
+  const shifted: string[] = [];
+  let awaitsVerb = false;
+  const startsWithVerb = NOTE_VERBS.has(bare(words[0] ?? ''));
+  if (startsWithVerb) {
+    shifted.push('I', ' ');
+    awaitsVerb = true;
+  }
+  words.forEach((chunk, index) => {
+    const [, core = '', tail = ''] = /^([\p{L}'’-]*)(.*)$/su.exec(chunk) ?? [];
+    const word = core.toLowerCase().replace(/’/gu, "'");
+    const next = bare(/^[\p{L}'’-]+/u.exec(words[index + 2] ?? '')?.[0] ?? '');
+    const put = (text: string): void => void shifted.push(text + tail);
+    if (core === '') return void shifted.push(chunk);
+    if (self.names.has(word) && /^\p{Lu}/u.test(core)) {
+      // Two words of one name are one "I".
+      if (self.names.has(next) && tail === '') return;
+      put('I');
+      awaitsVerb = true;
+      return;
+    }
+    if (self.names.has(bare(word)) && word.endsWith("'s")) return put('my');
+    if (word === self.subject) {
+      put('I');
+      awaitsVerb = true;
+      return;
+    }
+    if (word === REFLEXIVES[self.subject]) return put('myself');
+    const owns = tail === '' && next !== '' && !NOT_OWNED.test(next);
+    if (word === OWNERS[self.subject] && (word !== OBJECTS[self.subject] || owns)) return put('my');
+    if (word === OBJECTS[self.subject] && self.subject !== 'it') return put('me');
+    if (word === `${self.subject}'s`) return put("I'm");
+    if (word === `${self.subject}'d`) return put("I'd");
+    if (awaitsVerb) {
+      const lower = index === 0 ? word : core;
+      if (ADVERB.test(word)) return put(lower);
+      awaitsVerb = false;
+      return put(plainVerb(lower));
+    }
+    if (/^(and|or|but)$/u.test(word) && NOTE_VERBS.has(next)) awaitsVerb = true;
+    put(index === 0 && startsWithVerb ? word : core);
+  });
+  return capitalise(shifted.join('').replace(/\s{2,}/gu, ' ').trim());
+}
+
+/** "I know my road" as somebody says it who speaks of themselves by name. */
+export function thirdPerson(text: string, name: string): string {
+  return text
+    .replace(/\bI['’]m\b/gu, 'I am')
+    .replace(/\bI['’]ve\b/gu, 'I have')
+    .replace(/\bI['’]ll\b/gu, 'I will')
+    .replace(/\bI['’]d\b/gu, 'I would')
+    .replace(/\b(am|have|do|was) I\b/giu, (_, verb: string) => `${agreeing(verb.toLowerCase())} ${name}`)
+    .replace(/\bI ((?:\p{L}+ly|never|always|still|only|once|often|just|do not|don't) )?([\p{L}'’]+)/gu, (_, adverb: string | undefined, verb: string) =>
+      /^do(?: not|n't) $/u.test(adverb ?? '')
+        ? `${name} does not ${verb}`
+        : `${name} ${adverb ?? ''}${agreeing(verb)}`,
+    )
+    .replace(/\bI\b/gu, name)
+    .replace(/\bmyself\b/giu, name)
+    .replace(/\b[Mm]y\b/gu, `${name}'s`)
+    .replace(/\b[Mm]ine\b/gu, `${name}'s`)
+    .replace(/\b[Mm]e\b/gu, name);
+}
+
+const IRREGULAR_PASTS = new Set(
+  'saw knew heard told took went came had did was were said thought found lost kept left gave got made met stood swore held brought bought sold taught learned used ran sat slept spoke wrote rode fell felt saved'.split(
+    ' ',
+  ),
+);
+
+/** A verb after "I" as it stands after a name. */
+function agreeing(verb: string): string {
+  const word = verb.toLowerCase();
+  if (word === 'am') return 'is';
+  if (word === 'have') return 'has';
+  if (word === "haven't") return 'has not';
+  if (word === "don't") return 'does not';
+  if (word === 'do') return 'does';
+  if (/^(will|would|can|cannot|can't|could|couldn't|may|might|must|shall|should|won't|wouldn't|didn't|wasn't|and|or|but|who|to|in|if|that|said|keep)$/u.test(word))
+    return word === 'keep' ? 'keeps' : verb;
+  if (word.endsWith('ed') || IRREGULAR_PASTS.has(word)) return verb;
+  if (/(?:[sxz]|ch|sh|o)$/u.test(word)) return `${verb}es`;
+  if (/[^aeiou]y$/u.test(word)) return `${verb.slice(0, -1)}ies`;
+  return `${verb}s`;
+}
+
+const DETERMINERS =
+  /^(a|an|the|my|his|her|their|its|our|your|one|two|three|no|some|any|enough|more|less|every|somebody|someone|something|nothing|nobody|peace|revenge|justice|money|gold|silver|freedom|respect|love|another|whoever|whatever|proof|forgiveness)$/iu;
+
+/** A goal from a sheet as what follows "to": "Wants a quiet life" → "have a quiet life". */
+export function infinitive(goal: string, names: ReadonlySet<string>): string {
+  const plain = unended(goal).replace(/^(?:(?:he|she|they|it) )?(?:wants?|hopes?|means?|longs?|intends?|plans?|wishes|dreams? of|aims?|tries|trying)(?: to)?\s+/iu, '').replace(/^to\s+/iu, '');
+  const first = /^[\p{L}'’-]+/u.exec(plain)?.[0] ?? '';
+  const low = decapitalise(plain, names);
+  if (DETERMINERS.test(first)) return `have ${low}`;
+  if (/^that$/iu.test(first)) return `see to it ${low}`;
+  if (/^\p{L}{3,}ing$/iu.test(first) && !/^(bring|sing|ring|fling|swing|cling|spring|string|sting|wring|king|ping)$/iu.test(first)) return `get round to ${low}`;
+  return low;
+}
+
+/** A role as one says it of oneself: "ferrywoman" → "a ferrywoman"; "the queen's cook" stays. */
+export function withArticle(role: string, names: ReadonlySet<string>): string {
+  const low = decapitalise(unended(role), names);
+  const first = /^[\p{L}'’-]+/u.exec(low)?.[0] ?? '';
+  if (DETERMINERS.test(first) || /['’]s$/u.test(first) || /^(captain|queen|king|abbot|abbess|keeper of the|head of|master of the)\b.*\bof\b/iu.test(low)) return low;
+  return `${/^(?:[aeiou])/iu.test(first) && !/^(?:one|uni|use|eu)/iu.test(first) ? 'an' : 'a'} ${low}`;
+}
+
+/** What "tie" says of somebody, as sentences: "older sister; has not spoken to her since" → "My older sister. I have not …". */
+export function tieSentences(tie: string, names: ReadonlySet<string>): string {
+  return unended(tie)
+    .split(/\s*[;.]\s+/u)
+    .map((part) => tidy(tiePart(part.trim(), names)))
+    .join(' ');
+}
+
+function tiePart(part: string, names: ReadonlySet<string>): string {
+  const first = bare(/^[\p{L}'’-]+/u.exec(part)?.[0] ?? '');
+  const nobody: SelfWords = { names: new Set(), subject: '' };
+  if (NOTE_VERBS.has(first)) return firstPerson(part, nobody);
+  if (first === 'i' || /^(we|they|he|she|it|you|there|nobody|somebody)$/u.test(first)) return part;
+  if (/^(friends|partners|rivals|cousins|siblings|neighbours|neighbors|lovers|sisters|brothers|colleagues|enemies|accomplices|allies|strangers|twins)$/u.test(first))
+    return `We're ${decapitalise(part, names)}`;
+  if (DETERMINERS.test(first) || /\b(is|was|has|are|were|owes|knows|keeps|had)\b/u.test(part.split(' ').slice(1, 4).join(' '))) return part;
+  if (/^\p{L}+ed$/u.test(first) || /^\p{L}+s$/u.test(first)) return /ed$/u.test(first) ? `I ${decapitalise(part, names)}` : part;
+  return names.has(first) ? part : `My ${decapitalise(part, names)}`;
+}

@@ -1,0 +1,265 @@
+import type { SpeakerKind } from '#src/core/entities.ts';
+import { capitalise } from './english.ts';
+import type { HearingRule, HearingTable, RuledAct } from './speech-schema.ts';
+import { meaning, wordsOf } from './words.ts';
+
+export type Act =
+  | RuledAct
+  | 'question'
+  | 'order'
+  | 'narration'
+  | 'statement'
+  | 'silence';
+
+/** What one line says, made out as well as tables can. */
+export interface Heard {
+  /** The part that wants an answer. */
+  readonly act: Act;
+  /** What came before it: a greeting, thanks, an insult. */
+  readonly before: readonly RuledAct[];
+  readonly isQuestion: boolean;
+  /** "who", "where"…, of a question. */
+  readonly questionWord: string | undefined;
+  /** Stems of what it is about. */
+  readonly words: ReadonlySet<string>;
+  /** A short phrase from the line, safe to say back: "the old mill". At most 40 characters. */
+  readonly topic: string | undefined;
+  /** The name somebody gave as their own. */
+  readonly introduced: string | undefined;
+}
+
+const MAX_ECHO_LENGTH = 40;
+/** Longer lines are heard by their beginning and their end. */
+const MAX_HEARD_LENGTH = 1200;
+/** Acts that are answered in passing when something more follows. */
+const PASSING = new Set<Act>(['greeting', 'thanks', 'apology', 'insult', 'threat', 'compliment', 'agree', 'refuse', 'intro', 'deed', 'offer']);
+
+interface Clause {
+  /** As typed, cleaned. */
+  readonly words: readonly string[];
+  /** Lower case, spelled out, with a space around each word. */
+  readonly plain: string;
+  readonly tokens: readonly string[];
+  readonly asks: boolean;
+}
+
+interface CompiledRule extends HearingRule {
+  readonly sets: readonly ReadonlySet<string>[];
+}
+
+/** Makes out what is said. Built once from its table. */
+export class Ear {
+  readonly #table: HearingTable;
+  readonly stopwords: ReadonlySet<string>;
+  readonly #breakers: ReadonlySet<string>;
+  readonly #rules: readonly CompiledRule[];
+  readonly #spellings: ReadonlyMap<string, readonly string[]>;
+  readonly #sellers: ReadonlySet<string>;
+  readonly #questionOpeners: ReadonlySet<string>;
+
+  constructor(table: HearingTable) {
+    this.#table = table;
+    this.stopwords = new Set(table.stopwords);
+    this.#breakers = new Set(table.topicBreakers);
+    this.#rules = table.rules.map((rule) => ({ ...rule, sets: rule.groups.map((group) => new Set(group)) }));
+    this.#spellings = new Map(Object.entries(table.spellings).map(([from, to]) => [from, to.split(' ')]));
+    this.#sellers = new Set(table.sellers);
+    this.#questionOpeners = new Set([...table.questionWords, ...table.auxiliaries]);
+  }
+
+  /** @param ownNames words of the listener's names: they address, and are no topic. */
+  hear(text: string, speakerKind: SpeakerKind, ownNames: ReadonlySet<string>): Heard {
+    const clipped =
+      text.length > MAX_HEARD_LENGTH
+        ? `${text.slice(0, MAX_HEARD_LENGTH / 2)}. ${text.slice(-MAX_HEARD_LENGTH / 2)}`
+        : text;
+    const { speech, deeds } = spoken(clipped);
+    const clauses = this.#clauses(speech, ownNames);
+    if (clauses.length === 0) {
+      const act = deeds === '' ? 'silence' : 'narration';
+      return this.#heard(act, [], this.#clauses(deeds, ownNames)[0], ownNames);
+    }
+    if (speakerKind === 'gm' && this.#narrates(clauses)) return this.#heard('narration', [], clauses[0], ownNames);
+    const acts = clauses.map((clause) => this.#act(clause, ownNames));
+    const lasting = acts.findLastIndex((act) => !PASSING.has(act));
+    const chosen = acts.findIndex((act, index) => index >= Math.max(0, lasting) && act === 'question');
+    const main = chosen >= 0 ? chosen : lasting >= 0 ? lasting : acts.length - 1;
+    const before = acts.slice(0, main).filter((act): act is RuledAct => PASSING.has(act));
+    const heard = this.#heard(acts[main] ?? 'statement', before, clauses[main], ownNames);
+    const introduced = clauses[acts.indexOf('intro')];
+    return introduced === undefined ? heard : { ...heard, introduced: this.#introduced(introduced) };
+  }
+
+  sells(role: string): boolean {
+    return wordsOf(role.toLowerCase()).some((word) => this.#sellers.has(word));
+  }
+
+  meaning(text: string): Set<string> {
+    return meaning(text, this.stopwords);
+  }
+
+  /**
+   * A short statement that can be repeated after "that", as it was typed: at most 40 characters, in the third person,
+   * about a thing or somebody named.
+   */
+  repeatable(text: string, about: ReadonlySet<string>): string | undefined {
+    for (const part of spoken(text.slice(0, MAX_HEARD_LENGTH)).speech.split(/[.!;\n]/u)) {
+      const clause = part.trim();
+      if (clause.length < 8 || clause.length > MAX_ECHO_LENGTH || /[^\p{L}\p{N} '’-]/u.test(clause)) continue;
+      const words = clause.toLowerCase().split(' ');
+      if (words.length < 3 || words.some((word) => /^(i|i'm|me|my|we|us|our|you|your|u|this|that|here|he|she|it|they|him|her|them)$/u.test(word))) continue;
+      if (!/^(the|a|an|some|somebody|someone|two|three|every)$/u.test(words[0] ?? '') && !/^\p{Lu}/u.test(clause)) continue;
+      if (this.#questionOpeners.has(words[0] ?? '') || !words.slice(1).some((word) => this.#breakers.has(word) || /(ed|es|s)$/u.test(word))) continue;
+      const meant = this.meaning(clause);
+      if (about.size === 0 || [...about].some((word) => meant.has(word)))
+        return /^(the|a|an|some|somebody|someone|two|three|every)$/iu.test(words[0] ?? '') ? clause.charAt(0).toLowerCase() + clause.slice(1) : clause;
+    }
+    return undefined;
+  }
+
+  #heard(act: Act, before: readonly RuledAct[], clause: Clause | undefined, ownNames: ReadonlySet<string>): Heard {
+    const words = new Set<string>();
+    for (const stemmed of this.meaning(clause?.words.join(' ') ?? '')) if (!ownNames.has(stemmed)) words.add(stemmed);
+    return {
+      act,
+      before,
+      isQuestion: clause?.asks ?? false,
+      questionWord: clause?.tokens.find((token) => this.#table.questionWords.includes(token)),
+      words,
+      topic: clause === undefined ? undefined : this.#topic(clause, ownNames),
+      introduced: undefined,
+    };
+  }
+
+  #clauses(text: string, ownNames: ReadonlySet<string>): Clause[] {
+    const clauses: Clause[] = [];
+    for (const match of text.replace(/’/gu, "'").matchAll(/([^.!?\n;]+)([.!?\n;]*)/gu)) {
+      for (const piece of this.#pieces(match[1] ?? '')) {
+        const words = wordsOf(piece).filter((word, index, all) => !(ownNames.has(word.toLowerCase()) && (index === 0 || index === all.length - 1) && all.length > 1));
+        if (words.length === 0) continue;
+        const tokens = words.flatMap((word) => {
+          const low = word.toLowerCase();
+          return this.#spellings.get(low) ?? [low];
+        });
+        const first = tokens[0] ?? '';
+        const asks = (match[2] ?? '').includes('?') || this.#questionOpeners.has(first);
+        clauses.push({ words, tokens, plain: ` ${tokens.join(' ')} `, asks });
+      }
+    }
+    return clauses;
+  }
+
+  /** Cuts "hello, who are you" at the comma; other commas stay, as most of them are inside a thought. */
+  #pieces(text: string): string[] {
+    const parts = text.split(/\s*,\s*|\s+-+\s+/u).filter((part) => part !== '');
+    const pieces: string[] = [];
+    for (const part of parts) {
+      const last = pieces.at(-1);
+      if (last !== undefined && wordsOf(last).length > 3 && !this.#questionOpeners.has(wordsOf(part)[0]?.toLowerCase() ?? '')) pieces[pieces.length - 1] = `${last} ${part}`;
+      else pieces.push(part);
+    }
+    return pieces;
+  }
+
+  #act(clause: Clause, ownNames: ReadonlySet<string>): Act {
+    const isDirected =
+      clause.tokens.length <= 4 || clause.tokens.some((token) => token === 'you' || token === 'your' || ownNames.has(token));
+    for (const rule of this.#rules) {
+      if (rule.directed && !isDirected) continue;
+      if (!rule.questions && clause.asks) continue;
+      const fits =
+        rule.phrases.some((phrase) => stands(phrase, clause.plain)) ||
+        (rule.sets.length > 0 && rule.sets.every((set) => clause.tokens.some((token) => set.has(token))));
+      if (!fits) continue;
+      if (rule.names && this.#introduced(clause) === undefined) continue;
+      // "hello, what do you know of the mill" without its comma.
+      if (rule.act === 'greeting' && clause.tokens.length > 5) continue;
+      return rule.act;
+    }
+    const first = clause.tokens[0] ?? '';
+    if (clause.asks || this.#table.askOrders.includes(first)) return 'question';
+    return this.#table.orders.includes(first) ? 'order' : 'statement';
+  }
+
+  #narrates(clauses: readonly Clause[]): boolean {
+    const first = clauses[0]?.tokens[0] ?? '';
+    return (
+      this.#table.narrationOpeners.includes(first) &&
+      clauses.every(({ asks, tokens }) => !asks && !tokens.some((token) => token === 'you' || token === 'i' || token === 'your' || token === 'my'))
+    );
+  }
+
+  #introduced(clause: Clause): string | undefined {
+    const match = /^(?:i am|i'm|im|my name is|my name's|the name is|the name's|call me|name is)\s+((?:\p{Lu}[\p{L}'-]{1,20})(?:\s\p{Lu}[\p{L}'-]{1,20}){0,2})/u.exec(
+      `${(clause.words[0] ?? '').toLowerCase()} ${clause.words.slice(1).join(' ')}`,
+    );
+    const lower = /^(?:my name is|the name is|call me|name is) (\p{L}[\p{L}'-]{1,20})$/u.exec(clause.plain.trim());
+    const name = match?.[1] ?? lower?.[1];
+    return name === undefined || this.stopwords.has(name.toLowerCase()) ? undefined : capitalise(name);
+  }
+
+  /** The noun phrase after the last opener that has one; else a run of words that carry meaning. */
+  #topic(clause: Clause, ownNames: ReadonlySet<string>): string | undefined {
+    const plain = clause.tokens.map((token) => token);
+    let best: string | undefined;
+    for (const opener of this.#table.askingOpeners) {
+      const parts = opener.split(' ');
+      for (let at = 0; at + parts.length < plain.length; at++) {
+        if (!parts.every((part, offset) => plain[at + offset] === part)) continue;
+        const found = this.#nounPhrase(plain.slice(at + parts.length), opener === 'the', ownNames);
+        if (found !== undefined) return this.#cased(found, clause);
+      }
+    }
+    const named = clause.words.find((word, index) => index > 0 && /^\p{Lu}\p{Ll}/u.test(word) && !this.stopwords.has(word.toLowerCase()) && !ownNames.has(word.toLowerCase()));
+    if (named !== undefined) best = named.replace(/['’]s$/u, '');
+    return best !== undefined && best.length <= MAX_ECHO_LENGTH ? best : undefined;
+  }
+
+  #nounPhrase(tokens: readonly string[], hasThe: boolean, ownNames: ReadonlySet<string>): string | undefined {
+    const phrase: string[] = hasThe ? ['the'] : [];
+    let nouns = 0;
+    for (const token of tokens) {
+      const opens = nouns === 0 && phrase.length === 0 && /^(the|a|an|this|that|these|those|my|your|his|her|their|our|some|any|all)$/u.test(token);
+      if (opens) {
+        if (token === 'my') phrase.push('your');
+        else if (token === 'your') phrase.push('my');
+        else if (token === 'some' || token === 'any' || token === 'all') continue;
+        else phrase.push(token);
+        continue;
+      }
+      if (this.#breakers.has(token) || (this.stopwords.has(token) && !/^(old|little|great|last|first|good|dear)$/u.test(token)) || ownNames.has(token)) break;
+      phrase.push(token);
+      if (!this.stopwords.has(token)) nouns += 1;
+      if (nouns === 3) break;
+    }
+    const text = phrase.join(' ');
+    return nouns === 0 || text.length > MAX_ECHO_LENGTH || /[^\p{L}\p{N} '-]/u.test(text) ? undefined : text;
+  }
+
+  /** Names get back the large letters that they were typed with. */
+  #cased(phrase: string, clause: Clause): string {
+    const typed = new Map(clause.words.slice(1).filter((word) => /^\p{Lu}\p{Ll}/u.test(word)).map((word) => [word.toLowerCase(), word]));
+    return phrase
+      .split(' ')
+      .map((word) => typed.get(word) ?? word)
+      .join(' ')
+      .replace(/['’]s$/u, '');
+  }
+}
+
+/** Quoted words are the speech where there are any; what stands in asterisks is a deed. */
+function spoken(text: string): { speech: string; deeds: string } {
+  const deeds = [...text.matchAll(/\*([^*]{1,300})\*/gu)].map((match) => match[1] ?? '').join('. ');
+  const rest = text.replace(/\*[^*]{1,300}\*/gu, ' ');
+  const quoted = [...rest.matchAll(/["“]([^"“”]{2,600})["”]/gu)].map((match) => match[1] ?? '').join(' ');
+  return { speech: quoted === '' ? rest.trim() : quoted, deeds };
+}
+
+function stands(phrase: string, plain: string): boolean {
+  const atStart = phrase.startsWith('^');
+  const atEnd = phrase.endsWith('$');
+  const words = ` ${phrase.slice(atStart ? 1 : 0, atEnd ? -1 : undefined)} `;
+  if (atStart && atEnd) return plain === words;
+  if (atStart) return plain.startsWith(words);
+  return atEnd ? plain.endsWith(words) : plain.includes(words);
+}

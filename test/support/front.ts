@@ -1,0 +1,69 @@
+import { randomUUID } from 'node:crypto';
+import { dice } from '#src/adapters/dice/dice-roller.ts';
+import { systemClock } from '#src/core/clock.ts';
+import type { IncomingCall, Person } from '#src/core/front.ts';
+import type { LanguageModel } from '#src/core/model.ts';
+import { FrontDesk } from '#src/front-desk.ts';
+import { CastStudio } from '#src/generation/cast-studio.ts';
+import { PersonaFiles } from '#src/persona/persona-files.ts';
+import { Roster } from '#src/persona/roster.ts';
+import { SceneDirector } from '#src/scene/scene-director.ts';
+import { Stats } from '#src/stats/stats.ts';
+import { statsNotice } from '#src/stats/stats-notice.ts';
+import { gm, type Table } from './table.ts';
+
+export const place = {
+  platform: 'terminal',
+  workspace: { platformId: 'local', name: 'Local' },
+  channelId: 'table',
+} as const;
+
+export const admin: Person = { id: 'local', name: 'GM', permission: 'admin' };
+export const player: Person = { id: 'player-1', name: 'Mira', permission: 'player' };
+
+/** The front desk over a table, with everything real but the models. */
+export function frontOf(
+  table: Table,
+  options: {
+    readonly model: LanguageModel;
+    readonly tables?: LanguageModel;
+    readonly personasDirectory?: string;
+    readonly isImprovisedOnly?: boolean;
+  },
+) {
+  const faults: unknown[] = [];
+  const onFault = (error: unknown) => faults.push(error);
+  const stats = new Stats(systemClock);
+  const files = new PersonaFiles({ directory: options.personasDirectory ?? '/nonexistent' });
+  const roster = new Roster({ files, newId: randomUUID });
+  const { model, tables = model } = options;
+  const studio = new CastStudio({ model, tables, concurrency: 5, now: Date.now, newId: randomUUID, onFault });
+  const scenes = new SceneDirector({ model, onFault, current: (store, npc) => roster.current(store, npc) });
+  const front = new FrontDesk({
+    store: table.store,
+    roster,
+    studio,
+    scenes,
+    dice,
+    statsNotice: () => statsNotice(stats.report()),
+    isImprovisedOnly: options.isImprovisedOnly ?? false,
+    onFault,
+  });
+  let calls = 0;
+  /** Runs a command and gives back what it told. */
+  const run = async (command: string, given: Readonly<Record<string, string>> = {}, by: Person = admin) => {
+    calls += 1;
+    const told = table.stage.told.length;
+    const call: IncomingCall = {
+      place,
+      callId: `call-${calls}`,
+      person: by,
+      speaker: gm,
+      command,
+      options: given,
+    };
+    await front.run(call, table.stage);
+    return table.stage.told.slice(told).join('\n');
+  };
+  return { front, run, faults, stats };
+}

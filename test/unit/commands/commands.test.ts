@@ -1,0 +1,300 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { COMMANDS } from '#commands/index.ts';
+import { readCommand } from '#src/core/command-syntax.ts';
+import { ModelError } from '#src/core/errors.ts';
+import type { StatBlock } from '#src/core/persona.ts';
+import { draftOf, planOf } from '../../support/answers.ts';
+import { admin, frontOf, player } from '../../support/front.ts';
+import { ScriptedModel } from '../../support/scripted-model.ts';
+import { openTable, type Table } from '../../support/table.ts';
+
+let table: Table;
+beforeEach(async () => {
+  table = await openTable();
+});
+afterEach(() => table.close());
+
+const open = (...scripts: ConstructorParameters<typeof ScriptedModel>[0]) =>
+  frontOf(table, { model: new ScriptedModel(scripts) });
+const names = async () => (await table.campaign.npcs.list()).map(({ persona }) => persona.name);
+
+const stat: StatBlock = {
+  system: '5e',
+  size: 'medium',
+  creature_type: 'humanoid',
+  alignment: 'neutral',
+  challenge_rating: 1,
+  abilities: { str: 10, dex: 16, con: 12, int: 10, wis: 12, cha: 8 },
+  armor_class: 13,
+  hit_dice: { count: 4, sides: 8 },
+  speed_in_feet: 30,
+  saving_throws: [],
+  skills: ['stealth'],
+  languages: [],
+  actions: [],
+};
+
+describe('every declaration', () => {
+  it.each(COMMANDS.map((command) => [command.name, command] as const))(
+    '%s fits every platform',
+    (_, command) => {
+      expect(command.name).toMatch(/^[a-z]{1,32}( [a-z]{1,32})?$/u);
+      expect(command.summary.length).toBeLessThanOrEqual(100);
+      expect(Object.keys(command.options).length).toBeLessThanOrEqual(25);
+      const needed = Object.values(command.options).map(({ required }) => required);
+      // Discord wants the required ones first.
+      expect(needed).toEqual(needed.toSorted((a, b) => Number(b) - Number(a)));
+      for (const [name, spec] of Object.entries(command.options)) {
+        expect(name).toMatch(/^[a-z][a-z-]{0,31}$/u);
+        expect(spec.description.length).toBeLessThanOrEqual(100);
+        if (spec.kind === 'choice') expect(spec.choices.length).toBeLessThanOrEqual(25);
+      }
+      const read = readCommand(command.example, COMMANDS);
+      expect(read).toMatchObject({ command: command.name });
+    },
+  );
+
+  it('has its name to itself', () => {
+    expect(new Set(COMMANDS.map(({ name }) => name)).size).toBe(COMMANDS.length);
+  });
+});
+
+describe('who may', () => {
+  it('keeps GM commands from players and admin commands from GMs, saying so', async () => {
+    const { run } = open();
+    await table.addNpc('Tilda', { secrets: [{ text: 'cannot swim', until: '' }] });
+    expect(await run('npc show', { npc: 'Tilda' }, player)).toMatch(/for the game master/u);
+    expect(await run('admin stats', {}, { ...admin, permission: 'gm' })).toMatch(/for an admin/u);
+    expect(await run('npc show', { npc: 'Tilda' })).toContain('cannot swim');
+    expect(table.stage.notices.at(-1)?.audience).toBe('asker');
+  });
+
+  it('shows players in /help what they can do, and no more', async () => {
+    const { run } = open();
+    const text = await run('help', {}, player);
+    expect(text).toContain('/roll');
+    expect(text).not.toContain('/npc generate');
+    expect(await run('help')).toContain('/npc generate');
+  });
+});
+
+describe('help', () => {
+  it('explains a command, and finds the nearest', async () => {
+    const { run } = open();
+    expect(await run('help', { command: '/npc generate' })).toMatch(/count: .*1-20/u);
+    expect(await run('help', { command: 'npc generat' })).toContain('Did you mean /help npc generate?');
+    expect(await run('help', { command: 'zzzzzzzz' })).toContain('Type /help');
+  });
+});
+
+describe('a cast by command', () => {
+  it('is drafted, kept, discarded, restored', async () => {
+    const { run } = open(planOf('Ada', 'Bo'), draftOf(), draftOf());
+    await run('npc generate', { count: '2', prompt: 'smugglers' });
+    expect(await names()).toEqual(['Ada', 'Bo']);
+    expect(await run('npc list')).toMatch(/Ada \| .* \| draft/u);
+    expect(await run('npc keep', { npc: 'ada' })).toBe('Ada is kept.');
+    expect(await run('npc keep', { npc: 'ada' })).toBe('Ada is kept already.');
+    expect(await run('npc discard', { npc: 'bo' })).toBe('Bo is discarded.');
+    expect(await names()).toEqual(['Ada']);
+    expect(await run('npc reroll', { npc: 'Bo' })).toContain('/npc restore Bo');
+    expect(await run('npc restore', { npc: 'Bo' })).toContain('Bo is back.');
+    expect(await names()).toEqual(['Ada', 'Bo']);
+    expect(await run('npc restore', { npc: 'Bo' })).toContain('Say which version');
+  });
+
+  it('has a failed member drafted again by reroll', async () => {
+    const { run } = open(planOf('Ada'), [new ModelError('timeout', 'm', 'slow')], draftOf());
+    await run('npc generate', { count: '1', prompt: 'one' });
+    expect(await names()).toEqual([]);
+    expect(await run('npc reroll', { npc: 'ada', hint: 'older' })).toContain('Ada is drafted.');
+    expect(await names()).toEqual(['Ada']);
+  });
+
+  it.each([
+    [{ count: '0', prompt: 'x' }, /whole number from 1 to 20/u],
+    [{ count: '21', prompt: 'x' }, /whole number from 1 to 20/u],
+    [{ count: 'many', prompt: 'x' }, /whole number/u],
+    [{ count: '3' }, /needs prompt/u],
+    [{ prompt: '   ' }, /prompt is empty/u],
+    [{ prompt: 'x'.repeat(10_000) }, /10,000 characters long and may have 4,000/u],
+    [{ prompt: 'a\u001b[2Jb' }, /control characters/u],
+    [{ prompt: 'x', colour: 'red' }, /colour/u],
+  ])('refuses %j in one sentence and changes nothing', async (given, reason) => {
+    const { run, faults } = open();
+    const told = await run('npc generate', given as Readonly<Record<string, string>>);
+    expect(told).toMatch(reason);
+    expect(told).not.toContain('\u001b');
+    expect(table.stage.boards).toEqual([]);
+    expect(faults).toEqual([]);
+  });
+});
+
+describe('one NPC', () => {
+  it('is made from notes, and at once from the tables', async () => {
+    const { run } = open(draftOf(), draftOf({ name: 'Oda' }));
+    expect(await run('npc create', { notes: 'Wen keeps the ferry' })).toContain('Wen is drafted.');
+    expect(await run('npc quick', { role: 'barkeep' })).toContain('Oda steps up.');
+    expect(await names()).toEqual(['Oda', 'Wen']);
+  });
+
+  it('is edited, looked at in its versions, and brought back', async () => {
+    const { run } = open();
+    await table.addNpc('Tilda', { goals: ['a boat'] });
+    expect(await run('npc edit', { npc: 'tilda', field: 'goals', value: '+see the sea' })).toContain(
+      'version 2',
+    );
+    expect((await table.campaign.npcs.byName('Tilda'))?.persona.goals).toEqual(['a boat', 'see the sea']);
+    expect(await run('npc history', { npc: 'tilda' })).toMatch(/2 \| .* \| GM \| edited \| goals/u);
+    expect(await run('npc restore', { npc: 'tilda', version: '1' })).toContain('now version 3');
+    expect((await table.campaign.npcs.byName('Tilda'))?.persona.goals).toEqual(['a boat']);
+    expect(await run('npc restore', { npc: 'tilda', version: '9' })).toContain('no version 9');
+  });
+
+  it('cannot take the name of another', async () => {
+    const { run } = open();
+    await table.addNpc('Tilda');
+    await table.addNpc('Bram');
+    expect(await run('npc edit', { npc: 'Bram', field: 'name', value: 'TILDA' })).toContain('already');
+    expect(await names()).toEqual(['Bram', 'Tilda']);
+  });
+
+  it('has fields locked and unlocked', async () => {
+    const { run } = open();
+    const { id } = await table.addNpc('Tilda');
+    expect(await run('npc lock', { npc: 'Tilda', fields: 'voice, Goals' })).toContain('Locked: voice, goals');
+    expect((await table.campaign.npcs.byId(id))?.locks).toEqual(['voice', 'goals']);
+    expect(await run('npc show', { npc: 'Tilda' })).toContain('Locked: voice, goals');
+    expect(await run('npc lock', { npc: 'Tilda', fields: 'goal' })).toContain('Did you mean goals?');
+    await run('npc lock', { npc: 'Tilda', fields: 'none' });
+    expect((await table.campaign.npcs.byId(id))?.locks).toEqual([]);
+  });
+
+  it('enters, is there already, leaves, is not there', async () => {
+    const { run } = open();
+    await table.addNpc('Tilda', { first_mes: 'Mind the nets.' });
+    await run('npc talk', { npc: 'Tilda' });
+    expect(table.stage.speeches.map(({ text }) => text)).toEqual(['Mind the nets.']);
+    expect(await run('npc talk', { npc: 'Tilda' })).toContain('on stage already');
+    expect(await run('scene', {}, player)).toContain('Tilda: Mind the nets.');
+    expect(await run('npc list')).toContain('on stage');
+    expect(await run('npc dismiss', { npc: 'Tilda' })).toBe('Tilda leaves.');
+    expect(await run('npc dismiss', { npc: 'Tilda' })).toContain('not on stage');
+    await table.addNpc('Mute');
+    expect(await run('npc talk', { npc: 'Mute' })).toBe('Mute enters.');
+    expect(await run('npc discard', { npc: 'Mute' })).toContain('discarded');
+    expect(await run('scene')).toContain('Nobody is on stage.');
+  });
+
+  it('that nobody knows is refused with the nearest name', async () => {
+    const { run } = open();
+    await table.addNpc('Tilda Marsh');
+    for (const command of ['npc show', 'npc keep', 'npc reroll', 'npc discard', 'npc talk', 'npc history']) {
+      expect(await run(command, { npc: 'Tidla' })).toContain('Did you mean Tilda Marsh?');
+    }
+  });
+});
+
+describe('roll', () => {
+  it('rolls dice for everyone to see', async () => {
+    const { run } = open();
+    expect(await run('roll', { dice: '2d6+3' }, player)).toMatch(/^GM rolls 2d6\+3: \[\d, \d\]\+3 = \d+$/u);
+    expect(table.stage.notices.at(-1)?.audience).toBe('everyone');
+  });
+
+  it('uses the modifiers of a sheet, in secret where asked', async () => {
+    const { run } = open();
+    await table.addNpc('Shade', { stat_block: stat });
+    // Dexterity +3 and proficiency +2.
+    expect(await run('roll', { npc: 'Shade', check: 'stealth', secret: 'true' })).toMatch(
+      /Shade rolls \(stealth\) 1d20\+5/u,
+    );
+    expect(table.stage.notices.at(-1)?.audience).toBe('asker');
+    expect(await run('roll', { npc: 'Shade', check: 'cha' })).toMatch(/1d20-1/u);
+  });
+
+  it("keeps a player's secret roll for the GMs", async () => {
+    const { run } = open();
+    await run('roll', { dice: '1d20', secret: 'yes' }, player);
+    const [forGms, forPlayer] = table.stage.notices;
+    expect(forGms?.audience).toBe('gms');
+    expect(JSON.stringify(forPlayer)).not.toMatch(/1d20/u);
+  });
+
+  it.each([
+    [{ dice: 'banana' }, /cannot be rolled/u],
+    [{ dice: '5/0' }, /cannot be rolled/u],
+    [{ dice: '100d6!>0' }, /20 dice/u],
+    [{ dice: '999999d6' }, /200 dice/u],
+    [{ dice: '100d6+150d6' }, /200 dice/u],
+    [{ dice: '1d99999' }, /10000 sides|10,000 sides/u],
+    [{ check: 'stealth' }, /needs an NPC/u],
+    [{ npc: 'Plain', check: 'stealth' }, /no stat block/u],
+    [{ npc: 'Plain' }, /Which check/u],
+  ])('refuses %j', async (given, reason) => {
+    const { run, faults } = open();
+    await table.addNpc('Plain');
+    expect(await run('roll', given as Readonly<Record<string, string>>)).toMatch(reason);
+    expect(faults).toEqual([]);
+  });
+
+  it("does not let players roll from an NPC's sheet", async () => {
+    const { run } = open();
+    await table.addNpc('Shade', { stat_block: stat });
+    expect(await run('roll', { npc: 'Shade', check: 'stealth' }, player)).toContain('Only the GM');
+  });
+});
+
+describe('campaigns', () => {
+  it('begin, are shown and changed between, each with NPCs of its own', async () => {
+    const { run } = open();
+    await table.addNpc('Tilda');
+    expect(await run('campaign create', { name: 'The Drowned Bell' })).toContain('The Drowned Bell begins');
+    expect(await run('npc list')).toContain('Nobody yet');
+    expect(await run('campaign show')).toMatch(/Campaign: The Drowned Bell\nNPCs: 0 kept, 0 drafts/u);
+    expect(await run('campaign create', { name: 'the drowned bell' })).toContain('already');
+    expect(await run('campaign use', { name: 'the drowned bel' })).toContain(
+      'Did you mean The Drowned Bell?',
+    );
+    const all = await table.store.campaigns(
+      (await table.store.openWorkspace({ platform: 'terminal', platformId: 'local', name: 'Local' })).id,
+    );
+    const first = all.find(({ isDefault }) => isDefault)?.name ?? '';
+    await run('campaign use', { name: first });
+    expect(await run('npc list')).toContain('Tilda');
+    expect(await run('campaign show', {}, player)).not.toContain('NPCs');
+  });
+
+  it('let improv speak for failing models only where the GM chose it', async () => {
+    const { run } = open();
+    expect((await table.campaign.settings()).improvFallback).toBe(false);
+    await run('campaign improv', { allowed: 'on' });
+    expect((await table.campaign.settings()).improvFallback).toBe(true);
+    await run('campaign improv', { allowed: 'off' });
+    expect((await table.campaign.settings()).improvFallback).toBe(false);
+  });
+});
+
+describe('stop, retry and stats', () => {
+  it('say so where there is nothing', async () => {
+    const { run } = open();
+    expect(await run('stop')).toContain('Nothing is under way');
+    expect(await run('retry')).toContain('Nothing waits');
+  });
+
+  it('show figures, and what the campaign has cost', async () => {
+    const { run, stats } = open();
+    stats.record('first token', 400);
+    await table.campaign.usage.add({
+      model: 'gpt-x',
+      purpose: 'speak',
+      inputTokens: 1000,
+      cachedInputTokens: 800,
+      outputTokens: 50,
+      costInMicroUsd: 12_300,
+    });
+    const text = await run('admin stats');
+    expect(text).toMatch(/first token \| 1 \| 40\d ms/u);
+    expect(text).toMatch(/gpt-x \| 1 \| 1,000 \| 800 \| 50 \| \$0\.0123/u);
+  });
+});

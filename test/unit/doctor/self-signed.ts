@@ -1,0 +1,19 @@
+/** For servers on loopback in tests, signed by nobody: it opens nothing and protects nothing. Valid until 2126. */
+export const selfSigned = {
+  key: `-----BEGIN PRIVATE KEY-----
+MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgcDbVooz1/zUIAqKj
+saBTm3lQq3QktkhaIGYH0vZcPKWhRANCAAST6vjAQAaCmVWRXmD/q4nx1/gsPRyi
+pIowm5XuNJII0yaWMIaeo1tXANc043sUbTlRp/BodW1/5yiM6bqqbxBx
+-----END PRIVATE KEY-----`,
+  cert: `-----BEGIN CERTIFICATE-----
+MIIBnDCCAUGgAwIBAgIUZ4XZIsAXF5OmZeiAoDuLwaVSpQwwCgYIKoZIzj0EAwIw
+FDESMBAGA1UEAwwJbG9jYWxob3N0MCAXDTI2MTEyMDA3MTczOVoYDzIxMjYxMDI3
+MDcxNzM5WjAUMRIwEAYDVQQDDAlsb2NhbGhvc3QwWTATBgcqhkjOPQIBBggqhkjO
+PQMBBwNCAAST6vjAQAaCmVWRXmD/q4nx1/gsPRyipIowm5XuNJII0yaWMIaeo1tX
+ANc043sUbTlRp/BodW1/5yiM6bqqbxBxo28wbTAdBgNVHQ4EFgQUJw2NL05gN9Ux
+xi9qLdJxCHZeW/owHwYDVR0jBBgwFoAUJw2NL05gN9Uxxi9qLdJxCHZeW/owDwYD
+VR0TAQH/BAUwAwEB/zAaBgNVHREEEzARgglsb2NhbGhvc3SHBH8AAAEwCgYIKoZI
+zj0EAwIDSQAwRgIhAImDkIYmOgKN17naxisAltEr7bouuk1XmadIqVKxuxWVAiEA
+uln49ltkxBsmVNAf1KecZetK+BwZKCRNQqlQUdnBP1M=
+-----END CERTIFICATE-----`,
+};

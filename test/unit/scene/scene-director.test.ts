@@ -1,0 +1,398 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { ModelError, Refusal } from '#src/core/errors.ts';
+import { SceneDirector } from '#src/scene/scene-director.ts';
+import { type Script, ScriptedModel } from '../../support/scripted-model.ts';
+import { gm, mira, openTable, type Table } from '../../support/table.ts';
+
+let table: Table;
+const faults: unknown[] = [];
+
+beforeEach(async () => {
+  table = await openTable();
+  faults.length = 0;
+});
+afterEach(() => table.close());
+
+function direct(...scripts: Script[]) {
+  const model = new ScriptedModel(scripts);
+  const scenes = new SceneDirector({
+    model,
+    onFault: (error) => faults.push(error),
+    current: async (_, npc) => npc,
+  });
+  let lines = 0;
+  const say = (text: string, options: { id?: string; speaker?: typeof mira } = {}) => {
+    lines += 1;
+    return scenes.hear(table.visit, {
+      id: options.id ?? `line-${lines}`,
+      speaker: options.speaker ?? mira,
+      text,
+    });
+  };
+  return { model, scenes, say };
+}
+
+async function transcript() {
+  const scene = await table.campaign.scenes.current('table');
+  return scene === undefined ? [] : table.campaign.lines.recent(scene.id, { limit: 100 });
+}
+
+describe('a reply', () => {
+  it('reaches the one NPC on stage, is shown sentence by sentence and committed before it is shown', async () => {
+    const { say, scenes } = direct(['Go', 'od day. ', 'What news?']);
+    await scenes.enter(table.visit, await table.addNpc('Tilda'), 'call-1');
+    const committed: string[] = [];
+    table.stage.onAppend = (_, lineId) => {
+      const speech = table.stage.speeches.at(-1);
+      committed.push(`${speech?.text} <- ${lineId}`);
+    };
+    const update = vi.spyOn(table.campaign.lines, 'update');
+    await say('Hello there.');
+    expect(table.stage.speeches).toMatchObject([
+      { npc: 'Tilda', text: 'Good day. What news?', ending: { state: 'said' } },
+    ]);
+    expect(update.mock.calls.map(([, change]) => change)).toEqual([
+      { text: 'Good day. ', state: 'speaking' },
+      { text: 'Good day. What news?', state: 'speaking' },
+      { text: 'Good day. What news?', state: 'said' },
+    ]);
+    expect((await transcript()).map(({ speaker, text, state }) => [speaker.name, text, state])).toEqual([
+      ['Mira', 'Hello there.', 'said'],
+      ['Tilda', 'Good day. What news?', 'said'],
+    ]);
+  });
+
+  it('has its row before anything is posted, and its id derives from the line it answers', async () => {
+    const { say, scenes } = direct(['Aye.']);
+    const npc = await table.addNpc('Tilda');
+    await scenes.enter(table.visit, npc, 'call-1');
+    const speak = vi.spyOn(table.stage, 'speak');
+    speak.mockImplementation(async (_, lineId) => {
+      expect(await table.campaign.lines.byId(lineId)).toMatchObject({ state: 'speaking', text: '' });
+      return { append: () => {}, end: async () => {} };
+    });
+    await say('Hello.', { id: 'm1' });
+    expect(speak).toHaveBeenCalledWith({ id: npc.id, name: 'Tilda' }, `m1>${npc.id}`);
+  });
+
+  it('keeps a draft that is spoken with', async () => {
+    const { say, scenes } = direct(['Aye.']);
+    const npc = await table.addNpc('Tilda', {}, 'draft');
+    const scene = await table.campaign.scenes.open('table');
+    await table.campaign.scenes.enter(scene.id, npc.id);
+    await say('Hello.');
+    expect((await table.campaign.npcs.byId(npc.id))?.status).toBe('kept');
+    expect(await scenes.onStage(table.visit)).toHaveLength(1);
+  });
+
+  it('is one reply for a line that is delivered twice', async () => {
+    const { say, scenes, model } = direct(['Aye.']);
+    await scenes.enter(table.visit, await table.addNpc('Tilda'), 'call-1');
+    await Promise.all([say('Hello.', { id: 'same' }), say('Hello.', { id: 'same' })]);
+    await say('Hello.', { id: 'same' });
+    expect(model.requests).toHaveLength(1);
+    expect(await transcript()).toHaveLength(2);
+  });
+
+  it('comes from each of those who are called, in order', async () => {
+    const { say, scenes } = direct(['First.'], ['Second.']);
+    for (const name of ['Tilda', 'Bram', 'Ysolde']) {
+      await scenes.enter(table.visit, await table.addNpc(name), `call-${name}`);
+    }
+    await say('Bram and Tilda, what say you?');
+    expect(table.stage.speeches.map(({ npc, text }) => [npc, text])).toEqual([
+      ['Bram', 'First.'],
+      ['Tilda', 'Second.'],
+    ]);
+  });
+
+  it('goes on with whom the speaker was talking, and not with whom somebody else was', async () => {
+    const { say, scenes } = direct(['One.'], ['Two.']);
+    for (const name of ['Tilda', 'Bram']) await scenes.enter(table.visit, await table.addNpc(name), name);
+    await say('Bram, hello.');
+    await say('And how is business?');
+    expect(table.stage.speeches.map(({ npc }) => npc)).toEqual(['Bram', 'Bram']);
+    await say('And you?', { speaker: { ...mira, id: 'player-2', name: 'Jon' } });
+    expect(table.stage.speeches).toHaveLength(2);
+    expect(table.stage.told.at(-1)).toContain('Nobody was spoken to by name');
+  });
+});
+
+describe('what an NPC is shown', () => {
+  it('is what it witnessed and nothing else', async () => {
+    const { say, scenes, model } = direct(['Mm.'], ['Mm.'], ['Mm.']);
+    const tilda = await table.addNpc('Tilda');
+    const bram = await table.addNpc('Bram');
+    await scenes.enter(table.visit, tilda, 'c1');
+    await say('Tilda, the gold is under the mill.');
+    await scenes.leave(table.visit, tilda);
+    await scenes.enter(table.visit, bram, 'c2');
+    await say('Bram, the guards come at dawn.');
+    await say('((the gold is a mimic))');
+    await scenes.enter(table.visit, tilda, 'c3');
+    await say('Tilda, what do you know?');
+    const seen = (index: number) => JSON.stringify(model.prompts[index]);
+    expect(seen(1)).toContain('guards come at dawn');
+    expect(seen(1)).not.toContain('gold');
+    expect(seen(2)).toContain('gold is under the mill');
+    expect(seen(2)).not.toContain('guards');
+    expect(seen(2)).not.toContain('mimic');
+  });
+
+  it('does not hold lines that wait behind the one it answers', async () => {
+    let go: (value: unknown) => void = () => {};
+    const first = new Promise((resolve) => {
+      go = resolve;
+    });
+    const { say, scenes, model } = direct([first, 'One.'], ['Two.'], ['Three.']);
+    await scenes.enter(table.visit, await table.addNpc('Tilda'), 'c1');
+    const said = [say('Line the first.'), say('Line the second.'), say('Line the third.')];
+    await vi.waitFor(async () => expect(await transcript()).toHaveLength(4));
+    go(undefined);
+    await Promise.all(said);
+    expect(table.stage.speeches.map(({ text }) => text)).toEqual(['One.', 'Two.', 'Three.']);
+    const second = JSON.stringify(model.prompts[1]);
+    expect(second).toContain('Line the second');
+    expect(second).not.toContain('Line the third');
+  });
+
+  it('never is out of character, which reaches no model and has no witness', async () => {
+    const { say, scenes, model } = direct();
+    await scenes.enter(table.visit, await table.addNpc('Tilda'), 'c1');
+    await say('// who has the snacks?');
+    await say('((Tilda, you are great))');
+    expect(model.requests).toHaveLength(0);
+    const lines = await transcript();
+    expect(lines.map(({ kind, text }) => [kind, text])).toEqual([
+      ['ooc', 'who has the snacks?'],
+      ['ooc', 'Tilda, you are great'],
+    ]);
+    for (const { id } of lines) expect(await table.campaign.lines.witnesses(id)).toEqual([]);
+  });
+});
+
+describe('a scene', () => {
+  it('has one reply at a time', async () => {
+    const { say, scenes, model } = direct(...Array.from({ length: 6 }, (_, index) => [`Reply ${index}.`]));
+    await scenes.enter(table.visit, await table.addNpc('Tilda'), 'c1');
+    let most = 0;
+    table.stage.onAppend = () => {
+      most = Math.max(most, model.open);
+    };
+    await Promise.all(Array.from({ length: 6 }, (_, index) => say(`Line ${index}.`)));
+    expect(most).toBe(1);
+    expect(table.stage.speeches.map(({ text }) => text)).toEqual(
+      Array.from({ length: 6 }, (_, index) => `Reply ${index}.`),
+    );
+  });
+
+  it('takes no more lines than can wait, and says so', async () => {
+    let go: (value: unknown) => void = () => {};
+    const gate = new Promise((resolve) => {
+      go = resolve;
+    });
+    const { say, scenes } = direct([gate, 'One.'], ...Array.from({ length: 40 }, () => ['Next.']));
+    await scenes.enter(table.visit, await table.addNpc('Tilda'), 'c1');
+    const said = Array.from({ length: 25 }, (_, index) => say(`Line ${index}.`));
+    const outcomes = Promise.allSettled(said);
+    await vi.waitFor(async () => expect(await transcript()).toHaveLength(26));
+    go(undefined);
+    const refused = (await outcomes).filter(({ status }) => status === 'rejected');
+    expect(refused).toHaveLength(4);
+    expect(refused[0]).toMatchObject({ reason: expect.any(Refusal) });
+  });
+
+  it('says what to do where nobody can answer', async () => {
+    const { say } = direct();
+    await say('Is anybody here?');
+    expect(table.stage.told[0]).toContain('Nobody is on stage');
+    expect(await transcript()).toHaveLength(1);
+  });
+
+  it.each(['', '   ', '\u200b\u200b', '\u0007'])(
+    'refuses %j, in which there is nothing to hear',
+    async (text) => {
+      const { say } = direct();
+      await expect(say(text)).rejects.toThrow(/nothing to hear/u);
+      expect(await transcript()).toEqual([]);
+    },
+  );
+
+  it('refuses a line beyond all measure and loses nothing', async () => {
+    const { say } = direct();
+    await expect(say('x'.repeat(10_000))).rejects.toThrow(/10000 characters.*4000.*parts/su);
+    expect(await transcript()).toEqual([]);
+  });
+
+  it('never stores what acts on a screen', async () => {
+    const { say } = direct();
+    await say('Hello \u001b[2J\u202ethere.');
+    expect((await transcript())[0]?.text).toBe('Hello [2Jthere.');
+  });
+});
+
+describe('coming and going', () => {
+  it('greets once, as a line that those on stage witness', async () => {
+    const { scenes } = direct();
+    const npc = await table.addNpc('Tilda', { first_mes: 'Mind the nets. \u001b[2J@everyone' }, 'draft');
+    expect(await scenes.enter(table.visit, npc, 'c1')).toBe(true);
+    expect(await scenes.enter(table.visit, npc, 'c2')).toBe(false);
+    expect(table.stage.speeches).toMatchObject([
+      { npc: 'Tilda', text: 'Mind the nets. [2J@ everyone', ending: { state: 'said' } },
+    ]);
+    expect(await table.campaign.lines.witnesses('c1/greeting')).toEqual([npc.id]);
+    expect((await table.campaign.npcs.byId(npc.id))?.status).toBe('kept');
+  });
+
+  it('tells when whoever was meant has left while the line waited', async () => {
+    let go: (value: unknown) => void = () => {};
+    const gate = new Promise((resolve) => {
+      go = resolve;
+    });
+    const { say, scenes } = direct([gate, 'One.']);
+    const npc = await table.addNpc('Tilda');
+    await scenes.enter(table.visit, npc, 'c1');
+    const said = [say('Hello.'), say('And?')];
+    await vi.waitFor(async () => expect(await transcript()).toHaveLength(3));
+    await scenes.leave(table.visit, npc);
+    go(undefined);
+    await Promise.all(said);
+    expect(table.stage.told).toEqual(['Whoever was meant has left in the meantime.']);
+  });
+});
+
+describe('what goes wrong', () => {
+  it('marks what stands when the model fails, and offers to try again', async () => {
+    const { say, scenes } = direct(
+      ['It is ', 'late. And', new ModelError('unreachable', 'm', 'cut')],
+      ['Late!'],
+    );
+    await scenes.enter(table.visit, await table.addNpc('Tilda'), 'c1');
+    await say('Hello.');
+    const [speech] = table.stage.speeches;
+    expect(speech).toMatchObject({ text: 'It is late. ', ending: { state: 'cut' } });
+    const { ending } = speech ?? {};
+    expect(ending !== undefined && 'notice' in ending && ending.notice.actions[0]?.command).toBe('retry');
+    expect(faults).toHaveLength(1);
+    expect((await transcript()).at(-1)).toMatchObject({ text: 'It is late.', state: 'cut' });
+    await scenes.retry(table.visit);
+    expect(table.stage.speeches.at(-1)).toMatchObject({ text: 'Late!', ending: { state: 'said' } });
+    await expect(scenes.retry(table.visit)).rejects.toThrow(/has its answer/u);
+  });
+
+  it('shows one sentence where nothing came, and keeps it out of the transcript', async () => {
+    const { say, scenes } = direct([new ModelError('timeout', 'm', 'slow')]);
+    await scenes.enter(table.visit, await table.addNpc('Tilda'), 'c1');
+    await say('Hello.');
+    expect(table.stage.speeches[0]).toMatchObject({ text: '', ending: { state: 'failed' } });
+    expect((await transcript()).map(({ text }) => text)).toEqual(['Hello.']);
+  });
+
+  it('takes an answer without a word for a failure', async () => {
+    const { say, scenes } = direct([' \n ', '\u200b']);
+    await scenes.enter(table.visit, await table.addNpc('Tilda'), 'c1');
+    await say('Hello.');
+    expect(table.stage.speeches[0]?.ending?.state).toBe('failed');
+    expect(faults).toMatchObject([{ kind: 'empty' }]);
+  });
+
+  it('asks once more where a rule held everything back, telling the model why', async () => {
+    const { say, scenes, model } = direct(['Mira: I am a thief.'], ['You look like one.']);
+    await scenes.enter(table.visit, await table.addNpc('Tilda'), 'c1');
+    await say('Who am I?');
+    expect(table.stage.speeches[0]).toMatchObject({ text: 'You look like one.', ending: { state: 'said' } });
+    expect(JSON.stringify(model.prompts[1])).toContain('it wrote the words of Mira');
+    expect(model.open).toBe(0);
+  });
+
+  it('gives up where it is held back twice', async () => {
+    const { say, scenes } = direct(['Mira: I am.'], ['Mira: I am!']);
+    await scenes.enter(table.visit, await table.addNpc('Tilda'), 'c1');
+    await say('Who am I?');
+    expect(table.stage.speeches[0]).toMatchObject({ text: '', ending: { state: 'failed' } });
+    expect(faults).toEqual([]);
+  });
+
+  it('cuts at the sentence where one stands already, and stops the model', async () => {
+    const { say, scenes, model } = direct(['A thief. ', 'Mira: ', 'No! ', 'Never read.']);
+    await scenes.enter(table.visit, await table.addNpc('Tilda'), 'c1');
+    await say('Who am I?');
+    expect(table.stage.speeches[0]).toMatchObject({ text: 'A thief. ', ending: { state: 'said' } });
+    expect(model.requests).toHaveLength(1);
+    expect(model.open).toBe(0);
+  });
+
+  it('bounds a model that never ends', async () => {
+    const { say, scenes, model } = direct(Array.from({ length: 50_000 }, () => 'And so on. '));
+    await scenes.enter(table.visit, await table.addNpc('Tilda'), 'c1');
+    await say('Tell me all.');
+    expect(table.stage.speeches[0]?.text.length).toBeLessThanOrEqual(2000);
+    expect(table.stage.speeches[0]?.ending).toEqual({ state: 'said' });
+    expect(model.open).toBe(0);
+  });
+
+  it('marks what stands when something of ours fails, and logs it once', async () => {
+    const { say, scenes } = direct(['One. ', new Error('a fault of ours')]);
+    await scenes.enter(table.visit, await table.addNpc('Tilda'), 'c1');
+    await say('Hello.');
+    expect(table.stage.speeches[0]?.ending?.state).toBe('cut');
+    expect(faults).toHaveLength(1);
+    expect((await transcript()).at(-1)?.state).toBe('cut');
+  });
+});
+
+describe('stop', () => {
+  it('ends the reply under way, marks it, and goes on with what waits', async () => {
+    const never = new Promise(() => {});
+    const { say, scenes, model } = direct(['One. ', never, 'Two.'], ['Next.']);
+    await scenes.enter(table.visit, await table.addNpc('Tilda'), 'c1');
+    const said = [say('Hello.'), say('And?')];
+    await vi.waitFor(() => expect(table.stage.speeches[0]?.text).toBe('One. '));
+    expect(await scenes.stop(table.visit)).toBe(true);
+    await Promise.all(said);
+    expect(table.stage.speeches.map(({ text, ending }) => [text, ending?.state])).toEqual([
+      ['One. ', 'stopped'],
+      ['Next.', 'said'],
+    ]);
+    expect(model.open).toBe(0);
+    expect(await scenes.stop(table.visit)).toBe(false);
+    expect(faults).toEqual([]);
+  });
+
+  it('ends everything at the close', async () => {
+    const never = new Promise(() => {});
+    const { say, scenes } = direct(['One. ', never]);
+    await scenes.enter(table.visit, await table.addNpc('Tilda'), 'c1');
+    const said = say('Hello.', { speaker: gm });
+    await vi.waitFor(() => expect(table.stage.speeches[0]?.text).toBe('One. '));
+    await scenes.close();
+    expect(table.stage.speeches[0]?.ending).toEqual({ state: 'stopped' });
+    await said;
+  });
+});
+
+describe('retry', () => {
+  it('answers a line whose reply never began', async () => {
+    const { scenes } = direct(['At last.']);
+    const npc = await table.addNpc('Tilda');
+    await scenes.enter(table.visit, npc, 'c1');
+    const scene = await table.campaign.scenes.open('table');
+    await table.campaign.lines.append({
+      id: 'lonely',
+      sceneId: scene.id,
+      speaker: mira,
+      kind: 'speech',
+      text: 'Hello?',
+      state: 'said',
+      replyTo: undefined,
+      witnesses: [npc.id],
+    });
+    await scenes.retry(table.visit);
+    expect(table.stage.speeches[0]?.text).toBe('At last.');
+  });
+
+  it('says so where there is nothing to answer', async () => {
+    const { scenes } = direct();
+    await expect(scenes.retry(table.visit)).rejects.toThrow(/Nothing waits/u);
+  });
+});
