@@ -7,7 +7,8 @@ import type { BenchOptions, Bounds, Metrics } from './support/benchmark.ts';
 import { median, percentile } from './support/statistics.ts';
 
 const STARTS = 15;
-const PROMPT = 'GM ›';
+/** Behind the speaker's name, in whatever colours. */
+const PROMPT = ' › ';
 const main = join(import.meta.dirname, '../src/main.ts');
 
 /** From the start of the process to the first prompt at a terminal, and the memory it then holds. */
@@ -43,10 +44,14 @@ interface Start {
 async function start(dataDir: string): Promise<Start> {
   const environment = { PATH: process.env.PATH, TERM: 'xterm', DATA_DIR: dataDir };
   const startedAt = performance.now();
-  const terminal = spawn('script', ['-qfec', `exec '${process.execPath}' '${main}'`, '/dev/null'], {
-    env: environment,
-    stdio: ['pipe', 'pipe', 'ignore'],
-  });
+  const terminal = spawn(
+    'script',
+    ['-qfec', `stty cols 100 rows 30; exec '${process.execPath}' '${main}'`, '/dev/null'],
+    {
+      env: environment,
+      stdio: ['pipe', 'pipe', 'ignore'],
+    },
+  );
   const closed = once(terminal, 'close');
   let shown = '';
   const promptInMs = await new Promise<number>((resolve, reject) => {

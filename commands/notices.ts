@@ -1,4 +1,5 @@
-import type { Npc } from '#src/core/entities.ts';
+import type { NpcStatus } from '#src/core/entities.ts';
+import type { Persona } from '#src/core/persona.ts';
 import type { Action, Block, Notice } from '#src/core/view.ts';
 import { cardView } from '#src/persona/card-view.ts';
 
@@ -13,7 +14,7 @@ export function shown(blocks: readonly Block[], actions: readonly Action[] = [])
 }
 
 /** The whole sheet, for the GM who asked. */
-export function sheet(npc: Npc): Block {
+export function sheet(npc: { readonly persona: Persona; readonly status?: NpcStatus }): Block {
   return { kind: 'card', card: cardView(npc, 'gm') };
 }
 

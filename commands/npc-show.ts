@@ -7,8 +7,14 @@ export const npcShow = defineCommand({
   summary: "An NPC's whole sheet, for your eyes only",
   permission: 'gm',
   example: '/npc show Tilda Marsh',
-  options: { npc: npcOption('known', 'The NPC') },
+  options: { npc: npcOption('castable', 'The NPC, or a persona of the folder') },
   async run({ roster, store, stage }, { npc: typed }) {
+    const waiting = (await store.npcs.byName(typed)) === undefined && (await roster.inFolder(store, typed));
+    if (waiting) {
+      const talk = { label: 'Talk', command: 'npc talk', options: { npc: waiting.persona.name } };
+      await stage.tell(shown([sheet(waiting)], [talk]), 'asker');
+      return;
+    }
     const npc = await roster.find(store, typed);
     const locked = npc.locks.length === 0 ? [] : [{ label: 'Locked', value: npc.locks.join(', ') }];
     const facts = [...locked, { label: 'Version', value: String(npc.version) }];

@@ -17,12 +17,10 @@ import type { Meter } from './models/metered-model.ts';
 import { PermitPool } from './models/permit-pool.ts';
 import { PersonaFiles } from './persona/persona-files.ts';
 import { Roster } from './persona/roster.ts';
+import { PERSONAS_DIRECTORY } from './personas-directory.ts';
 import { SceneDirector } from './scene/scene-director.ts';
 import { Stats } from './stats/stats.ts';
 import { statsNotice } from './stats/stats-notice.ts';
-
-/** The personas that ship with the product. */
-export const PERSONAS_DIRECTORY = join(import.meta.dirname, '../personas');
 
 export interface App {
   readonly front: Front;
@@ -123,7 +121,11 @@ async function connectModels(config: Config): Promise<{
   ]);
   const profileOf = await loadProfiles(join(config.dataDir, 'models.json'));
   const { baseUrl, apiKey } = config.modelServer;
-  const server = new OpenAiServer({ baseURL: baseUrl, apiKey, maxConnections: config.maxConcurrentModelCalls });
+  const server = new OpenAiServer({
+    baseURL: baseUrl,
+    apiKey,
+    maxConnections: config.maxConcurrentModelCalls,
+  });
   const models = names.map((name) => {
     const profile = profileOf(name);
     return { model: new OpenAiModel({ name, profile, server }), profile };

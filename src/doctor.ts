@@ -7,6 +7,7 @@ import { checkDataDir, checkNode, checkStore } from './doctor/machine.ts';
 import { checkEmbeddings, checkModelServer } from './doctor/model-server.ts';
 import { checkPersonas, type PersonaList } from './doctor/personas.ts';
 import { checkChroma, checkRedis } from './doctor/services.ts';
+import { PERSONAS_DIRECTORY } from './personas-directory.ts';
 
 /** What is asked of servers that have their own client. */
 interface Probes {
@@ -21,9 +22,10 @@ export interface DoctorSetup {
   readonly warnings: readonly string[];
   /** `process.versions.node`. */
   readonly nodeVersion: string;
-  /** Opens the configured store as the product does. */
-  readonly openStore: () => Promise<{ close(): Promise<void> }>;
-  readonly listPersonas: () => Promise<PersonaList>;
+  /** Opens the configured store; as the product does where left out. */
+  readonly openStore?: () => Promise<{ close(): Promise<void> }>;
+  /** Reads the folder of personas; the product's own where left out. */
+  readonly listPersonas?: () => Promise<PersonaList>;
   readonly output: { write(text: string): unknown };
   /** How long each server has to answer; 5 seconds. */
   readonly timeoutInMs?: number;
@@ -37,16 +39,27 @@ const ownProbes: Probes = {
   localChroma: async () => (await import('./adapters/chroma/probe.ts')).probeLocalChroma(),
 };
 
+async function openOwnStore({ databaseFile }: Config) {
+  const { openSqliteStore } = await import('./adapters/sqlite/open-sqlite-store.ts');
+  return openSqliteStore({ file: databaseFile, clock: systemClock });
+}
+
+async function listOwnPersonas(): Promise<PersonaList> {
+  const { PersonaFiles } = await import('./persona/persona-files.ts');
+  return new PersonaFiles({ directory: PERSONAS_DIRECTORY }).list();
+}
+
 /**
  * Says what is configured and reachable, and what to do about the rest: a line for each thing that was looked at.
  * @returns the exit code: 1 where something is a problem, else 0.
  */
 export async function runDoctor(setup: DoctorSetup): Promise<0 | 1> {
   const { config, output, timeoutInMs = 5_000, probes = ownProbes } = setup;
+  const { openStore = () => openOwnStore(config), listPersonas = listOwnPersonas } = setup;
   const checks: readonly Promise<Finding | readonly Finding[]>[] = [
     checkDataDir(config.dataDir),
-    checkStore(config.databaseFile, setup.openStore),
-    checkPersonas(setup.listPersonas),
+    checkStore(config.databaseFile, openStore),
+    checkPersonas(listPersonas),
     checkModelServer(config, timeoutInMs),
     checkEmbeddings(config, timeoutInMs),
     checkRedis(config.redisUrl, (url) => probes.redis(url, timeoutInMs)),

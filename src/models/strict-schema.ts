@@ -6,7 +6,6 @@ type Schema = Record<string, unknown>;
 const IN_WORDS: Readonly<Record<string, (value: unknown) => string>> = {
   minLength: (value) => (value === 1 ? 'not empty' : `at least ${value} characters`),
   maxLength: (value) => `at most ${value} characters`,
-  uniqueItems: () => 'no two alike',
 };
 const DROPPED: ReadonlySet<string> = new Set([
   '$schema',
@@ -38,13 +37,8 @@ function strictNode(node: unknown, path: string): unknown {
   if (node.type === 'object') return strictObject(node, path);
   if (Array.isArray(node.items)) throw new TypeError(`strictJsonSchema: ${path} is a tuple; use an object`);
   const strict = kept(node);
-  for (const key of ['items', 'anyOf', 'allOf', 'definitions', '$defs'] as const) {
-    if (!(key in strict)) continue;
-    strict[key] =
-      key === 'definitions' || key === '$defs'
-        ? strictEach(strict[key], path)
-        : strictNode(strict[key], path);
-  }
+  for (const key of ['items', 'anyOf'] as const)
+    if (key in strict) strict[key] = strictNode(strict[key], path);
   if ('oneOf' in strict) {
     strict.anyOf = strictNode(strict.oneOf, path);
     delete strict.oneOf;

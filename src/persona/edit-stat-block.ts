@@ -35,7 +35,7 @@ export function editStatBlock(stat: StatBlock | undefined, text: string): unknow
   if (text.trim().toLowerCase() === 'none') return undefined;
   const changed: Record<string, unknown> = { ...stat };
   const abilities: Record<string, unknown> = { ...stat?.abilities };
-  const assignments = [...text.matchAll(/(\w+)\s*=\s*([^=;\n]*?)\s*(?=[;\n]|$|[\s,]\w+\s*=)/gu)];
+  const assignments = [...text.matchAll(/(\w+)\s*=\s*([^=;\n]*?)\s*(?=[;\n]|$|[\s,]+\w+\s*=)/gu)];
   if (assignments.length === 0)
     throw new Refusal(
       'A stat block is set like "str=16 ac=14 hp=4d8 cr=1/2 skills=stealth, perception"; "none" takes it away. Nothing was changed.',

@@ -1,9 +1,16 @@
 import type * as z from 'zod';
 import { nearestName } from '#src/core/names.ts';
 import { clip } from '#src/core/text.ts';
-import type { PersonaFault } from './persona-schema.ts';
 import { isPlainObject } from './plain-data.ts';
 import { cleanLine } from './text.ts';
+
+/** One thing wrong with a sheet. */
+export interface PersonaFault {
+  /** Where: `['goals', 2]` is the third goal. */
+  readonly path: readonly (string | number)[];
+  /** For people: what is wrong, and what to write instead. */
+  readonly reason: string;
+}
 
 /** Most characters of somebody's own text that a reason repeats. */
 const ECHO_LIMIT = 40;

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { nameKey } from '#src/core/names.ts';
 import type { Persona } from '#src/core/persona.ts';
+import type { PersonaFault } from './fault-reasons.ts';
 import { reasonFor } from './fault-reasons.ts';
 import { COUNT_LIMITS, EXTENSIONS_LIMITS, TEXT_LIMITS } from './limits.ts';
 import { isPlainObject, isSmallPlainData } from './plain-data.ts';
@@ -18,7 +19,8 @@ const name = z
   .overwrite(cleanText)
   .min(1)
   .max(TEXT_LIMITS.name)
-  .refine((text) => text === '' || isUsableName(text),
+  .refine(
+    (text) => text === '' || isUsableName(text),
     'must stand on one line, hold a letter or a digit, and no colon: it labels what they say',
   );
 
@@ -78,6 +80,8 @@ const personaFields = z.strictObject({
     .number()
     .min(0)
     .max(1)
+    // -0 would come back from JSON as another value.
+    .overwrite((share) => share + 0)
     .default(0.5)
     .describe('0: speaks when spoken to. 1: answers everything.'),
   stat_block: statBlockSchema
@@ -103,14 +107,6 @@ const SUBSTANCE = ['role', 'description', 'personality'] as const;
 const personaSchema = personaFields.refine((persona) => SUBSTANCE.some((field) => persona[field] !== ''), {
   error: `needs at least one of ${SUBSTANCE.join(', ')}: a name alone is nobody to play`,
 });
-
-/** One thing wrong with a sheet. */
-export interface PersonaFault {
-  /** Where: `['goals', 2]` is the third goal. */
-  readonly path: readonly (string | number)[];
-  /** For people: what is wrong, and what to write instead. */
-  readonly reason: string;
-}
 
 /** More than this many faults of one sheet are counted, not listed. */
 const FAULTS_LISTED = 30;

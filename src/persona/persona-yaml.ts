@@ -1,8 +1,8 @@
 import type { Document } from 'yaml';
 import { isMap, isNode, isScalar, isSeq, LineCounter, parseDocument, visit } from 'yaml';
 import type { Persona } from '#src/core/persona.ts';
+import type { PersonaFault } from './fault-reasons.ts';
 import { faultSentence } from './fault-reasons.ts';
-import type { PersonaFault } from './persona-schema.ts';
 import { parsePersona } from './persona-schema.ts';
 
 /** One thing wrong with a YAML sheet; the reason is one sentence for whoever wrote it. */

@@ -24,20 +24,22 @@ export class Roster {
     const npcs = await store.npcs.list();
     const npc = meant(npcs, typed);
     if (npc !== undefined) return this.current(store, npc);
-    const others = (await this.waiting(store)).personas.map(({ persona }) => persona.name);
-    const waiting = meant(
-      others.map((name) => ({ persona: { name, aliases: [] } })),
-      typed,
-    );
+    const waiting = await this.inFolder(store, typed);
     if (waiting !== undefined) {
+      const { name } = waiting.persona;
       throw new Refusal(
-        `${waiting.persona.name} waits in the personas folder and is not in this campaign yet. /npc talk ${waiting.persona.name} brings them in.`,
+        `${name} waits in the personas folder and is not in this campaign yet. /npc talk ${name} brings them in.`,
       );
     }
     throw unknownNpc(
       typed,
       npcs.map(({ persona }) => persona.name),
     );
+  }
+
+  /** The persona of the folder that is meant, where this campaign has not met it. */
+  async inFolder(store: CampaignStore, typed: string): Promise<PersonaFile | undefined> {
+    return meant((await this.waiting(store)).personas, typed);
   }
 
   /**

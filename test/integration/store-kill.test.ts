@@ -65,7 +65,10 @@ describe('a store whose process is killed', () => {
       expect(rows.map(({ seq }) => seq)).toEqual(rows.map((_, index) => index + 1));
       const times = new Map(rows.map(({ id }) => [id, 0]));
       for (const { id } of rows) times.set(id, (times.get(id) ?? 0) + 1);
-      expect(promised.filter((id) => times.get(id) !== 1)).toEqual([]);
+      expect(
+        promised.filter((id) => times.get(id) !== 1),
+        `killed after ${killAfter} lines`,
+      ).toEqual([]);
       // Eight writers: what was not promised yet is at most what each had in hand.
       const unspoken = rows.filter(({ state }) => state === 'speaking').length;
       expect(unspoken).toBeLessThanOrEqual(8);

@@ -1,5 +1,14 @@
 import { createHash } from 'node:crypto';
-import type { ChatRequest } from './model-server.ts';
+
+/** What is read of a chat completion request; the rest is there too. */
+export interface ChatRequest {
+  readonly model: string;
+  readonly messages: readonly { readonly role: string; readonly content: string }[];
+  readonly stream?: boolean;
+  readonly stream_options?: { readonly include_usage?: boolean };
+  readonly response_format?: { readonly type: string; readonly json_schema?: { readonly schema: unknown } };
+  readonly [field: string]: unknown;
+}
 
 /**
  * What the stand-in says by itself: JSON that fits the schema it was given, a coherent cast where a plan is asked for,

@@ -93,21 +93,20 @@ export async function readAll(
   return { text, end };
 }
 
+/** The pieces of an answer; an error is thrown where it stands. */
+type Answer = (call: number) => readonly (string | Error)[] | Error;
+
 /** A model in process: answers with what the function gives for each call, in pieces, and counts what is open. */
 export class ScriptedModel implements LanguageModel {
   readonly name: string;
   readonly requests: ModelRequest[] = [];
   open = 0;
   openMax = 0;
-  readonly #answer: (call: number, request: ModelRequest) => readonly string[] | Error;
+  readonly #answer: Answer;
   readonly #settleInMs: number;
 
   /** @param settleInMs how long the connection takes to end after the call has. */
-  constructor(
-    name: string,
-    answer: (call: number, request: ModelRequest) => readonly string[] | Error,
-    settleInMs = 0,
-  ) {
+  constructor(name: string, answer: Answer, settleInMs = 0) {
     this.name = name;
     this.#answer = answer;
     this.#settleInMs = settleInMs;
@@ -119,10 +118,10 @@ export class ScriptedModel implements LanguageModel {
     this.openMax = Math.max(this.openMax, this.open);
     try {
       await request.prompt(profile);
-      const answer = this.#answer(call, request);
-      if (answer instanceof Error) throw answer;
-      for (const text of answer) {
+      const answer = this.#answer(call);
+      for (const text of answer instanceof Error ? [answer] : answer) {
         await delay(0, undefined, { signal });
+        if (text instanceof Error) throw text;
         yield { type: 'text', text };
       }
       yield {

@@ -186,6 +186,11 @@ describe('faults', () => {
     expect(faults[0]?.complaint).toMatch(/^\S.*: \S/);
   });
 
+  it('tell a blank in a key from characters that no key has', () => {
+    expect(errorOf({ OPENAI_API_KEY: 'sk 1234' }).message).toContain('holds a blank or a line break');
+    expect(errorOf({ OPENAI_API_KEY: '“sk-1234”' }).message).toContain('holds characters that no key has');
+  });
+
   it('never act on a screen', () => {
     const hostile = fc.string({
       unit: fc.constantFrom('\u001b[2J', '\u009b', '\u202e', '\u200b', '\n', '\u2028', 'a'),

@@ -26,7 +26,7 @@ export async function probeChroma(url: string, timeoutInMs: number): Promise<Chr
     return typeof heartbeat === 'number' ? { outcome: 'reached' } : { outcome: 'not chroma' };
   } catch (error) {
     if (error instanceof ChromaConnectionError)
-      return { outcome: 'failed', cause: error };
+      return { outcome: 'failed', cause: await causeOfFailure(url, timeoutInMs) };
     if (error instanceof ChromaUnauthorizedError || error instanceof ChromaForbiddenError)
       return { outcome: 'turned away' };
     return { outcome: 'not chroma' };

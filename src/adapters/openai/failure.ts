@@ -63,7 +63,7 @@ export function failureOfConnection(model: string, error: unknown, hadBegun: boo
 }
 
 /** The code of an error or, since fetch wraps what happened, of its cause. */
-export function codeOf(error: unknown, depth = 0): string {
+function codeOf(error: unknown, depth = 0): string {
   if (!(error instanceof Error) || depth > 4) return '';
   if ('code' in error && typeof error.code === 'string') return safeWord(error.code);
   return codeOf(error.cause, depth + 1);

@@ -1,15 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { ChatCompletionCreateParams } from 'openai/resources/chat/completions';
 import { ModelError } from '#src/core/errors.ts';
-import type {
-  LanguageModel,
-  Message,
-  ModelEvent,
-  ModelProfile,
-  ModelRequest,
-  TokenUsage,
-} from '#src/core/model.ts';
-import { type AnswerPart, answerParts } from './answer.ts';
+import type { LanguageModel, Message, ModelEvent, ModelProfile, ModelRequest } from '#src/core/model.ts';
+import { answerParts } from './answer.ts';
 import type { Connection } from './connection.ts';
 import {
   BrokenAnswer,
@@ -20,9 +13,9 @@ import {
 } from './failure.ts';
 import { answeredError, type OpenAiServer } from './openai-server.ts';
 import { Patience } from './patience.ts';
+import { Reading } from './reading.ts';
 import { Habits, requestBody } from './request-body.ts';
 import { backoffInMs, MAX_RETRY_WAIT_IN_MS, retryAfterInMs } from './retry-after.ts';
-import { ThinkingFilter } from './thinking.ts';
 
 const MAX_RETRIES = 2;
 const FIRST_BACKOFF_IN_MS = 500;
@@ -164,19 +157,21 @@ class Line {
   constructor(connection: Connection, patience: Patience) {
     this.#connection = connection;
     this.#patience = patience;
-    patience.signal.addEventListener('abort', this.#hangUp);
+    patience.signal.addEventListener('abort', this.#onAbort);
   }
 
   async end(): Promise<void> {
-    this.#patience.signal.removeEventListener('abort', this.#hangUp);
+    this.#patience.signal.removeEventListener('abort', this.#onAbort);
     if (this.isFree && this.#goodbye === undefined) this.#connection.release();
     else await Promise.all([this.#hangUp(), readAway(this.response)]);
   }
 
-  readonly #hangUp = (): Promise<void> => {
+  readonly #onAbort = () => void this.#hangUp();
+
+  #hangUp(): Promise<void> {
     this.#goodbye ??= this.#connection.hangUp();
     return this.#goodbye;
-  };
+  }
 }
 
 async function readAway(response: Response | undefined): Promise<void> {
@@ -184,57 +179,5 @@ async function readAway(response: Response | undefined): Promise<void> {
     for await (const _ of response?.body ?? []);
   } catch {
     // The connection ended, as it was meant to.
-  }
-}
-
-/** What has come of one answer. */
-class Reading {
-  hasText = false;
-  readonly #thinking = new ThinkingFilter();
-  readonly #promptLength: number;
-  #answerLength = 0;
-  #isRefused = false;
-  #finishReason: string | undefined;
-  #usage: TokenUsage | undefined;
-
-  constructor(messages: readonly Message[]) {
-    this.#promptLength = messages.reduce((sum, { content }) => sum + content.length, 0);
-  }
-
-  /** @returns the text that this part adds. */
-  take(part: AnswerPart): string {
-    this.#answerLength += part.text.length;
-    this.#isRefused ||= part.isRefusal;
-    this.#finishReason = part.finishReason ?? this.#finishReason;
-    this.#usage = part.usage ?? this.#usage;
-    return this.#shown(this.#thinking.push(part.text));
-  }
-
-  rest(): string {
-    return this.#shown(this.#thinking.end());
-  }
-
-  /** @throws ModelError where what came is no answer. */
-  end(model: string): ModelEvent {
-    if (this.#isRefused || this.#finishReason === 'content_filter')
-      throw new ModelError('refused', model, this.#isRefused ? 'refusal' : 'content filter');
-    if (this.#finishReason === undefined)
-      throw new ModelError('server-error', model, 'the answer ended without a finish reason');
-    if (!this.hasText) throw new ModelError('empty', model, `no text (finish reason ${this.#finishReason})`);
-    return {
-      type: 'end',
-      reason: this.#finishReason === 'length' ? 'length' : 'stop',
-      // Four characters a token: what English prose comes to, for servers that do not count.
-      usage: this.#usage ?? {
-        inputTokens: Math.ceil(this.#promptLength / 4),
-        cachedInputTokens: 0,
-        outputTokens: Math.ceil(this.#answerLength / 4),
-      },
-    };
-  }
-
-  #shown(text: string): string {
-    if (text.trim() !== '') this.hasText = true;
-    return text;
   }
 }

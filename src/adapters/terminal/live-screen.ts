@@ -88,7 +88,9 @@ export class LiveScreen implements Screen {
       historySize: HISTORY_LENGTH,
       removeHistoryDuplicates: true,
       completer: (text: string, done: (error: null, result: [string[], string]) => void) => {
-        this.#complete(text, typing).then((hits) => done(null, [hits, text]));
+        // Readline takes no key until it has its answer: it gets none, and what was found is typed when it is there.
+        done(null, [[], text]);
+        void this.#complete(text, editor, typing);
       },
     });
     this.#editor = editor;
@@ -208,15 +210,23 @@ export class LiveScreen implements Screen {
     else void this.#output.write(text);
   }
 
-  /** What readline shall put in place of the text: as far as all candidates agree. The choice is shown as a note. */
-  async #complete(text: string, typing: Typing): Promise<string[]> {
+  /** Types on as far as all candidates agree, and shows the choice that is left as a note. */
+  async #complete(text: string, editor: Interface, typing: Typing): Promise<void> {
     const candidates = await typing.complete(text);
+    const isOutOfDate = this.#editor !== editor || editor.line.slice(0, editor.cursor) !== text;
+    if (isOutOfDate) return;
     const [first = '', ...others] = candidates;
     let shared = first.length;
     for (const other of others) while (!other.startsWith(first.slice(0, shared))) shared -= 1;
-    if (others.length > 0) this.#noteChoice(candidates, text, typing);
     const agreed = first.slice(0, shared);
-    return text.startsWith(agreed) ? [] : [agreed];
+    // Several may agree on a beginning that was not typed ("ma": Tilda Marsh, Tilly Marsh): what was typed tells more.
+    const goesOn = agreed.toLowerCase().startsWith(text.toLowerCase());
+    if (others.length === 0 ? first !== '' : goesOn) {
+      editor.write(null, { ctrl: true, name: 'u' });
+      editor.write(agreed);
+    }
+    if (others.length > 0) this.#noteChoice(candidates, text, typing);
+    this.redraw();
   }
 
   #noteChoice(candidates: readonly string[], text: string, owner: object): void {

@@ -14,7 +14,7 @@ export interface NoticeLook extends Look {
 
 /** Marks that tell a tone without colours. */
 const TONES = {
-  plain: { mark: '', format: 'reset' },
+  plain: { mark: '', format: [] },
   good: { mark: '✓ ', format: 'green' },
   hint: { mark: '', format: 'dim' },
   refusal: { mark: '! ', format: 'yellow' },
@@ -27,9 +27,7 @@ export function noticeRows(notice: Notice, look: NoticeLook): readonly string[] 
   const rows = notice.blocks.flatMap((block, index) => {
     const own =
       block.kind === 'text'
-        ? paragraphRows(block.text, look, index === 0 ? mark : '').map((row) =>
-            notice.tone === 'plain' ? row : look.paint(format, row),
-          )
+        ? paragraphRows(block.text, look, index === 0 ? mark : '').map((row) => look.paint(format, row))
         : blockRows(block, look);
     return startsApart(block, notice.blocks[index - 1]) ? ['', ...own] : own;
   });

@@ -166,7 +166,7 @@ export class Table {
     if ('refusal' in typed) return this.#refuse(typed.refusal);
     switch (typed.command) {
       case AS.name:
-        return this.#speakAs(typed.options);
+        return this.#guard(() => this.#speakAs(typed.options));
       case QUIT.name:
       case EXIT.name:
         this.#hasLeft = true;
@@ -201,18 +201,13 @@ export class Table {
     });
   }
 
-  #speakAs(options: Readonly<Record<string, string>>): Promise<void> {
-    try {
-      const name = plainLine(checkOptions(AS, options).name ?? '');
-      const isGm = name === '' || nameKey(name) === nameKey(this.#gm.name);
-      if (!isGm) this.#characters.add(name);
-      this.#speaker = isGm ? this.#gm : { kind: 'character', id: this.#options.person.id, name };
-      const sentence = isGm ? 'You speak as the GM.' : `You speak as ${name}. /as alone returns to the GM.`;
-      return this.#stage.tell(notice('hint', sentence));
-    } catch (error) {
-      if (error instanceof Refusal) return this.#refuse(error.message);
-      throw error;
-    }
+  async #speakAs(options: Readonly<Record<string, string>>): Promise<void> {
+    const name = plainLine(checkOptions(AS, options).name ?? '');
+    const isGm = name === '' || nameKey(name) === nameKey(this.#gm.name);
+    if (!isGm) this.#characters.add(name);
+    this.#speaker = isGm ? this.#gm : { kind: 'character', id: this.#options.person.id, name };
+    const sentence = isGm ? 'You speak as the GM.' : `You speak as ${name}. /as alone returns to the GM.`;
+    await this.#stage.tell(notice('hint', sentence));
   }
 
   #refuse(sentence: string): Promise<void> {
@@ -231,6 +226,7 @@ export class Table {
     try {
       await work();
     } catch (error) {
+      if (error instanceof Refusal) return this.#refuse(error.message);
       this.#options.onFault(error);
       const sentence =
         'Something inside went wrong and this was not done. The log has the reason; try it again.';

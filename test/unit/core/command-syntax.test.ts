@@ -290,10 +290,10 @@ describe('completions', () => {
     ['/npc generate pr', ['/npc generate prompt:']],
     ['/npc generate count:3 ', ['prompt:', 'system:', 'secret:'].map((o) => `/npc generate count:3 ${o}`)],
     ['/npc generate 3 s', ['/npc generate 3 system:', '/npc generate 3 secret:']],
-    ['/npc generate system:', ['/npc generate system:5e', '/npc generate system:none']],
-    ['/npc generate system:N', ['/npc generate system:none']],
+    ['/npc generate system:', ['/npc generate system:5e ', '/npc generate system:none ']],
+    ['/npc generate system:N', ['/npc generate system:none ']],
     ['/npc generate system:none s', ['/npc generate system:none secret:']],
-    ['/npc generate secret:t', ['/npc generate secret:true']],
+    ['/npc generate secret:t', ['/npc generate secret:true ']],
     ['/npc generate prompt:the s', ['/npc generate prompt:the system:', '/npc generate prompt:the secret:']],
     [
       '/npc generate prompt:"the s" ',

@@ -131,7 +131,7 @@ describe('a model server', () => {
     ['no JSON', { body: '<html>Welcome</html>' }],
     ['another shape', { body: { models: ['big'] } }],
     ['half a JSON', { body: '{"data": [' }],
-    ['more than anybody needs', { body: `"${'x'.repeat(9 * 1024 * 1024)}"` }],
+    ['more than anybody needs', { body: { data: [{ id: 'big' }], padding: 'x'.repeat(9 * 1024 * 1024) } }],
   ])('that answers with %s is not taken for one', async (_, reply) => {
     const { address } = await serverWith({ 'GET /v1/models': reply });
     expect(await findings(configFor(address))).toEqual([

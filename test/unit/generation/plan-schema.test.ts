@@ -82,6 +82,16 @@ describe('makeTiesMutual', () => {
     expect(ada?.ties.map(({ to }) => to)).toEqual(['Bram Oxley', 'Tilda Marsh', 'Old Marsh']);
   });
 
+  it('takes a word that two names share for a stranger', () => {
+    const [ada] = makeTiesMutual([
+      member('Ada', { Marsh: 'which of them?', Bo: 'friend' }),
+      member('Tilda Marsh', { Bo: 'x' }),
+      member('Old Marsh', { Bo: 'y' }),
+      member('Bo'),
+    ]);
+    expect(ada?.ties).toEqual([{ to: 'Bo', tie: 'friend' }]);
+  });
+
   it.each([
     ['older sister; silent since the fire', 'sibling; as Ada has it: “older sister; silent since the fire”'],
     ['her apprentice', 'teacher of the trade; as Ada has it: “her apprentice”'],

@@ -75,7 +75,7 @@ describe('askObject', () => {
     let given = 0;
     const model = new ScriptedModel('a', () => {
       given += 1;
-      return Array(50_000).fill('{"name": ');
+      return Array(100).fill('{"name": '.repeat(100));
     });
     await expect(askObject(model, requestFor('plan'), schema, { signal })).rejects.toMatchObject({
       kind: 'malformed',
@@ -126,7 +126,7 @@ describe('findObject', () => {
         expect(() => findObject(text)).not.toThrow();
       }),
     );
-    expect(findObject('{'.repeat(65_536))).toBeUndefined();
+    expect(findObject('{'.repeat(1_000_000))).toBeUndefined();
   });
 });
 

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { TEXT_LIMITS } from '#src/persona/limits.ts';
 import { parsePersona } from '#src/persona/persona-schema.ts';
-import { sheet } from './arbitrary-persona.ts';
+import { persona as personas, sheet } from './arbitrary-persona.ts';
 
 const base = { name: 'Ada', role: 'ferrier' };
 
@@ -130,7 +130,12 @@ describe('parsePersona', () => {
   });
 
   it('counts the faults that it does not list', () => {
-    const found = faults({ ...base, knowledge: Array(30).fill(7), goals: Array(10).fill(7), fears: Array(10).fill(7) });
+    const found = faults({
+      ...base,
+      knowledge: Array(30).fill(7),
+      goals: Array(10).fill(7),
+      fears: Array(10).fill(7),
+    });
     expect(found).toHaveLength(31);
     expect(found.at(-1)).toBe(': has 20 more faults');
   });
@@ -168,7 +173,16 @@ describe('parsePersona', () => {
         if ('persona' in result) expect(parsePersona(result.persona)).toEqual(result);
         else expect(result.faults.every(({ reason }) => reason !== '')).toBe(true);
       }),
-      { numRuns: 500 },
+      { numRuns: 300 },
+    );
+  });
+
+  it('makes sheets that JSON brings back as they were', () => {
+    expect(read({ ...base, talkativeness: -0 }).talkativeness).toBe(0);
+    fc.assert(
+      fc.property(personas, (made) => {
+        expect(JSON.parse(JSON.stringify(made))).toStrictEqual(made);
+      }),
     );
   });
 

@@ -5,13 +5,25 @@ import { text } from './arbitrary-persona.ts';
 
 describe('cleaning', () => {
   it.each([cleanText, cleanLine, cleanUtterance])('%o leaves what is clean as it is', (clean) => {
-    fc.assert(fc.property(text, (dirty) => {
-          expect(clean(clean(dirty))).toBe(clean(dirty));
-        })),
-  );
+    fc.assert(
+      fc.property(text, (dirty) => {
+        expect(clean(clean(dirty))).toBe(clean(dirty));
+      }),
+    );
+  });
 
-  it('takes escapes out whole', () =>
-    expect(cleanLine('\u001b[31mred\u001b[0m \u009b2Jbox')).toBe('red box'));
+  it.each([
+    ['\u001b[31mred\u001b[0m \u009b2Jbox', 'red box'],
+    ['a\u001b]0;title\u0007b', 'ab'],
+    ['a\u001b]8;;http://x\u001b\\link', 'alink'],
+    ['a\u001b] never closed', 'a never closed'],
+    ['a\u001bcb\u001b', 'ab'],
+  ])('takes escapes out whole: %j', (dirty, clean) => expect(cleanLine(dirty)).toBe(clean));
+
+  it('does not linger over a text full of openings', () => {
+    // A quadratic search takes minutes here, a linear one milliseconds: the test's own time limit tells them apart.
+    expect(cleanText('\u001b]'.repeat(500_000))).toBe('');
+  });
 
   it('mends halves of letters and composes', () => {
     expect(cleanLine('a\ud83d b').isWellFormed()).toBe(true);

@@ -4,7 +4,9 @@ const SENTENCE = /[^.!?]*[.!?]+['"’”)]*|[^.!?]+$/gu;
 
 /** Sentences with their end marks, trimmed. Dots of an ellipsis end a sentence like any other mark. */
 export function sentences(text: string): string[] {
-  return (text.match(SENTENCE) ?? []).map((sentence) => sentence.trim()).filter((sentence) => sentence !== '');
+  return (text.match(SENTENCE) ?? [])
+    .map((sentence) => sentence.trim())
+    .filter((sentence) => sentence !== '');
 }
 
 export function capitalise(text: string): string {
@@ -20,7 +22,10 @@ export function decapitalise(text: string, names: ReadonlySet<string>): string {
 
 /** The word as compared: lower case, without an owner's 's. */
 export function bare(word: string): string {
-  return word.toLowerCase().replace(/['’]s$/u, '').replace(/’/gu, "'");
+  return word
+    .toLowerCase()
+    .replace(/['’]s$/u, '')
+    .replace(/’/gu, "'");
 }
 
 /** One sentence without its closing mark. */
@@ -79,21 +84,28 @@ const PLAIN_FORMS: Readonly<Record<string, string>> = {
 };
 const UNCHANGED =
   /^(was|had|did|could|would|will|shall|should|may|might|must|can|cannot|won't|can't|didn't|wasn't|couldn't|wouldn't|been|once|always|less|perhaps|unless|besides|afterwards|this|his|its|thus|across|minus|plus|as|us)$/u;
-const ADVERB = /^(always|never|often|still|once|only|also|now|then|secretly|privately|quietly|really|just|rarely|seldom|sometimes|\p{L}+ly)$/u;
+const ADVERB =
+  /^(always|never|often|still|once|only|also|now|then|secretly|privately|quietly|really|just|rarely|seldom|sometimes|\p{L}+ly)$/u;
 
 /** A third person's verb as "I" takes it: knows → know, was → was. */
 function plainVerb(verb: string): string {
   const known = PLAIN_FORMS[verb];
   if (known !== undefined) return known;
-  if (UNCHANGED.test(verb) || !verb.endsWith('s') || verb.endsWith('ss')) return verb === 'were' ? 'was' : verb === 'are' ? 'am' : verb;
-  if (/(?:[sxz]|ch|sh)es$/u.test(verb)) return /(?:uses|loses|chooses|closes|owes|dozes|raises|rises|freezes|supposes|promises|practises)$/u.test(verb) ? verb.slice(0, -1) : verb.slice(0, -2);
+  if (UNCHANGED.test(verb) || !verb.endsWith('s') || verb.endsWith('ss'))
+    return verb === 'were' ? 'was' : verb === 'are' ? 'am' : verb;
+  if (/(?:[sxz]|ch|sh)es$/u.test(verb))
+    return /(?:uses|loses|chooses|closes|owes|dozes|raises|rises|freezes|supposes|promises|practises)$/u.test(
+      verb,
+    )
+      ? verb.slice(0, -1)
+      : verb.slice(0, -2);
   if (/[^aeiou]ies$/u.test(verb) && verb.length > 4) return `${verb.slice(0, -3)}y`;
   return verb.slice(0, -1);
 }
 
 /** Verbs with which a note about somebody begins when its subject is left out ("Owes the miller forty silver"). */
 const NOTE_VERBS = new Set(
-  'knows has is was owes wants saw heard keeps believes suspects remembers thinks trusts loves hates fears hopes needs owns sold bought found lost took gave stole saved served taught raised married blames envies admires pities watches follows works lives lends borrows pays hides carries dreams misses avoids protects resents swore promised told met shares drinks writes reads sleeps walks talks calls looks feels cannot can will would used once still never always sees hears understands holds says does tells makes gets sells buys brews cooks left came went learned overheard noticed witnessed'.split(
+  'knows has is was owes wants saw heard keeps believes suspects remembers thinks trusts loves hates fears hopes needs owns sold bought found lost took gave stole saved served taught raised married blames envies admires pities watches follows works lives lends borrows pays hides carries dreams misses avoids protects resents swore promised told met shares drinks writes reads sleeps walks talks calls looks feels cannot can will would used once still never always sees hears understands holds says does tells makes gets sells buys brews cooks left came went learned overheard noticed witnessed shares let testified covers feeds beats named commands prays patched thinks leaves sued nursed pawned crosses teaches gives lost blames wrote writes spent dreads hides borrowed lent cleared rings brings runs ran sits sat sings goes comes hopes drives swims fishes mends trains taught stole paid pays sent sends stores dictates relies swore loses lodges tripled holds bought mocked recognised broke knows saves recommended introduced carries stood is'.split(
     ' ',
   ),
 );
@@ -117,65 +129,92 @@ const REFLEXIVES: Readonly<Record<string, string>> = {
 const NOT_OWNED =
   /^(to|in|on|at|for|from|with|by|of|about|and|or|but|that|when|while|because|if|until|as|into|out|up|down|the|a|an|what|who|where|how|it|all|over|off|back|again|once|after|before|since|so|than)$/u;
 
-/** Whether a note from a sheet speaks of its owner first: by pronoun, name or a verb without subject. */
-export function startsWithSelf(note: string, self: SelfWords): boolean {
-  const first = bare(/^[\p{L}'’-]+/u.exec(note.trim())?.[0] ?? '');
-  return (
-    first === self.subject ||
-    first === OWNERS[self.subject] ||
-    self.names.has(first) ||
-    NOTE_VERBS.has(first)
-  );
-}
+/** Somebody else of whom "he" or "she" may speak from there on. */
+const PERSON =
+  /^(man|woman|boy|girl|guard|rider|coachman|captain|lord|lady|widow|widower|priest|sailor|soldier|merchant|stranger|thief|king|queen|clerk|miller|smith|baker|magistrate|abbot|sergeant|brother|sister|mother|father|son|daughter|wife|husband|cousin|uncle|aunt|child|nephew|niece|heir|duke|duchess|baron|count|judge|constable|innkeeper|barkeep|ferryman|doctor|bishop|traveller|beggar|keeper)$/u;
 
 /**
  * A note in the third person as its owner would say it: "Knows she was cheated" → "I know I was cheated". Verbs are
- * shifted after the subject and after "and", "or", "but" where they are plainly verbs.
+ * shifted after the subject, and after "and", "or", "but" where they are plainly verbs. Pronouns that may be somebody
+ * else's, because one of `others` or a noun for a person came before, are left.
  */
-export function firstPerson(note: string, self: SelfWords): string {
-  const words = note.trim().split(/(\s+)/u);
+export function firstPerson(note: string, self: SelfWords, others: ReadonlySet<string> = new Set()): string {
+  const chunks = note.trim().split(/(\s+)/u);
   const shifted: string[] = [];
-  let awaitsVerb = false;
-  const startsWithVerb = NOTE_VERBS.has(bare(words[0] ?? ''));
-  if (startsWithVerb) {
-    shifted.push('I', ' ');
-    awaitsVerb = true;
-  }
-  words.forEach((chunk, index) => {
+  let awaitsVerb = NOTE_VERBS.has(bare(/^[\p{L}'’-]+/u.exec(chunks[0] ?? '')?.[0] ?? ''));
+  const hasNoSubject = awaitsVerb;
+  // Others are "they" and "it" too: only a note that begins with its owner is about that owner.
+  let isBlocked = /^(they|it)$/u.test(self.subject) && !startsWithSelf(note, self);
+  let saysI = awaitsVerb;
+  if (awaitsVerb) shifted.push('I', ' ');
+  for (const [index, chunk] of chunks.entries()) {
     const [, core = '', tail = ''] = /^([\p{L}'’-]*)(.*)$/su.exec(chunk) ?? [];
     const word = core.toLowerCase().replace(/’/gu, "'");
-    const next = bare(/^[\p{L}'’-]+/u.exec(words[index + 2] ?? '')?.[0] ?? '');
-    const put = (text: string): void => void shifted.push(text + tail);
-    if (core === '') return void shifted.push(chunk);
-    if (self.names.has(word) && /^\p{Lu}/u.test(core)) {
-      // Two words of one name are one "I".
-      if (self.names.has(next) && tail === '') return;
-      put('I');
-      awaitsVerb = true;
-      return;
+    const next = bare(/^[\p{L}'’-]+/u.exec(chunks[index + 2] ?? '')?.[0] ?? '');
+    const isName = /^\p{Lu}/u.test(core) && self.names.has(bare(word));
+    // Two words of one name are one "I".
+    if (isName && tail === '' && self.names.has(next) && !word.endsWith("'s")) {
+      chunks[index + 1] = '';
+      continue;
     }
-    if (self.names.has(bare(word)) && word.endsWith("'s")) return put('my');
-    if (word === self.subject) {
-      put('I');
-      awaitsVerb = true;
-      return;
+    const put = isName
+      ? word.endsWith("'s")
+        ? 'my'
+        : 'I'
+      : isBlocked
+        ? undefined
+        : pronoun(word, tail === '' ? next : '', self);
+    if (put !== undefined) {
+      shifted.push(put + tail);
+      awaitsVerb = put === 'I';
+      saysI = saysI || awaitsVerb;
+      if (isName) isBlocked = false;
+      continue;
     }
-    if (word === REFLEXIVES[self.subject]) return put('myself');
-    const owns = tail === '' && next !== '' && !NOT_OWNED.test(next);
-    if (word === OWNERS[self.subject] && (word !== OBJECTS[self.subject] || owns)) return put('my');
-    if (word === OBJECTS[self.subject] && self.subject !== 'it') return put('me');
-    if (word === `${self.subject}'s`) return put("I'm");
-    if (word === `${self.subject}'d`) return put("I'd");
-    if (awaitsVerb) {
-      const lower = index === 0 ? word : core;
-      if (ADVERB.test(word)) return put(lower);
-      awaitsVerb = false;
-      return put(plainVerb(lower));
+    if (others.has(bare(word)) || PERSON.test(bare(word))) isBlocked = true;
+    if (awaitsVerb && core !== '') {
+      const isAdverb = ADVERB.test(word);
+      shifted.push((isAdverb ? word : plainVerb(index === 0 && hasNoSubject ? word : core)) + tail);
+      awaitsVerb = isAdverb;
+      continue;
     }
-    if (/^(and|or|but)$/u.test(word) && NOTE_VERBS.has(next)) awaitsVerb = true;
-    put(index === 0 && startsWithVerb ? word : core);
-  });
-  return capitalise(shifted.join('').replace(/\s{2,}/gu, ' ').trim());
+    // "… and keeps the key": still about the same "I".
+    if (
+      saysI &&
+      /^(and|or|but)$/u.test(word) &&
+      (NOTE_VERBS.has(next) || (ADVERB.test(next) && next !== 'us'))
+    )
+      awaitsVerb = NOTE_VERBS.has(next);
+    shifted.push(chunk);
+  }
+  return sentences(
+    shifted
+      .join('')
+      .replace(/\s{2,}/gu, ' ')
+      .trim(),
+  )
+    .map(capitalise)
+    .join(' ');
+}
+
+/** Whether a note speaks of its owner first: by pronoun, name or a verb without subject. */
+function startsWithSelf(note: string, self: SelfWords): boolean {
+  const first = bare(/^[\p{L}'’-]+/u.exec(note.trim())?.[0] ?? '');
+  return (
+    first === self.subject || first === OWNERS[self.subject] || self.names.has(first) || NOTE_VERBS.has(first)
+  );
+}
+
+/** What a pronoun of the owner becomes; undefined for any other word. */
+function pronoun(word: string, next: string, { subject }: SelfWords): string | undefined {
+  if (word === '' || subject === '') return undefined;
+  if (word === subject) return 'I';
+  if (word === REFLEXIVES[subject]) return 'myself';
+  if (word === `${subject}'s`) return "I'm";
+  if (word === `${subject}'d`) return "I'd";
+  const owns = next !== '' && !NOT_OWNED.test(next);
+  if (word === OWNERS[subject] && (word !== OBJECTS[subject] || owns)) return 'my';
+  return word === OBJECTS[subject] && subject !== 'it' ? 'me' : undefined;
 }
 
 /** "I know my road" as somebody says it who speaks of themselves by name. */
@@ -186,10 +225,12 @@ export function thirdPerson(text: string, name: string): string {
     .replace(/\bI['’]ll\b/gu, 'I will')
     .replace(/\bI['’]d\b/gu, 'I would')
     .replace(/\b(am|have|do|was) I\b/giu, (_, verb: string) => `${agreeing(verb.toLowerCase())} ${name}`)
-    .replace(/\bI ((?:\p{L}+ly|never|always|still|only|once|often|just|do not|don't) )?([\p{L}'’]+)/gu, (_, adverb: string | undefined, verb: string) =>
-      /^do(?: not|n't) $/u.test(adverb ?? '')
-        ? `${name} does not ${verb}`
-        : `${name} ${adverb ?? ''}${agreeing(verb)}`,
+    .replace(
+      /\bI ((?:\p{L}+ly|never|always|still|only|once|often|just|do not|don't) )?([\p{L}'’]+)/gu,
+      (_, adverb: string | undefined, verb: string) =>
+        /^do(?: not|n't) $/u.test(adverb ?? '')
+          ? `${name} does not ${verb}`
+          : `${name} ${adverb ?? ''}${agreeing(verb)}`,
     )
     .replace(/\bI\b/gu, name)
     .replace(/\bmyself\b/giu, name)
@@ -212,7 +253,11 @@ function agreeing(verb: string): string {
   if (word === "haven't") return 'has not';
   if (word === "don't") return 'does not';
   if (word === 'do') return 'does';
-  if (/^(will|would|can|cannot|can't|could|couldn't|may|might|must|shall|should|won't|wouldn't|didn't|wasn't|and|or|but|who|to|in|if|that|said|keep)$/u.test(word))
+  if (
+    /^(will|would|can|cannot|can't|could|couldn't|may|might|must|shall|should|won't|wouldn't|didn't|wasn't|and|or|but|who|to|in|if|that|said|keep)$/u.test(
+      word,
+    )
+  )
     return word === 'keep' ? 'keeps' : verb;
   if (word.endsWith('ed') || IRREGULAR_PASTS.has(word)) return verb;
   if (/(?:[sxz]|ch|sh|o)$/u.test(word)) return `${verb}es`;
@@ -225,12 +270,21 @@ const DETERMINERS =
 
 /** A goal from a sheet as what follows "to": "Wants a quiet life" → "have a quiet life". */
 export function infinitive(goal: string, names: ReadonlySet<string>): string {
-  const plain = unended(goal).replace(/^(?:(?:he|she|they|it) )?(?:wants?|hopes?|means?|longs?|intends?|plans?|wishes|dreams? of|aims?|tries|trying)(?: to)?\s+/iu, '').replace(/^to\s+/iu, '');
+  const plain = unended(goal)
+    .replace(
+      /^(?:(?:he|she|they|it) )?(?:wants?|hopes?|means?|longs?|intends?|plans?|wishes|dreams? of|aims?|tries|trying)(?: to)?\s+/iu,
+      '',
+    )
+    .replace(/^to\s+/iu, '');
   const first = /^[\p{L}'’-]+/u.exec(plain)?.[0] ?? '';
   const low = decapitalise(plain, names);
   if (DETERMINERS.test(first)) return `have ${low}`;
   if (/^that$/iu.test(first)) return `see to it ${low}`;
-  if (/^\p{L}{3,}ing$/iu.test(first) && !/^(bring|sing|ring|fling|swing|cling|spring|string|sting|wring|king|ping)$/iu.test(first)) return `get round to ${low}`;
+  if (
+    /^\p{L}{3,}ing$/iu.test(first) &&
+    !/^(bring|sing|ring|fling|swing|cling|spring|string|sting|wring|king|ping)$/iu.test(first)
+  )
+    return `get round to ${low}`;
   return low;
 }
 
@@ -238,26 +292,54 @@ export function infinitive(goal: string, names: ReadonlySet<string>): string {
 export function withArticle(role: string, names: ReadonlySet<string>): string {
   const low = decapitalise(unended(role), names);
   const first = /^[\p{L}'’-]+/u.exec(low)?.[0] ?? '';
-  if (DETERMINERS.test(first) || /['’]s$/u.test(first) || /^(captain|queen|king|abbot|abbess|keeper of the|head of|master of the)\b.*\bof\b/iu.test(low)) return low;
+  if (/^\p{L}+ of (?:the\b|\p{Lu})/u.test(low)) return `the ${low}`;
+  if (
+    DETERMINERS.test(first) ||
+    /['’]s$/u.test(first) ||
+    /^(captain|queen|king|abbot|abbess|keeper of the|head of|master of the)\b.*\bof\b/iu.test(low)
+  )
+    return low;
   return `${/^(?:[aeiou])/iu.test(first) && !/^(?:one|uni|use|eu)/iu.test(first) ? 'an' : 'a'} ${low}`;
 }
 
-/** What "tie" says of somebody, as sentences: "older sister; has not spoken to her since" → "My older sister. I have not …". */
-export function tieSentences(tie: string, names: ReadonlySet<string>): string {
+const KIN =
+  /^(?:(?:\p{L}+-)?(?:older|younger|elder|twin|half|step|oldest|best|old|only|former|late|favourite|favorite|first|second|big|little)[- ])?(sister|brother|mother|father|son|daughter|wife|husband|cousin|uncle|aunt|friend|partner|rival|apprentice|master|employer|neighbour|neighbor|lover|child|nephew|niece|grandmother|grandfather|pupil|teacher|landlord|landlady|godchild)\b/iu;
+
+/**
+ * What a tie says of somebody, as sentences: "older sister; has not spoken to her since" → "My older sister. I have not
+ * spoken to her since." `drafted` ties are written with their owner as the subject throughout; in others a note that
+ * names its owner as the object ("gives him her soundings") is about the other one.
+ */
+export function tieSentences(
+  tie: string,
+  self: SelfWords,
+  names: ReadonlySet<string>,
+  isDrafted: boolean,
+): string {
   return unended(tie)
-    .split(/\s*[;.]\s+/u)
-    .map((part) => tidy(tiePart(part.trim(), names)))
+    .split(/\s*;\s+|\.\s+/u)
+    .map((part) => tidy(tiePart(part.trim(), self, names, isDrafted)))
     .join(' ');
 }
 
-function tiePart(part: string, names: ReadonlySet<string>): string {
+function tiePart(part: string, self: SelfWords, names: ReadonlySet<string>, isDrafted: boolean): string {
   const first = bare(/^[\p{L}'’-]+/u.exec(part)?.[0] ?? '');
   const nobody: SelfWords = { names: new Set(), subject: '' };
-  if (NOTE_VERBS.has(first)) return firstPerson(part, nobody);
-  if (first === 'i' || /^(we|they|he|she|it|you|there|nobody|somebody)$/u.test(first)) return part;
-  if (/^(friends|partners|rivals|cousins|siblings|neighbours|neighbors|lovers|sisters|brothers|colleagues|enemies|accomplices|allies|strangers|twins)$/u.test(first))
-    return `We're ${decapitalise(part, names)}`;
-  if (DETERMINERS.test(first) || /\b(is|was|has|are|were|owes|knows|keeps|had)\b/u.test(part.split(' ').slice(1, 4).join(' '))) return part;
-  if (/^\p{L}+ed$/u.test(first) || /^\p{L}+s$/u.test(first)) return /ed$/u.test(first) ? `I ${decapitalise(part, names)}` : part;
-  return names.has(first) ? part : `My ${decapitalise(part, names)}`;
+  const isVerb = NOTE_VERBS.has(first) || (isDrafted && /(?:s|ed)$/u.test(first) && !PLURAL.test(first));
+  if (isVerb && isDrafted) return firstPerson(`I ${part}`, { names: new Set(['i']), subject: '' });
+  if (isVerb) {
+    const owned = new RegExp(
+      `\\b(?:${OBJECTS[self.subject]}|${OWNERS[self.subject]}|${self.subject})\\b`,
+      'iu',
+    );
+    // Spoken of as the object: the other one is the subject. The verb stays, as in "Sued me, dined with me".
+    if (owned.test(part)) return firstPerson(`… ${part}`, self).replace(/^…\s*/u, '');
+    return firstPerson(part, nobody);
+  }
+  if (PLURAL.test(first)) return `We're ${decapitalise(part, names)}`;
+  if (KIN.test(part)) return `My ${decapitalise(part, names)}`;
+  return isDrafted ? part : firstPerson(part, self);
 }
+
+const PLURAL =
+  /^(friends|partners|rivals|cousins|siblings|neighbours|neighbors|lovers|sisters|brothers|colleagues|enemies|accomplices|allies|strangers|twins)$/u;

@@ -3,13 +3,7 @@ import { capitalise } from './english.ts';
 import type { HearingRule, HearingTable, RuledAct } from './speech-schema.ts';
 import { meaning, wordsOf } from './words.ts';
 
-export type Act =
-  | RuledAct
-  | 'question'
-  | 'order'
-  | 'narration'
-  | 'statement'
-  | 'silence';
+export type Act = RuledAct | 'question' | 'order' | 'narration' | 'statement' | 'silence';
 
 /** What one line says, made out as well as tables can. */
 export interface Heard {
@@ -32,7 +26,19 @@ const MAX_ECHO_LENGTH = 40;
 /** Longer lines are heard by their beginning and their end. */
 const MAX_HEARD_LENGTH = 1200;
 /** Acts that are answered in passing when something more follows. */
-const PASSING = new Set<Act>(['greeting', 'thanks', 'apology', 'insult', 'threat', 'compliment', 'agree', 'refuse', 'intro', 'deed', 'offer']);
+const PASSING = new Set<Act>([
+  'greeting',
+  'thanks',
+  'apology',
+  'insult',
+  'threat',
+  'compliment',
+  'agree',
+  'refuse',
+  'intro',
+  'deed',
+  'offer',
+]);
 
 interface Clause {
   /** As typed, cleaned. */
@@ -55,6 +61,7 @@ export class Ear {
   readonly #rules: readonly CompiledRule[];
   readonly #spellings: ReadonlyMap<string, readonly string[]>;
   readonly #sellers: ReadonlySet<string>;
+  readonly #alarms: ReadonlySet<string>;
   readonly #questionOpeners: ReadonlySet<string>;
 
   constructor(table: HearingTable) {
@@ -64,6 +71,7 @@ export class Ear {
     this.#rules = table.rules.map((rule) => ({ ...rule, sets: rule.groups.map((group) => new Set(group)) }));
     this.#spellings = new Map(Object.entries(table.spellings).map(([from, to]) => [from, to.split(' ')]));
     this.#sellers = new Set(table.sellers);
+    this.#alarms = new Set(table.alarms);
     this.#questionOpeners = new Set([...table.questionWords, ...table.auxiliaries]);
   }
 
@@ -76,10 +84,13 @@ export class Ear {
     const { speech, deeds } = spoken(clipped);
     const clauses = this.#clauses(speech, ownNames);
     if (clauses.length === 0) {
-      const act = deeds === '' ? 'silence' : 'narration';
-      return this.#heard(act, [], this.#clauses(deeds, ownNames)[0], ownNames);
+      const deed = this.#clauses(deeds, ownNames)[0];
+      if (deed === undefined) return this.#heard('silence', [], deed, ownNames);
+      const act = this.#act(deed, ownNames);
+      return this.#heard(act === 'offer' || act === 'threat' ? act : 'narration', [], deed, ownNames);
     }
-    if (speakerKind === 'gm' && this.#narrates(clauses)) return this.#heard('narration', [], clauses[0], ownNames);
+    if (speakerKind === 'gm' && this.#narrates(clauses))
+      return this.#heard('narration', [], clauses[0], ownNames);
     const acts = clauses.map((clause) => this.#act(clause, ownNames));
     const lasting = acts.findLastIndex((act) => !PASSING.has(act));
     const chosen = acts.findIndex((act, index) => index >= Math.max(0, lasting) && act === 'question');
@@ -92,6 +103,10 @@ export class Ear {
 
   sells(role: string): boolean {
     return wordsOf(role.toLowerCase()).some((word) => this.#sellers.has(word));
+  }
+
+  alarms(text: string): boolean {
+    return wordsOf(text.slice(0, MAX_HEARD_LENGTH).toLowerCase()).some((word) => this.#alarms.has(word));
   }
 
   meaning(text: string): Set<string> {
@@ -107,19 +122,41 @@ export class Ear {
       const clause = part.trim();
       if (clause.length < 8 || clause.length > MAX_ECHO_LENGTH || /[^\p{L}\p{N} '’-]/u.test(clause)) continue;
       const words = clause.toLowerCase().split(' ');
-      if (words.length < 3 || words.some((word) => /^(i|i'm|me|my|we|us|our|you|your|u|this|that|here|he|she|it|they|him|her|them)$/u.test(word))) continue;
-      if (!/^(the|a|an|some|somebody|someone|two|three|every)$/u.test(words[0] ?? '') && !/^\p{Lu}/u.test(clause)) continue;
-      if (this.#questionOpeners.has(words[0] ?? '') || !words.slice(1).some((word) => this.#breakers.has(word) || /(ed|es|s)$/u.test(word))) continue;
+      if (
+        words.length < 3 ||
+        words.some((word) =>
+          /^(i|i'm|me|my|we|us|our|you|your|u|this|that|here|he|she|it|they|him|her|them)$/u.test(word),
+        )
+      )
+        continue;
+      if (
+        !/^(the|a|an|some|somebody|someone|two|three|every)$/u.test(words[0] ?? '') &&
+        !/^\p{Lu}/u.test(clause)
+      )
+        continue;
+      if (
+        this.#questionOpeners.has(words[0] ?? '') ||
+        !words.slice(1).some((word) => this.#breakers.has(word) || /(ed|es|s)$/u.test(word))
+      )
+        continue;
       const meant = this.meaning(clause);
       if (about.size === 0 || [...about].some((word) => meant.has(word)))
-        return /^(the|a|an|some|somebody|someone|two|three|every)$/iu.test(words[0] ?? '') ? clause.charAt(0).toLowerCase() + clause.slice(1) : clause;
+        return /^(the|a|an|some|somebody|someone|two|three|every)$/iu.test(words[0] ?? '')
+          ? clause.charAt(0).toLowerCase() + clause.slice(1)
+          : clause;
     }
     return undefined;
   }
 
-  #heard(act: Act, before: readonly RuledAct[], clause: Clause | undefined, ownNames: ReadonlySet<string>): Heard {
+  #heard(
+    act: Act,
+    before: readonly RuledAct[],
+    clause: Clause | undefined,
+    ownNames: ReadonlySet<string>,
+  ): Heard {
     const words = new Set<string>();
-    for (const stemmed of this.meaning(clause?.words.join(' ') ?? '')) if (!ownNames.has(stemmed)) words.add(stemmed);
+    for (const stemmed of this.meaning(clause?.words.join(' ') ?? ''))
+      if (!ownNames.has(stemmed)) words.add(stemmed);
     return {
       act,
       before,
@@ -135,7 +172,14 @@ export class Ear {
     const clauses: Clause[] = [];
     for (const match of text.replace(/’/gu, "'").matchAll(/([^.!?\n;]+)([.!?\n;]*)/gu)) {
       for (const piece of this.#pieces(match[1] ?? '')) {
-        const words = wordsOf(piece).filter((word, index, all) => !(ownNames.has(word.toLowerCase()) && (index === 0 || index === all.length - 1) && all.length > 1));
+        const words = wordsOf(piece).filter(
+          (word, index, all) =>
+            !(
+              ownNames.has(word.toLowerCase()) &&
+              (index === 0 || index === all.length - 1) &&
+              all.length > 1
+            ),
+        );
         if (words.length === 0) continue;
         const tokens = words.flatMap((word) => {
           const low = word.toLowerCase();
@@ -155,7 +199,12 @@ export class Ear {
     const pieces: string[] = [];
     for (const part of parts) {
       const last = pieces.at(-1);
-      if (last !== undefined && wordsOf(last).length > 3 && !this.#questionOpeners.has(wordsOf(part)[0]?.toLowerCase() ?? '')) pieces[pieces.length - 1] = `${last} ${part}`;
+      if (
+        last !== undefined &&
+        wordsOf(last).length > 3 &&
+        !this.#questionOpeners.has(wordsOf(part)[0]?.toLowerCase() ?? '')
+      )
+        pieces[pieces.length - 1] = `${last} ${part}`;
       else pieces.push(part);
     }
     return pieces;
@@ -163,7 +212,8 @@ export class Ear {
 
   #act(clause: Clause, ownNames: ReadonlySet<string>): Act {
     const isDirected =
-      clause.tokens.length <= 4 || clause.tokens.some((token) => token === 'you' || token === 'your' || ownNames.has(token));
+      clause.tokens.length <= 4 ||
+      clause.tokens.some((token) => token === 'you' || token === 'your' || ownNames.has(token));
     for (const rule of this.#rules) {
       if (rule.directed && !isDirected) continue;
       if (!rule.questions && clause.asks) continue;
@@ -185,15 +235,22 @@ export class Ear {
     const first = clauses[0]?.tokens[0] ?? '';
     return (
       this.#table.narrationOpeners.includes(first) &&
-      clauses.every(({ asks, tokens }) => !asks && !tokens.some((token) => token === 'you' || token === 'i' || token === 'your' || token === 'my'))
+      clauses.every(
+        ({ asks, tokens }) =>
+          !asks &&
+          !tokens.some((token) => token === 'you' || token === 'i' || token === 'your' || token === 'my'),
+      )
     );
   }
 
   #introduced(clause: Clause): string | undefined {
-    const match = /^(?:i am|i'm|im|my name is|my name's|the name is|the name's|call me|name is)\s+((?:\p{Lu}[\p{L}'-]{1,20})(?:\s\p{Lu}[\p{L}'-]{1,20}){0,2})/u.exec(
-      `${(clause.words[0] ?? '').toLowerCase()} ${clause.words.slice(1).join(' ')}`,
+    const match =
+      /^(?:i am|i'm|im|my name is|my name's|the name is|the name's|call me|name is)\s+((?:\p{Lu}[\p{L}'-]{1,20})(?:\s\p{Lu}[\p{L}'-]{1,20}){0,2})/u.exec(
+        `${(clause.words[0] ?? '').toLowerCase()} ${clause.words.slice(1).join(' ')}`,
+      );
+    const lower = /^(?:my name is|the name is|call me|name is) (\p{L}[\p{L}'-]{1,20})$/u.exec(
+      clause.plain.trim(),
     );
-    const lower = /^(?:my name is|the name is|call me|name is) (\p{L}[\p{L}'-]{1,20})$/u.exec(clause.plain.trim());
     const name = match?.[1] ?? lower?.[1];
     return name === undefined || this.stopwords.has(name.toLowerCase()) ? undefined : capitalise(name);
   }
@@ -210,7 +267,13 @@ export class Ear {
         if (found !== undefined) return this.#cased(found, clause);
       }
     }
-    const named = clause.words.find((word, index) => index > 0 && /^\p{Lu}\p{Ll}/u.test(word) && !this.stopwords.has(word.toLowerCase()) && !ownNames.has(word.toLowerCase()));
+    const named = clause.words.find(
+      (word, index) =>
+        index > 0 &&
+        /^\p{Lu}\p{Ll}/u.test(word) &&
+        !this.stopwords.has(word.toLowerCase()) &&
+        !ownNames.has(word.toLowerCase()),
+    );
     if (named !== undefined) best = named.replace(/['’]s$/u, '');
     return best !== undefined && best.length <= MAX_ECHO_LENGTH ? best : undefined;
   }
@@ -219,7 +282,10 @@ export class Ear {
     const phrase: string[] = hasThe ? ['the'] : [];
     let nouns = 0;
     for (const token of tokens) {
-      const opens = nouns === 0 && phrase.length === 0 && /^(the|a|an|this|that|these|those|my|your|his|her|their|our|some|any|all)$/u.test(token);
+      const opens =
+        nouns === 0 &&
+        phrase.length === 0 &&
+        /^(the|a|an|this|that|these|those|my|your|his|her|their|our|some|any|all)$/u.test(token);
       if (opens) {
         if (token === 'my') phrase.push('your');
         else if (token === 'your') phrase.push('my');
@@ -227,7 +293,12 @@ export class Ear {
         else phrase.push(token);
         continue;
       }
-      if (this.#breakers.has(token) || (this.stopwords.has(token) && !/^(old|little|great|last|first|good|dear)$/u.test(token)) || ownNames.has(token)) break;
+      if (
+        this.#breakers.has(token) ||
+        (this.stopwords.has(token) && !/^(old|little|great|last|first|good|dear)$/u.test(token)) ||
+        ownNames.has(token)
+      )
+        break;
       phrase.push(token);
       if (!this.stopwords.has(token)) nouns += 1;
       if (nouns === 3) break;
@@ -238,7 +309,12 @@ export class Ear {
 
   /** Names get back the large letters that they were typed with. */
   #cased(phrase: string, clause: Clause): string {
-    const typed = new Map(clause.words.slice(1).filter((word) => /^\p{Lu}\p{Ll}/u.test(word)).map((word) => [word.toLowerCase(), word]));
+    const typed = new Map(
+      clause.words
+        .slice(1)
+        .filter((word) => /^\p{Lu}\p{Ll}/u.test(word))
+        .map((word) => [word.toLowerCase(), word]),
+    );
     return phrase
       .split(' ')
       .map((word) => typed.get(word) ?? word)

@@ -73,6 +73,8 @@ export const MOMENTS = [
   'speakerUnknown',
   'intro',
   'greeting',
+  'helloAgain',
+  'sawIt',
   'farewell',
   'thanks',
   'insult',
@@ -169,5 +171,7 @@ export const hearingSchema = z.strictObject({
   askOrders: z.array(phrase),
   narrationOpeners: z.array(phrase),
   sellers: z.array(phrase),
+  /** Words of narration at which people start. */
+  alarms: z.array(phrase),
 });
 export type HearingTable = z.infer<typeof hearingSchema>;

@@ -59,3 +59,8 @@ export function corrected(typed: string, vocabulary: Iterable<string>): string {
   }
   return best;
 }
+
+export function overlaps(one: ReadonlySet<string>, other: ReadonlySet<string>): boolean {
+  for (const word of one) if (other.has(word)) return true;
+  return false;
+}

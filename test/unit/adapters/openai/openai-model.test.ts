@@ -1,10 +1,12 @@
+import { createServer } from 'node:net';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { OpenAiModel } from '#src/adapters/openai/openai-model.ts';
 import { OpenAiServer } from '#src/adapters/openai/openai-server.ts';
 import { ModelError, type ModelFailureKind } from '#src/core/errors.ts';
 import type { ModelEvent, ModelProfile, ModelRequest } from '#src/core/model.ts';
+import type { Reply } from '../../../support/model-reply.ts';
 import { profile, readAll, requestFor } from '../../../support/model-request.ts';
-import { type ModelServer, type Reply, startModelServer } from '../../../support/model-server.ts';
+import { type ModelServer, startModelServer } from '../../../support/model-server.ts';
 
 let remote: ModelServer;
 let server: OpenAiServer;
@@ -414,6 +416,28 @@ describe('a call that is broken off', () => {
     abort.abort();
     expect((await failure(stream.next())).kind).toBe('aborted');
     expect(remote.openNow).toBe(0);
+  });
+
+  test('settles also where the server does not notice', async () => {
+    const deaf = createServer({ allowHalfOpen: true }, (socket) => socket.on('error', () => {}).resume());
+    await new Promise<void>((resolve) => deaf.listen(0, '127.0.0.1', resolve));
+    const address = deaf.address();
+    const port = typeof address === 'object' ? address?.port : undefined;
+    const reached = new Promise((resolve) => deaf.once('connection', resolve));
+    const elsewhere = new OpenAiServer({
+      baseURL: `http://127.0.0.1:${port}/v1`,
+      apiKey: undefined,
+      maxConnections: 1,
+    });
+    const abort = new AbortController();
+    const asked = failure(
+      ask(new OpenAiModel({ name: 'deaf', profile, server: elsewhere }), requestFor('speak'), abort.signal),
+    );
+    await reached;
+    abort.abort();
+    expect((await asked).kind).toBe('aborted');
+    await elsewhere.close();
+    deaf.close();
   });
 
   test('leaves the others their connections', async () => {

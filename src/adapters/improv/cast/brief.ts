@@ -1,0 +1,309 @@
+import { nameKey } from '#src/core/names.ts';
+import type { Circle, Culture, People, PlaceKind, Tables, Trade } from '../tables.ts';
+
+/** A place as roles and sentences speak of it. */
+export interface Place {
+  readonly kind: PlaceKind;
+  /** "the salt docks", with no preposition. */
+  readonly text: string;
+  /** With the preposition that goes before it: "of the salt docks", "at the Tin Heron". */
+  readonly phrase: string;
+}
+
+export interface Group {
+  /** In the game master's own words: "the dwarven smugglers". */
+  readonly text: string;
+  /** Undefined where no table knows such a group. */
+  readonly circle: Circle | undefined;
+}
+
+/** What the tables can use of a game master's words. */
+export interface Brief {
+  readonly place: Place | undefined;
+  readonly placeKind: PlaceKind | undefined;
+  readonly group: Group | undefined;
+  /** People asked for one by one: "a blacksmith, a corrupt priest and a spy". */
+  readonly roles: readonly { readonly role: string; readonly trade: Trade }[];
+  readonly trades: readonly Trade[];
+  readonly people: readonly People[];
+  readonly cultures: readonly Culture[];
+  readonly moods: readonly string[];
+  readonly isKin: boolean;
+}
+
+interface Word {
+  readonly raw: string;
+  readonly key: string;
+  /** Punctuation follows it. */
+  readonly ends: boolean;
+}
+
+/** How much of a prompt is read: what is longer says nothing more to tables. In characters. */
+const READ_LIMIT = 1500;
+/** Longest name of a place or group that still fits into a role. In characters. */
+const PHRASE_LIMIT = 52;
+
+function wordsOf(text: string): Word[] {
+  return [...text.slice(0, READ_LIMIT).matchAll(/([\p{L}\p{N}][\p{L}\p{N}'’-]*)([^\p{L}\p{N}\s'’-]*)/gu)].map(
+    ([, raw = '', after = '']) => ({ raw, key: nameKey(raw).replace(/['’]s$/u, ''), ends: after !== '' }),
+  );
+}
+
+/** "dwarves" → "dwarve", "thieves" → "thief", "women" → "woman"; good enough to compare two words. */
+function singular(word: string): string {
+  if (/(?:ss|us|is)$/u.test(word) || word.length < 4) return word;
+  return word
+    .replace(/men$/u, 'man')
+    .replace(/(thie|shel|hal|kni)ves$/u, '$1f')
+    .replace(/ies$/u, 'y')
+    .replace(/(ch|sh|x|ss)es$/u, '$1')
+    .replace(/s$/u, '');
+}
+
+/** Text in which whole words and phrases can be looked up, plural or not. */
+export interface Lookup {
+  has(phrase: string): boolean;
+  /** Where it first stands; -1 where it does not. */
+  at(phrase: string): number;
+}
+
+export function lookup(text: string): Lookup {
+  const keys = wordsOf(text).map(({ key }) => key);
+  const plain = ` ${keys.join(' ')} `;
+  const bare = ` ${keys.map(singular).join(' ')} `;
+  const at = (phrase: string): number => {
+    const key = phrase.toLowerCase();
+    const index = plain.indexOf(` ${key} `);
+    return index >= 0 ? index : bare.indexOf(` ${key.split(' ').map(singular).join(' ')} `);
+  };
+  return { at, has: (phrase) => at(phrase) >= 0 };
+}
+
+/** Trades that a text names, the longest name first; a longer name hides a shorter one inside it. */
+export function tradesIn(text: string, tables: Tables): Trade[] {
+  const found = lookup(text);
+  const hits = tables.trades.flatMap((trade) => {
+    const names = [...trade.titles, ...trade.also].filter((name) => found.has(name));
+    const longest = names.reduce((best, name) => (name.length > best.length ? name : best), '');
+    return longest === '' ? [] : [{ trade, name: longest.toLowerCase(), at: found.at(longest) }];
+  });
+  return hits
+    .filter(
+      ({ name }) => !hits.some((other) => other.name !== name && ` ${other.name} `.includes(` ${name} `)),
+    )
+    .sort((one, other) => other.name.length - one.name.length || one.at - other.at)
+    .map(({ trade }) => trade);
+}
+
+export function moodsIn(text: string, tables: Tables): string[] {
+  const found = lookup(text);
+  return Object.entries(tables.words.moods).flatMap(([mood, words]) =>
+    words.some((word) => found.has(word)) ? [mood] : [],
+  );
+}
+
+export function peopleIn(text: string, tables: Tables): People[] {
+  const found = lookup(text);
+  return tables.people.filter(({ match }) => match.some((word) => found.has(word)));
+}
+
+function culturesIn(text: string, people: readonly People[], tables: Tables): Culture[] {
+  const byPeople = tables.cultures.filter(({ id }) => people.some((kind) => kind.cultures.includes(id)));
+  if (byPeople.length > 0) return byPeople;
+  const found = lookup(text);
+  return tables.cultures.filter(({ hints }) => hints.some((hint) => found.has(hint)));
+}
+
+/** Reads what was asked for: a request's prompt, with its tone. */
+export function readBrief(prompt: string, tone: string | undefined, tables: Tables): Brief {
+  const words = wordsOf(prompt);
+  const people = peopleIn(prompt, tables);
+  const span = placeSpan(words, tables);
+  const place = span === undefined ? undefined : placeOf(words, span, tables);
+  const free = words.slice(0, span?.start ?? words.length);
+  const found = groupIn(free.length > 0 ? free : words, tables);
+  // "a goblin market" is the place; who is of it need not be said twice.
+  const group = found !== undefined && free.length === 0 ? { ...found, text: '' } : found;
+  return {
+    place,
+    placeKind: place?.kind ?? kindNamed(words, tables),
+    group,
+    roles: rolesIn(prompt, tables),
+    trades: tradesIn(free.map(({ raw }) => raw).join(' '), tables),
+    people,
+    cultures: culturesIn(prompt, people, tables),
+    moods: moodsIn(`${prompt} ${tone ?? ''}`, tables),
+    isKin: tables.words.kin.some((word) => lookup(prompt).has(word)),
+  };
+}
+
+function kindOf(key: string, tables: Tables): PlaceKind | undefined {
+  return tables.places.find(({ nouns }) => nouns.includes(key));
+}
+
+function kindNamed(words: readonly Word[], tables: Tables): PlaceKind | undefined {
+  return words.map(({ key }) => kindOf(key, tables)).find((kind) => kind !== undefined);
+}
+
+interface Span {
+  /** Of its preposition, or of its first word where it has none. */
+  readonly start: number;
+  readonly preposition: string | undefined;
+  readonly from: number;
+  /** After its last word. */
+  readonly to: number;
+  readonly score: number;
+}
+
+/** Where in the prompt the place stands: "of the salt docks", "in Blackwater", "a busy fish market". */
+function placeSpan(words: readonly Word[], tables: Tables): Span | undefined {
+  const { prepositions, place_ends: ends, stop } = tables.words;
+  const isCapital = (word: Word | undefined) => word !== undefined && /^\p{Lu}/u.test(word.raw);
+  const spans: Span[] = [];
+  for (const [start, word] of words.entries()) {
+    if (word.ends || !prepositions.includes(word.key)) continue;
+    let to = start + 1;
+    for (let next = words[to]; next !== undefined && to - start < 12; next = words[to]) {
+      if (ends.includes(next.key) && to > start + 1) break;
+      to += 1;
+      if (next.ends) break;
+    }
+    const inside = words.slice(start + 1, to);
+    const noun = inside.some(({ key }) => kindOf(key, tables) !== undefined);
+    const named = inside.some(isCapital);
+    const isPlain =
+      word.key !== 'of' &&
+      word.key !== 'by' &&
+      word.key !== 'from' &&
+      /^(?:the|a|an)$/u.test(inside[0]?.key ?? '');
+    const score = (noun ? 4 : 0) + (named ? 2 : 0) + (isPlain && inside.length <= 4 ? 1 : 0);
+    if (score > 0 && inside.length > 0)
+      spans.push({ start, preposition: word.key, from: start + 1, to, score });
+  }
+  const best = spans.reduce<Span | undefined>(
+    (top, span) => (top !== undefined && top.score >= span.score ? top : span),
+    undefined,
+  );
+  if (best !== undefined) return best;
+  // "a busy fish market": the noun ends the phrase, so it is the place itself and not what a group is called by.
+  for (const [index, word] of words.entries()) {
+    const next = words[index + 1];
+    if (kindOf(word.key, tables) === undefined) continue;
+    if (next !== undefined && !word.ends && !stop.includes(next.key) && !ends.includes(next.key)) continue;
+    let from = index;
+    for (let before = words[from - 1]; before !== undefined && index - from < 3; before = words[from - 1]) {
+      if (before.ends || (stop.includes(before.key) && before.key !== 'the')) break;
+      from -= 1;
+    }
+    return { start: from, preposition: undefined, from, to: index + 1, score: 1 };
+  }
+  return undefined;
+}
+
+function placeOf(words: readonly Word[], span: Span, tables: Tables): Place {
+  const inside = words.slice(span.from, span.to);
+  const kind =
+    inside.map(({ key }) => kindOf(key, tables)).find((found) => found !== undefined) ?? entryKind(tables);
+  const whole = definite(inside);
+  const at = inside.findIndex(
+    ({ key }, index) =>
+      index > 0 &&
+      tables.words.prepositions.includes(key) &&
+      inside
+        .slice(0, index)
+        .some((word) => kindOf(word.key, tables) !== undefined || /^\p{Lu}/u.test(word.raw)),
+  );
+  const short = at > 0 ? definite(inside.slice(0, at)) : whole;
+  const text = whole.length <= PHRASE_LIMIT ? whole : short.slice(0, PHRASE_LIMIT);
+  const said = span.preposition ?? (kind.instead_of_of === 'of' ? 'in' : kind.instead_of_of);
+  const preposition = said === 'of' ? kind.instead_of_of : said;
+  return { kind, text: short.length <= PHRASE_LIMIT ? short : text, phrase: `${preposition} ${text}` };
+}
+
+/** Where a place is of no kind that the tables know: a town with its streets. */
+function entryKind(tables: Tables): PlaceKind {
+  const town = tables.places.find(({ id }) => id === 'city') ?? tables.places[0];
+  if (town === undefined) throw new RangeError('There are no places.');
+  return town;
+}
+
+/** "a haunted marsh" → "the haunted marsh"; a name stays as it is. */
+function definite(words: readonly Word[]): string {
+  const [first, ...rest] = words.map(({ raw }) => raw);
+  if (first === undefined) return '';
+  const isDeterminer = /^(?:a|an|the|this|that|our|my|their|some|his|her|its)$/iu.test(first);
+  if (isDeterminer && rest.length > 0) return `the ${rest.join(' ')}`;
+  return /^\p{Lu}/u.test(first) ? [first, ...rest].join(' ') : `the ${[first, ...rest].join(' ')}`;
+}
+
+/** The group a prompt asks for: its noun, known to the tables or at least a plural, and the words before it. */
+function groupIn(words: readonly Word[], tables: Tables): Group | undefined {
+  const { stop, joiners } = tables.words;
+  const circleOf = (key: string) => tables.circles.find((circle) => circle.words.includes(key));
+  const candidates = words.flatMap(({ key, ends }, index) => {
+    if (stop.includes(key)) return [];
+    const isPlural = /[^sui]s$/u.test(key) && key.length > 3;
+    const circle = circleOf(key);
+    const next = words[index + 1]?.key;
+    const isLast =
+      ends ||
+      next === undefined ||
+      next.endsWith('ing') ||
+      [stop, tables.words.prepositions, tables.words.place_ends].some((list) => list.includes(next));
+    if (!isLast || (joiners.includes(key) && circle === undefined) || (circle === undefined && !isPlural))
+      return [];
+    if (circle === undefined && kindOf(key, tables) !== undefined) return [];
+    return [
+      {
+        index,
+        circle,
+        score: (circle === undefined ? 0 : 2) + (isPlural ? 2 : 0) - (joiners.includes(key) ? 1 : 0),
+      },
+    ];
+  });
+  const best = candidates.reduce<(typeof candidates)[number] | undefined>(
+    (top, one) => (top !== undefined && top.score >= one.score ? top : one),
+    undefined,
+  );
+  if (best === undefined) {
+    const circle = words
+      .map(({ key }) => (joiners.includes(key) ? undefined : circleOf(key)))
+      .find((known) => known !== undefined);
+    return circle === undefined ? undefined : { text: '', circle };
+  }
+  let from = best.index;
+  for (
+    let before = words[from - 1];
+    before !== undefined && best.index - from < 3;
+    before = words[from - 1]
+  ) {
+    if (before.ends || stop.includes(before.key) || joiners.includes(before.key) || /^\d/u.test(before.key))
+      break;
+    from -= 1;
+  }
+  const phrase = words.slice(from, best.index + 1).map(({ raw }) => raw);
+  const text = `the ${phrase.join(' ')}`;
+  const noun = words[best.index]?.key ?? '';
+  const isMany = noun.endsWith('s') || /[^g]men$/u.test(noun) || tables.words.collectives.includes(noun);
+  return { text: isMany && text.length <= PHRASE_LIMIT ? lowerFirst(text) : '', circle: best.circle };
+}
+
+function lowerFirst(text: string): string {
+  return text.replace(/^the (\p{Lu})(?=\p{Ll})/u, (_, letter: string) => `the ${letter.toLowerCase()}`);
+}
+
+/** "a blacksmith, a corrupt priest and a spy": each with the trade it names. */
+function rolesIn(prompt: string, tables: Tables): { role: string; trade: Trade }[] {
+  const segments = prompt.slice(0, READ_LIMIT).split(/[,;.\n]|\band\b|\bplus\b/u);
+  return segments.flatMap((segment) => {
+    const match = /^\s*(?:an?|one|the|his|her|their)\s+(.+?)\s*$/iu.exec(segment);
+    const whole = match?.[1] ?? '';
+    const role = whole.replace(/\s+(?:who|that|which|with|whose|from|having|on the run)\b.*$/iu, '').trim();
+    const head = role.replace(/\s+(?:of|in|at|on|aboard|under|near|for)\b.*$/iu, '');
+    const last = head.split(' ').slice(-2).join(' ');
+    // The trade must be the last thing said, and one of it: "a gang of smugglers" is a group.
+    const trade = tradesIn(last, tables)[0];
+    const isOne = trade !== undefined && !/[^su]s$/u.test(head);
+    return isOne && role.length <= 60 ? [{ role, trade }] : [];
+  });
+}

@@ -1,0 +1,165 @@
+import type { Persona } from '#src/core/persona.ts';
+import type { Tables } from '../tables.ts';
+import { lookup } from './brief.ts';
+import { ageIn, pronounsIn } from './person-words.ts';
+
+/** What a game master's pasted notes say, sorted into a sheet's fields in their own words. */
+export interface Notes {
+  readonly name: string | undefined;
+  readonly aliases: readonly string[];
+  readonly pronouns: string | undefined;
+  readonly role: string | undefined;
+  readonly description: readonly string[];
+  readonly personality: readonly string[];
+  readonly voice: readonly string[];
+  readonly goals: readonly string[];
+  readonly fears: readonly string[];
+  readonly secrets: Persona['secrets'];
+  readonly bonds: Persona['bonds'];
+  readonly knowledge: readonly string[];
+}
+
+/** A name as prose has it: capitals, with the small words that stand between them. */
+const NAME = String.raw`(?:(?:Old|Young|Captain|Mother|Father|Brother|Sister|Sir|Dame|Lady|Lord|Doctor|Dr\.|Saint) )?\p{Lu}[\p{L}'’-]+(?: (?:(?:of|the|de|von|van|al|la|del|ap|ben) )*\p{Lu}[\p{L}'’-]+){0,3}`;
+const CALLED = new RegExp(String.raw`\b(?:called|named|name is)\s+["“']?(${NAME})`, 'u');
+const FIRST_IS = new RegExp(
+  String.raw`^["“']?(${NAME})["”']?(?:,|\s+(?:is|was|works|runs|keeps|serves|owns|has|lives)\b|\s*[-–—(])`,
+  'u',
+);
+/** Words that begin a sentence and are no name. */
+const NO_NAME =
+  /^(?:She|He|They|It|This|That|The|A|An|My|Our|His|Her|There|In|At|On|When|After|Once|Secretly|Nobody)\b/u;
+/** Longest role that is taken over as one. In characters. */
+const ROLE_LIMIT = 90;
+
+export function readNotes(text: string, tables: Tables): Notes {
+  const { labels } = tables.words.notes;
+  const labelled = new Map<string, string[]>();
+  const prose: string[] = [];
+  for (const raw of text.split(/\r?\n/u)) {
+    const line = raw
+      .replace(/^[\s*#>•-]+/u, '')
+      .replace(/\*\*/gu, '')
+      .trim();
+    const [, label = '', value = ''] = /^([\p{L} ]{2,24}?)\s*[:=]\s*(.+)$/u.exec(line) ?? [];
+    const field = Object.keys(labels).find((key) => labels[key]?.includes(label.toLowerCase().trim()));
+    if (field !== undefined) labelled.set(field, [...(labelled.get(field) ?? []), value.trim()]);
+    else if (line !== '') prose.push(...sentencesOf(line));
+  }
+  const get = (field: string) => labelled.get(field) ?? [];
+  const sorted = sortProse(prose, tables);
+  const first = prose[0] ?? '';
+  const name = get('name')[0] ?? nameIn(first) ?? CALLED.exec(text)?.[1];
+  const secrets = [...get('secrets').flatMap(sentencesOf), ...sorted.secrets].map((secret) =>
+    secretOf(secret, tables),
+  );
+  return {
+    name: name?.replace(/[.,;:]+$/u, '').slice(0, 60),
+    aliases: get('aliases').flatMap((value) => value.split(/[,;/]/u).map((alias) => alias.trim())),
+    pronouns: pronounsGiven(get('pronouns')[0]) ?? pronounsIn([...get('role'), text].join(' '), tables),
+    role: get('role')[0] ?? roleIn(first, name),
+    description: [...get('description').map(asSentence), ...sorted.description],
+    personality: [...get('personality').map(asSentence), ...sorted.personality],
+    voice: get('voice').map(asSentence),
+    goals: [...get('goals').flatMap(items), ...sorted.goals],
+    fears: [...get('fears').flatMap(items), ...sorted.fears],
+    secrets,
+    bonds: [...get('bonds').flatMap(bondIn), ...sorted.bonds.flatMap(bondIn)],
+    knowledge: [
+      ...get('knowledge').flatMap(sentencesOf),
+      ...sorted.bonds,
+      ...sorted.knowledge,
+      ...get('bonds')
+        .filter((value) => bondIn(value).length === 0)
+        .map(asSentence),
+    ],
+  };
+}
+
+/** The age and the sheet's topics that notes already speak of. */
+export function ageInNotes(text: string, tables: Tables): ReturnType<typeof ageIn> {
+  return ageIn(text, tables);
+}
+
+/** A role wanted of a reroll or a prompt by name: "called Mira". */
+export function nameCalledFor(text: string): string | undefined {
+  return CALLED.exec(text)?.[1];
+}
+
+function sortProse(prose: readonly string[], tables: Tables) {
+  const { secret, goal, fear, looks, temper, bond } = tables.words.notes;
+  const sorted = {
+    secrets: [] as string[],
+    goals: [] as string[],
+    fears: [] as string[],
+    bonds: [] as string[],
+    description: [] as string[],
+    personality: [] as string[],
+    knowledge: [] as string[],
+  };
+  for (const [index, sentence] of prose.entries()) {
+    const found = lookup(sentence);
+    const speaksOf = (words: readonly string[]) => words.some((word) => found.has(word));
+    if (speaksOf(secret)) sorted.secrets.push(sentence);
+    else if (index === 0 || speaksOf(looks)) sorted.description.push(sentence);
+    else if (speaksOf(goal)) sorted.goals.push(sentence);
+    else if (speaksOf(fear)) sorted.fears.push(sentence);
+    else if (speaksOf(temper)) sorted.personality.push(sentence);
+    else if (speaksOf(bond)) sorted.bonds.push(sentence);
+    else sorted.knowledge.push(sentence);
+  }
+  return sorted;
+}
+
+function sentencesOf(text: string): string[] {
+  return (text.match(/[^.!?]+(?:[.!?]+["”']?|$)/gu) ?? [])
+    .map((sentence) => asSentence(sentence))
+    .filter((sentence) => sentence !== '');
+}
+
+function asSentence(text: string): string {
+  const trimmed = text.trim();
+  return trimmed === '' || /[.!?]["”']?$/u.test(trimmed) ? trimmed : `${trimmed}.`;
+}
+
+const items = (value: string): string[] =>
+  value
+    .split(/;\s*/u)
+    .map((item) => item.trim().replace(/\.$/u, ''))
+    .filter((item) => item !== '');
+
+function nameIn(sentence: string): string | undefined {
+  const found = FIRST_IS.exec(sentence)?.[1];
+  return found === undefined || NO_NAME.test(found) ? undefined : found;
+}
+
+/** "Mira is a retired pirate who runs the Gull" → "retired pirate". */
+function roleIn(sentence: string, name: string | undefined): string | undefined {
+  const rest = name === undefined ? sentence : sentence.replace(name, '');
+  const role = /^[\s,"“”'–—-]*(?:(?:is|was)\s+)?(?:an?|the)\s+(.+)$/iu.exec(rest)?.[1];
+  const cut = role?.split(/[,.;!?]|\s(?:who|that|which|with|and|but|whose|has|is|was|wants)\s/u)[0]?.trim();
+  return cut === undefined || cut === '' || cut.length > ROLE_LIMIT ? undefined : cut;
+}
+
+function pronounsGiven(value: string | undefined): string | undefined {
+  return value !== undefined && /^[\p{L}]+\/[\p{L}/]+$/u.test(value.trim())
+    ? value.trim().slice(0, 40)
+    : undefined;
+}
+
+function secretOf(text: string, tables: Tables): Persona['secrets'][number] {
+  const [, told, until] = /^(.*?)[,;]?\s*\(?\b(?:until|unless)\s+([^)]+?)\)?[.!]?$/iu.exec(text) ?? [];
+  return {
+    text: told === undefined || told.length < 8 ? text : asSentence(told),
+    until: until ?? tables.words.notes.until,
+  };
+}
+
+/** "Tam, her brother", "brother of Tam", "owes Tam money": who it is to, and the words themselves. */
+function bondIn(text: string): Persona['bonds'] {
+  const names = [...text.matchAll(/(?<=[\p{Ll},]\s|^)(\p{Lu}[\p{L}'’-]+(?: \p{Lu}[\p{L}'’-]+)*)/gu)]
+    .map(([, name]) => name ?? '')
+    .filter((name) => !NO_NAME.test(name));
+  const other = names.at(-1);
+  return other === undefined ? [] : [{ to: other, tie: text.replace(/\.$/u, '') }];
+}

@@ -1,0 +1,189 @@
+import type { CastMember } from '#src/core/entities.ts';
+import type { PlanTask } from '#src/core/model.ts';
+import { nameKey } from '#src/core/names.ts';
+import { type Random, seeded } from '../random.ts';
+import type { Circle, Culture, Tables, Thread, Trade } from '../tables.ts';
+import { entryOf } from '../tables.ts';
+import { type Brief, readBrief } from './brief.ts';
+import { render, sentences } from './grammar.ts';
+import { type Named, nameSomeone } from './names.ts';
+import { ageIn, pronounsIn } from './person-words.ts';
+import { type Setting, settingOf, storyOf } from './setting.ts';
+import { tieCast } from './ties.ts';
+
+interface Seat {
+  readonly role: string;
+  readonly trade: Trade;
+  /** One of the group asked for, not somebody about it. */
+  readonly isOfGroup: boolean;
+}
+
+/** Plans a cast from the tables: distinct in name, role and hook, everybody tied. The same task gives the same cast. */
+export function planCast(task: PlanTask, tables: Tables): CastMember[] {
+  const random = seeded(['plan', task.seed, task.prompt, task.tone, task.level, task.count].join('|'));
+  const brief = readBrief(task.prompt, task.tone, tables);
+  const circle = brief.group?.circle;
+  const home = circle === undefined ? (brief.trades[0]?.home ?? 'village') : homeOf(circle, tables);
+  const setting = settingOf(brief, '', home, random, tables);
+  const open = seatCast(task.count, brief, setting, random, tables);
+  const named = nameCast(open, brief, task.takenNames, random, tables);
+  const seats = open.map((seat, index) => ({
+    ...seat,
+    role: roleFor(seat.role, at(named, index).pronouns, tables),
+  }));
+  const names = named.map(({ name }) => name);
+  const threads = threadsFor(seats, brief, random, tables);
+  const cast = seats.map((seat, index) => {
+    const who = at(named, index);
+    const { slots } = storyOf({ named: who, trade: seat.trade }, setting, names, tables);
+    const thread = at(threads, index);
+    const hook = sentences(render(random.pick(thread.hooks), slots, random));
+    const isKin = brief.isKin && seat.isOfGroup;
+    const age = ageIn(seat.role, tables);
+    return {
+      seat,
+      named: who,
+      trade: seat.trade,
+      slots,
+      hook,
+      isKin,
+      age: age === 'young' || age === 'old' ? age : undefined,
+    };
+  });
+  const ties = tieCast(cast, random, tables);
+  return cast.map(({ named: { name }, seat, hook }, index) => ({
+    name,
+    role: seat.role,
+    hook,
+    ties: at(ties, index),
+  }));
+}
+
+/** The kind of place where most of a circle is found. */
+function homeOf(circle: Circle, tables: Tables): string {
+  if (tables.places.some(({ id }) => id === circle.id)) return circle.id;
+  const homes = circle.posts.map(({ trade }) => entryOf(tables.trades, trade).home);
+  const count = (home: string) => homes.filter((each) => each === home).length;
+  return homes.reduce((most, home) => (count(home) > count(most) ? home : most));
+}
+
+/** Roles for everybody: those asked for by name, then posts of the group and people about it, then whoever lives there. */
+function seatCast(count: number, brief: Brief, setting: Setting, random: Random, tables: Tables): Seat[] {
+  const seats: Seat[] = [];
+  const sit = (seat: Seat): void => {
+    if (seats.length < count && !seats.some(({ role }) => nameKey(role) === nameKey(seat.role)))
+      seats.push(seat);
+  };
+  const here = setting.place.phrase;
+  const wanted = brief.roles.length >= Math.min(2, count) ? brief.roles : [];
+  for (const { role, trade } of wanted)
+    sit({
+      role: / (?:of|in|at|on|aboard|under|near|for) /u.test(role) ? role : `${role} ${here}`,
+      trade,
+      isOfGroup: true,
+    });
+
+  const main = brief.trades[0];
+  const circle =
+    brief.group?.circle ??
+    entryOf(tables.circles, brief.group === undefined && main === undefined ? 'village' : 'any');
+  const groupText = brief.group?.text ?? '';
+  const isStranger = circle.id === 'any' && main !== undefined;
+  const group = groupText !== '' ? groupText : isStranger ? `the ${main.titles.at(-1) ?? ''} folk` : '';
+  const belongs = (role: string): string => {
+    if (circle.link === 'place' || group === '') return `${role} ${here}`;
+    const link = `${role} ${circle.link} ${group}`;
+    const whole = `${link} ${here}`;
+    return whole.length <= 62 && brief.place !== undefined ? whole : link;
+  };
+  const posts = random.shuffle(circle.posts).map((post, index) => ({
+    role: belongs(post.role),
+    // The posts of a group that no table knows are filled by people of the trade that it was asked for by.
+    trade: isStranger && index % 2 === 0 ? main : entryOf(tables.trades, post.trade),
+    isOfGroup: true,
+  }));
+  const around = random.shuffle(circle.around).map(({ role, trade: id }) => {
+    const trade = entryOf(tables.trades, id);
+    return { role: `${role === id ? trade.title : role} ${here}`, trade, isOfGroup: false };
+  });
+  const inside = Math.max(1, Math.ceil((count - seats.length) * 0.65));
+  for (const seat of [...posts.slice(0, inside), ...around, ...posts.slice(inside)]) sit(seat);
+  const locals = tables.trades.filter(({ tags }) =>
+    tags.some((tag) => setting.place.kind.tags.includes(tag)),
+  );
+  for (const trade of [...random.shuffle(locals), ...random.shuffle(tables.trades)])
+    sit({ role: `${trade.title} ${here}`, trade, isOfGroup: false });
+  return seats;
+}
+
+function nameCast(
+  seats: readonly Seat[],
+  brief: Brief,
+  takenNames: readonly string[],
+  random: Random,
+  tables: Tables,
+): Named[] {
+  const everyday = random.shuffle(tables.cultures.filter((culture) => culture.everyday)).slice(0, 3);
+  const wanted = brief.cultures.length > 0 ? brief.cultures : everyday;
+  const cultureFor = (isOfGroup: boolean): Culture => {
+    const isStranger = random.chance(brief.cultures.length > 0 ? (isOfGroup ? 0 : 0.5) : 0.15);
+    if (!isStranger) return random.pick(wanted);
+    return random.pick(brief.cultures.length > 0 ? everyday : tables.cultures);
+  };
+  const named: Named[] = [];
+  // "widows", "nuns", "brothers": the word for the group says it for all of them.
+  const ofGroup = pronounsIn(brief.group?.text ?? '', tables);
+  let family: { name: string; culture: Culture } | undefined;
+  for (const { isOfGroup } of seats) {
+    const isKin = brief.isKin && isOfGroup;
+    const culture = (isKin ? family?.culture : undefined) ?? cultureFor(isOfGroup);
+    const taken = [...named.map(({ name }) => name), ...takenNames];
+    const one = nameSomeone({
+      culture,
+      random,
+      taken,
+      pronouns: isOfGroup ? ofGroup : undefined,
+      family: isKin ? family?.name : undefined,
+    });
+    if (isKin) family ??= { name: one.name.slice(one.given.length + 1), culture };
+    named.push(one);
+  }
+  return named;
+}
+
+/** A role in the form that agrees with who got it: "ferryman of the salt docks". */
+function roleFor(role: string, pronouns: string, tables: Tables): string {
+  for (const { title, titles } of tables.trades)
+    if (titles.length > 1 && role.startsWith(title))
+      return titleFor(titles, pronouns) + role.slice(title.length);
+  return role;
+}
+
+/** "ferrywoman / ferryman / ferry keeper", by pronouns. */
+export function titleFor(titles: readonly string[], pronouns: string): string {
+  const index = pronouns.startsWith('she') ? 0 : pronouns.startsWith('he') ? 1 : titles.length - 1;
+  return titles[index] ?? titles[0] ?? '';
+}
+
+/** One thread each, no thread twice. */
+function threadsFor(seats: readonly Seat[], brief: Brief, random: Random, tables: Tables): Thread[] {
+  const left = new Set(tables.threads);
+  return seats.map(({ trade }) => {
+    const thread = random.weighted([...left], (each) => threadWeight(each, trade, brief.moods));
+    left.delete(thread);
+    return thread;
+  });
+}
+
+/** How well a thread suits a trade and the moods asked for. Never 0: the last of twenty must have one too. */
+export function threadWeight(thread: Thread, trade: Trade, moods: readonly string[]): number {
+  const shared = thread.tags.filter((tag) => trade.tags.includes(tag)).length;
+  const fit = thread.tags.includes('any') ? 2 : shared === 0 ? 0.001 : 2 + 2 * shared;
+  return fit * (moods.some((mood) => thread.moods.includes(mood)) ? 6 : 1);
+}
+
+function at<T>(items: readonly T[], index: number): T {
+  const item = items[index];
+  if (item === undefined) throw new RangeError('The cast has fewer members than seats.');
+  return item;
+}

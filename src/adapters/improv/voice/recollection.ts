@@ -1,0 +1,180 @@
+import type { SeenLine } from '#src/core/model.ts';
+import { sentences } from './english.ts';
+import type { Ear, Heard } from './hearing.ts';
+import type { Sayable, SpokenSheet } from './sheet.ts';
+import { coverage } from './words.ts';
+
+/** How far back a mind goes for what it said and heard. What is older may be said again in the same words. */
+const REMEMBERED_LINES = 100;
+/** How much of a fact must stand in a line for it to count as told there. */
+const TOLD = 0.6;
+
+/** What an own earlier line was about. */
+export type Subject = 'fact' | 'goal' | 'fear' | 'tie' | 'price' | 'other';
+
+/** The scene so far, as the one who speaks next has it in mind. */
+export interface Recollection {
+  /** Every sentence it has said lately, as compared. */
+  readonly said: ReadonlySet<string>;
+  /** Its last few lines, for what would sound worn out. */
+  readonly recent: string;
+  readonly ownLineCount: number;
+  /** Facts told so far. */
+  readonly toldFacts: ReadonlySet<Sayable>;
+  readonly toldTies: ReadonlySet<string>;
+  /** The fact told last, if it is still near. */
+  readonly lastFact: Sayable | undefined;
+  /** What its last line was about. */
+  readonly lastSubject: Subject;
+  readonly lastOwn: string;
+  /** The price it named last, and whether it came down already. */
+  readonly price:
+    | { readonly count: number; readonly coin: string; readonly hasComeDown: boolean }
+    | undefined;
+  /** Whether the line to answer was said before. */
+  readonly isRepeated: boolean;
+  /** What the one it answers is called; undefined where only a GM's or a platform's name is known. */
+  readonly speakerName: string | undefined;
+  /** Others' lines before the one to answer, newest first. */
+  readonly others: readonly SeenLine[];
+}
+
+/** Sentences compared without case and marks. */
+export function sentenceKey(sentence: string): string {
+  return sentence
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N}]+/gu, ' ')
+    .trim();
+}
+
+export function recollect(
+  transcript: readonly SeenLine[],
+  sheet: SpokenSheet,
+  coins: readonly string[],
+  ear: Ear,
+): Recollection {
+  const near = transcript.slice(-REMEMBERED_LINES);
+  const said = new Set<string>();
+  for (const line of near)
+    if (line.isOwn) for (const sentence of sentences(line.text)) said.add(sentenceKey(sentence));
+
+  const own = near.filter(({ isOwn }) => isOwn).reverse();
+  const answered = transcript.at(-1);
+  const others = near
+    .slice(0, -1)
+    .filter(({ isOwn }) => !isOwn)
+    .reverse();
+  const ownStems = own.map(({ text }) => ear.meaning(text));
+  const told = (stems: ReadonlySet<string>, line: ReadonlySet<string> | undefined): boolean =>
+    line !== undefined && stems.size > 0 && coverage(stems, line) >= TOLD;
+
+  const toldFacts = new Set(sheet.facts.filter(({ stems }) => ownStems.some((line) => told(stems, line))));
+  let lastFact: Sayable | undefined;
+  for (const line of ownStems.slice(0, 4)) lastFact ??= sheet.facts.find(({ stems }) => told(stems, line));
+
+  const latest = ownStems[0];
+  const price = pricesIn(
+    own.map(({ text }) => text),
+    coins,
+  );
+  const subject = (): Subject => {
+    if (sheet.facts.some(({ stems }) => told(stems, latest))) return 'fact';
+    if (sheet.ties.some(({ stems }) => told(stems, latest))) return 'tie';
+    if (sheet.goals.some(({ stems }) => told(stems, latest))) return 'goal';
+    if (sheet.fears.some(({ stems }) => told(stems, latest))) return 'fear';
+    return pricesIn([own[0]?.text ?? ''], coins) === undefined ? 'other' : 'price';
+  };
+  const key = sentenceKey(answered?.text ?? '');
+  return {
+    said,
+    recent: own
+      .slice(0, 6)
+      .map(({ text }) => text)
+      .join(' '),
+    ownLineCount: own.length,
+    toldFacts,
+    toldTies: new Set(
+      sheet.ties.filter(({ stems }) => ownStems.some((line) => told(stems, line))).map(({ to }) => to),
+    ),
+    lastFact,
+    lastSubject: subject(),
+    lastOwn: own[0]?.text ?? '',
+    price,
+    isRepeated: key.length > 8 && others.some(({ text }) => sentenceKey(text) === key),
+    speakerName: answered === undefined ? undefined : nameOf(answered, [answered, ...others], sheet, ear),
+    others,
+  };
+}
+
+/** "four copper" in own lines, newest first. */
+function pricesIn(lines: readonly string[], coins: readonly string[]): Recollection['price'] {
+  const pattern = new RegExp(`\\b(${NUMBERS.join('|')}) (${coins.join('|')})\\b`, 'iu');
+  const named = lines
+    .map((line) => pattern.exec(line))
+    .filter((match) => match !== null)
+    .map((match) => ({
+      count: NUMBERS.indexOf((match[1] ?? '').toLowerCase()) + 1,
+      coin: (match[2] ?? '').toLowerCase(),
+    }));
+  const last = named[0];
+  return last === undefined
+    ? undefined
+    : { ...last, hasComeDown: named.some(({ count, coin }) => coin === last.coin && count > last.count) };
+}
+
+export const NUMBERS = [
+  'one',
+  'two',
+  'three',
+  'four',
+  'five',
+  'six',
+  'seven',
+  'eight',
+  'nine',
+  'ten',
+  'eleven',
+  'twelve',
+];
+
+/** A character's first name; of a GM only what they said to be called. */
+function nameOf(
+  answered: SeenLine,
+  lines: readonly SeenLine[],
+  sheet: SpokenSheet,
+  ear: Ear,
+): string | undefined {
+  for (const line of lines) {
+    if (line.speaker !== answered.speaker || !/\b(?:name|i ?['’]?a?m|call me)\b/iu.test(line.text)) continue;
+    const { introduced } = ear.hear(line.text, line.speakerKind, sheet.ownNames);
+    if (introduced !== undefined) return introduced;
+  }
+  if (answered.speakerKind === 'gm') return undefined;
+  const first = /^[\p{L}][\p{L}'’-]{1,24}/u.exec(answered.speaker.trim())?.[0];
+  return first;
+}
+
+const NO_NAMES: ReadonlySet<string> = new Set();
+
+/** The latest thing said by others about these words, so that it can be said back as theirs. */
+export function heardEarlier(
+  heard: Heard,
+  recollection: Recollection,
+  answered: SeenLine,
+  ear: Ear,
+):
+  | { readonly by: string | undefined; readonly statement: string | undefined; readonly wasSeen: boolean }
+  | undefined {
+  if (heard.words.size === 0) return undefined;
+  for (const line of recollection.others) {
+    const meant = ear.meaning(line.text);
+    if (![...heard.words].some((word) => meant.has(word)) || line.text.includes('?')) continue;
+    const isSame = line.speaker === answered.speaker && line.speakerKind === answered.speakerKind;
+    if (line.speakerKind === 'gm' && ear.hear(line.text, 'gm', NO_NAMES).act === 'narration')
+      return { by: undefined, statement: undefined, wasSeen: true };
+    const by = line.speakerKind === 'gm' ? undefined : /^[\p{L}][\p{L}'’-]{1,24}/u.exec(line.speaker)?.[0];
+    const statement = ear.repeatable(line.text, heard.words);
+    if (isSame || by !== undefined) return { by: isSame ? undefined : by, statement, wasSeen: false };
+  }
+  return undefined;
+}

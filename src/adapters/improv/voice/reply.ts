@@ -1,0 +1,123 @@
+import type { SpeakTask } from '#src/core/model.ts';
+import type { Random } from '../random.ts';
+import type { Discretion } from './discretion.ts';
+import { sentences } from './english.ts';
+import type { Ear } from './hearing.ts';
+import { type Recollection, sentenceKey } from './recollection.ts';
+import type { SpokenSheet } from './sheet.ts';
+import type { Piece, Slots, Sound } from './sound.ts';
+import type { Moment, Speech } from './speech-schema.ts';
+import type { SampleLine } from './tics.ts';
+import { VOICED_MOMENTS, type VoicedMoment } from './voice-schema.ts';
+
+/** Everything that one reply is made from. */
+export interface Mind {
+  readonly task: SpeakTask;
+  readonly sheet: SpokenSheet;
+  readonly memory: Recollection;
+  readonly sound: Sound;
+  readonly samples: readonly SampleLine[];
+  /** How often a sample line is used where one suits, 0 to 1. */
+  readonly sampleShare: number;
+  readonly discretion: Discretion;
+  readonly speech: Speech;
+  readonly ear: Ear;
+  readonly random: Random;
+}
+
+const VOICED = new Set<string>(VOICED_MOMENTS);
+
+function isVoiced(moment: Moment): moment is VoicedMoment {
+  return VOICED.has(moment);
+}
+
+/** A reply being put together: only sentences that are new, and that no secret forbids, get in. */
+export class Reply {
+  readonly #mind: Mind;
+  readonly #pieces: Piece[] = [];
+  readonly #said: Set<string>;
+
+  constructor(mind: Mind) {
+    this.#mind = mind;
+    this.#said = new Set(mind.memory.said);
+  }
+
+  get isEmpty(): boolean {
+    return this.#pieces.length === 0;
+  }
+
+  get sentenceCount(): number {
+    return this.#pieces.reduce((sum, { text }) => sum + sentences(text).length, 0);
+  }
+
+  /** Adds a line for the first of these moments that has a new one. False where none has. */
+  say(moments: readonly Moment[], slots: Slots = {}): boolean {
+    const { random } = this.#mind;
+    for (const moment of moments) {
+      const own = isVoiced(moment) ? this.#mind.sound.voice.lines[moment] : [];
+      const plain = this.#mind.speech.lines[moment];
+      const isOwnFirst = random.chance(0.8);
+      const ordered = [
+        ...random.shuffle(own).map((line) => ({ line, isOwn: true })),
+        ...random.shuffle(plain).map((line) => ({ line, isOwn: false })),
+      ];
+      if (!isOwnFirst) ordered.sort((one, other) => Number(one.isOwn) - Number(other.isOwn));
+      for (const { line, isOwn } of ordered) {
+        const piece = this.#mind.sound.fill(line, slots, isOwn, random);
+        if (piece !== undefined && this.#add(piece)) return true;
+      }
+    }
+    return false;
+  }
+
+  /** Adds a sample line of the sheet that suits one of these acts, as often as samples are to be used. */
+  sample(acts: readonly SampleLine['act'][]): boolean {
+    const { random, samples, sampleShare } = this.#mind;
+    if (!random.chance(sampleShare)) return false;
+    return random
+      .shuffle(samples.filter(({ act }) => acts.includes(act)))
+      .some(({ text }) => this.#add({ text, isOwn: true }));
+  }
+
+  /** The whole as it is said: at least one sentence, none of them said before. */
+  finish(): string {
+    const { sound, memory, random, speech } = this.#mind;
+    const uttered = this.#newSentences(sound.utter(this.#pieces, memory.recent, random));
+    if (uttered !== '') return uttered;
+    for (const line of random.shuffle(speech.lines.bare)) {
+      const text = this.#newSentences(line);
+      if (text !== '') return text;
+    }
+    for (let count = memory.ownLineCount + 1; ; count++) {
+      const piece = sound.fill(speech.lines.counted[0] ?? '{count}', { count: String(count) }, true, random);
+      if (piece !== undefined && !memory.said.has(sentenceKey(piece.text))) return piece.text;
+    }
+  }
+
+  #newSentences(text: string): string {
+    const { memory, discretion } = this.#mind;
+    const seen = new Set(memory.said);
+    return sentences(text)
+      .filter((sentence) => {
+        const key = sentenceKey(sentence);
+        const isNew = key !== '' && !seen.has(key) && discretion.allows(sentence);
+        seen.add(key);
+        return isNew;
+      })
+      .join(' ');
+  }
+
+  #add(piece: Piece): boolean {
+    const parts = sentences(piece.text);
+    const keys = parts.map(sentenceKey);
+    if (
+      keys.length === 0 ||
+      keys.some((key) => this.#said.has(key)) ||
+      !this.#mind.discretion.allows(piece.text)
+    )
+      return false;
+    for (const key of keys) this.#said.add(key);
+    this.#pieces.push(piece);
+    return true;
+  }
+}

@@ -1,0 +1,169 @@
+import type { Persona } from '#src/core/persona.ts';
+import {
+  bare,
+  decapitalise,
+  firstPerson,
+  infinitive,
+  type SelfWords,
+  sentences,
+  tidy,
+  tieSentences,
+  unended,
+  withArticle,
+} from './english.ts';
+import type { Ear } from './hearing.ts';
+import { meaning, stem, wordsOf } from './words.ts';
+
+/** One thing off a sheet, ready to be said. */
+export interface Sayable {
+  /** Whole sentences in the first person. */
+  readonly told: string;
+  /** What follows "that"; undefined where it cannot be told whether its first word is a name, or it is two sentences. */
+  readonly clause: string | undefined;
+  readonly stems: ReadonlySet<string>;
+}
+
+export interface Tie {
+  readonly to: string;
+  readonly told: string;
+  /** Stems of the other's name. */
+  readonly nameStems: ReadonlySet<string>;
+  readonly stems: ReadonlySet<string>;
+}
+
+/** How a drafted or hand-written sheet sounds in the mouth of the one it is about. */
+export interface SpokenSheet {
+  /** The name it goes by: the first word, unless that is a title. */
+  readonly shortName: string;
+  readonly role: string;
+  readonly facts: readonly Sayable[];
+  readonly ties: readonly Tie[];
+  /** What follows "to". */
+  readonly goals: readonly Sayable[];
+  /** A phrase: "deep water". */
+  readonly fears: readonly Sayable[];
+  /** Words of its own names, lower case, with their stems. */
+  readonly ownNames: ReadonlySet<string>;
+  readonly names: ReadonlySet<string>;
+}
+
+const TITLE =
+  /^(old|young|big|little|fat|mad|blind|red|black|captain|mother|father|brother|sister|sir|dame|lady|lord|doctor|master|mistress|widow|granny|uncle|aunt|mister|the|saint|madam|sergeant|goodwife|auntie)$/iu;
+
+export function spokenSheet(
+  persona: Pick<Persona, 'name' | 'pronouns' | 'role' | 'goals'> &
+    Partial<Pick<Persona, 'aliases' | 'fears' | 'knowledge' | 'bonds'>>,
+  otherNames: readonly string[],
+  ear: Ear,
+  isDrafted = true,
+): SpokenSheet {
+  const knowledge = persona.knowledge ?? [];
+  const bonds = persona.bonds ?? [];
+  const fears = persona.fears ?? [];
+  const ownWords = [persona.name, ...(persona.aliases ?? [])]
+    .flatMap((name) => wordsOf(name.toLowerCase()))
+    .filter((word) => !ear.stopwords.has(word));
+  const self: SelfWords = {
+    names: new Set(ownWords),
+    subject: /^(she|he|they|it)/iu.exec(persona.pronouns)?.[0]?.toLowerCase() ?? 'they',
+  };
+  const notes = [...knowledge, ...bonds.map(({ tie }) => tie), ...persona.goals, ...fears];
+  const names = new Set(
+    [persona.name, ...otherNames, ...bonds.map(({ to }) => to)]
+      .flatMap((name) => wordsOf(name.toLowerCase()))
+      .filter((word) => !ear.stopwords.has(word)),
+  );
+  for (const note of notes)
+    for (const [name] of note.matchAll(/(?<=[\p{Ll},] )\p{Lu}[\p{L}'’-]+/gu)) names.add(bare(name));
+  const seenSmall = new Set(notes.flatMap((note) => note.match(/(?<![\p{L}'’-])\p{Ll}[\p{L}'’-]+/gu) ?? []));
+
+  const people = new Set(
+    [...otherNames, ...bonds.map(({ to }) => to)]
+      .flatMap((name) => wordsOf(name.toLowerCase()))
+      .filter((word) => !self.names.has(word)),
+  );
+  const sayable = (told: string): Sayable => {
+    const first = bare(/^[\p{L}'’-]+/u.exec(told)?.[0] ?? '');
+    const isSure =
+      /^i\b/u.test(first) || names.has(first) || ear.stopwords.has(first) || seenSmall.has(first);
+    return {
+      told,
+      clause:
+        isSure && sentences(told).length === 1 && !/[?!]$/u.test(told)
+          ? unended(decapitalise(told, names))
+          : undefined,
+      stems: meaning(told, ear.stopwords),
+    };
+  };
+  /** Goals and fears are about their owner, unless they name somebody else to whom "her" may belong. */
+  const own = (note: string): string =>
+    /(?<=[\p{Ll},] )\p{Lu}\p{Ll}/u.test(note) ? note : firstPerson(note, self);
+  const phrase = (text: string): Sayable => ({
+    told: text,
+    clause: undefined,
+    stems: meaning(text, ear.stopwords),
+  });
+
+  const nameParts = persona.name.split(/\s+/u);
+  const firstName = nameParts.find((part) => !TITLE.test(part)) ?? persona.name;
+  return {
+    shortName: (nameParts[0] === firstName ? firstName : persona.name).replace(/[,;:].*$/u, ''),
+    role: withArticle(persona.role, names),
+    facts: knowledge.map((fact) => sayable(tidy(firstPerson(fact, self, people)))),
+    ties: bonds.map(({ to, tie }) => {
+      const told = tieSentences(tie, self, names, isDrafted);
+      return {
+        to,
+        told,
+        nameStems: new Set(
+          wordsOf(to)
+            .filter((word) => !ear.stopwords.has(word.toLowerCase()) && !TITLE.test(word))
+            .map(stem),
+        ),
+        stems: meaning(told, ear.stopwords),
+      };
+    }),
+    goals: persona.goals.map((goal) => phrase(infinitive(own(goal), names))),
+    fears: fears.map((fear) =>
+      phrase(
+        decapitalise(
+          unended(own(fear)).replace(
+            /^(?:(?:is )?(?:afraid|scared|terrified) of|fears|I fear|dreads)\s+/iu,
+            '',
+          ),
+          names,
+        ),
+      ),
+    ),
+    ownNames: new Set([...self.names, ...[...self.names].map(stem)]),
+    names,
+  };
+}
+
+const ADJECTIVE =
+  /^(?:old|new|big|little|lost|last|first|second|deep|high|low|long|red|black|white|green|blue|grey|north|south|east|west|upper|lower|inner|outer|far|near|dead|great|small|whole|only|same|third|broken|sunken|frozen|hidden)$|(?:ed|en|ing|al|ic|ish|less|ful|ous)$/u;
+const VERBISH =
+  /(?:ed|s)$|^(?:rang|ran|went|came|burnt|fell|sank|stood|lay|took|gave|sold|bought|has|had|is|was|will|can|change|leave|open|close|pay|meet|keep|go|come|run|take|make|get)$/u;
+
+/** The first thing that a fact is about, for "ask me about …": "the old mill". */
+export function subjectOf(fact: string, stopwords: ReadonlySet<string>): string | undefined {
+  const words = fact.split(/\s+/u);
+  for (const [index, word] of words.entries()) {
+    if (!/^(the|that|this)$/iu.test(word)) continue;
+    const phrase: string[] = [];
+    for (const raw of words.slice(index + 1, index + 5)) {
+      const clean = raw.replace(/[^\p{L}\p{N}'’-]/gu, '');
+      const low = clean.toLowerCase();
+      if (clean === '' || (stopwords.has(low) && !/^(old|little|last|first|great|only)$/u.test(low))) break;
+      const hasNoun = phrase.some((part) => !ADJECTIVE.test(part.toLowerCase()));
+      if (hasNoun && VERBISH.test(low)) break;
+      phrase.push(clean);
+      if (clean !== raw || (/s$/u.test(low) && !ADJECTIVE.test(low)) || /['’]s$/u.test(clean)) break;
+      if (phrase.filter((part) => !ADJECTIVE.test(part.toLowerCase())).length === 2) break;
+    }
+    const last = phrase.at(-1);
+    if (last !== undefined && !ADJECTIVE.test(last.toLowerCase()) && !/['’]s$/u.test(last))
+      return `the ${phrase.join(' ')}`;
+  }
+  return undefined;
+}

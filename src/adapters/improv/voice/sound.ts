@@ -1,0 +1,181 @@
+import type { Random } from '../random.ts';
+import { capitalise, decapitalise, sentences, thirdPerson, tidy, uncontracted, unended } from './english.ts';
+import type { Voice } from './voice-schema.ts';
+
+/** What a sheet adds to a voice: words taken from its own sample lines. */
+export interface Tics {
+  readonly openers: readonly string[];
+  readonly closers: readonly string[];
+  readonly address: readonly string[];
+}
+
+export const NO_TICS: Tics = { openers: [], closers: [], address: [] };
+
+export type Slots = Readonly<Record<string, string | undefined>>;
+
+/** One part of a reply. */
+export interface Piece {
+  readonly text: string;
+  /** In the voice's own words: not bent any further. */
+  readonly isOwn: boolean;
+}
+
+/** A voice in one mouth: fills lines, bends plain sentences to its habits, adds its openers and closers. */
+export class Sound {
+  readonly voice: Voice;
+  readonly #tics: Tics;
+  readonly #me: string;
+  readonly #names: ReadonlySet<string>;
+  readonly #stopwords: ReadonlySet<string>;
+
+  constructor(
+    voice: Voice,
+    tics: Tics,
+    mouth: {
+      readonly me: string;
+      readonly names: ReadonlySet<string>;
+      readonly stopwords: ReadonlySet<string>;
+    },
+  ) {
+    this.voice = voice;
+    this.#tics = tics;
+    this.#me = mouth.me;
+    this.#names = mouth.names;
+    this.#stopwords = mouth.stopwords;
+  }
+
+  get address(): readonly string[] {
+    return this.#tics.address.length > 0 ? this.#tics.address : this.voice.address;
+  }
+
+  /** The line with its slots filled, or undefined where one has nothing to fill it. */
+  fill(line: string, slots: Slots, isOwn: boolean, random: Random): Piece | undefined {
+    let isWhole = true;
+    const text = line.replace(/\{(\w+)\}/gu, (_, slot: string) => {
+      const small = slot.charAt(0).toLowerCase() + slot.slice(1);
+      const value =
+        small === 'me' ? this.#me : small === 'you' ? (slots.you ?? random.pick(this.address)) : slots[small];
+      if (value === undefined) {
+        isWhole = false;
+        return '';
+      }
+      const bent =
+        isOwn && ['fact', 'clause', 'tie', 'heard'].includes(small) ? this.#bend(value, random) : value;
+      return slot === small ? bent : capitalise(bent);
+    });
+    return isWhole ? { text: tidy(text), isOwn } : undefined;
+  }
+
+  /**
+   * The pieces as this voice says them in one breath. `recent`: what it said lately, so that an opener is not worn out.
+   */
+  utter(pieces: readonly Piece[], recent: string, random: Random): string {
+    const { habits } = this.voice;
+    const bent = pieces.map((piece) =>
+      piece.isOwn ? piece.text : this.#colour(this.#bend(piece.text, random), random),
+    );
+    const hasOwn = pieces.some(({ isOwn }) => isOwn);
+    const wantsMark = random.chance(hasOwn ? habits.rate * 0.2 : habits.rate);
+    if (wantsMark && bent.length > 0) {
+      const opens = random.chance(0.5);
+      if (!(opens && this.#open(bent, recent, random))) this.#close(bent, pieces, recent, random);
+    }
+    const last = bent.length - 1;
+    const ending = bent[last];
+    if (ending !== undefined && pieces[last]?.isOwn === false) {
+      if (random.chance(habits.repeatLast)) bent[last] = repeated(ending);
+      else if (random.chance(habits.trail)) bent[last] = `${unended(ending)}...`;
+    }
+    return tidy(bent.join(' '));
+  }
+
+  /** Words and grammar: swaps, contractions, self by name, dropped words. */
+  #bend(text: string, random: Random): string {
+    const { habits, swaps } = this.voice;
+    let bent = text;
+    for (const [from, to] of Object.entries(swaps))
+      bent = bent.replace(new RegExp(`\\b${from}\\b`, 'giu'), (found) =>
+        /^\p{Lu}/u.test(found) ? capitalise(to) : to,
+      );
+    if (habits.contractions === 'never' || habits.self === 'third') bent = uncontracted(bent);
+    if (habits.self === 'third') bent = thirdPerson(bent, this.#me);
+    if (habits.drop > 0 && random.chance(habits.drop)) bent = clipped(bent);
+    return bent;
+  }
+
+  /** An aside at the first joint that can take one. */
+  #colour(text: string, random: Random): string {
+    const { asides, habits } = this.voice;
+    if (asides.length === 0 || !random.chance(habits.rate * 0.4)) return text;
+    const aside = random.pick(asides);
+    const joint = /(?<=\p{L}{2}),? (?=(?:but|because|until|unless|since|though|when|if) \p{L})/u.exec(text);
+    return joint === null
+      ? text
+      : `${text.slice(0, joint.index)}, ${aside.replace('{me}', this.#me)}, ${text.slice(joint.index + joint[0].length)}`;
+  }
+
+  #open(bent: string[], recent: string, random: Random): boolean {
+    const first = bent[0] ?? '';
+    const isFragment = sentences(first)[0]?.endsWith('?') === true || wordCount(first) < 3;
+    const choices = this.#fresh(
+      [...this.#tics.openers, ...this.#tics.openers, ...this.voice.openers],
+      recent,
+    ).filter((opener) => /[.!?]$/u.test(opener) || (!isFragment && this.#canFollow(first)));
+    if (choices.length === 0) return false;
+    const opener = random.pick(choices).replace('{me}', this.#me);
+    bent[0] = `${opener} ${/[.!?:]$/u.test(opener) && !/,$/u.test(opener) ? capitalise(first) : decapitalise(first, this.#names)}`;
+    return true;
+  }
+
+  #close(bent: string[], pieces: readonly Piece[], recent: string, random: Random): void {
+    const last = bent.length - 1;
+    const ending = bent[last] ?? '';
+    const isStatement = /[^.]\.$/u.test(ending) && pieces[last]?.isOwn === false;
+    const choices = this.#fresh(
+      [...this.#tics.closers, ...this.#tics.closers, ...this.voice.closers],
+      recent,
+    ).filter((closer) => !closer.startsWith(',') || isStatement);
+    if (choices.length === 0) return;
+    const closer = random.pick(choices).replaceAll('{me}', this.#me);
+    bent[last] = closer.startsWith(',') ? `${unended(ending)}${closer}` : `${ending} ${closer}`;
+  }
+
+  #fresh(phrases: readonly string[], recent: string): readonly string[] {
+    return phrases.filter(
+      (phrase) => !recent.includes(unended(phrase.replaceAll('{me}', this.#me)).replace(/^, /u, '')),
+    );
+  }
+
+  /** Whether the sentence may lose its large letter: its first word is a common one, or a name that keeps it. */
+  #canFollow(sentence: string): boolean {
+    const first = /^[\p{L}'’-]+/u.exec(sentence)?.[0]?.toLowerCase() ?? '';
+    return /^i\b/u.test(first) || this.#stopwords.has(first) || this.#names.has(first);
+  }
+}
+
+function wordCount(text: string): number {
+  return text.split(' ').length;
+}
+
+/** "…under the mill." → "…under the mill, the mill." */
+function repeated(text: string): string {
+  const match = /((?:\b(?:the|a|an|my|your|of|to|for|on|it|no) )?[\p{L}'’-]+)([.!]+)$/u.exec(text);
+  return match === null || /, \S+[.!]$/u.test(text)
+    ? text
+    : `${text.slice(0, match.index)}${match[1]}, ${match[1]}${match[2]}`;
+}
+
+/** Without articles and the words that only start a sentence. */
+function clipped(text: string): string {
+  return sentences(text)
+    .map((sentence) => {
+      const short = sentence
+        .replace(
+          /^(?:I['’]m |I am |I['’]ve |I have |It is |It['’]s |There is |There['’]s |That is |That['’]s |I )/u,
+          '',
+        )
+        .replace(/\b(?:the|a|an) (?=\p{L})/giu, '');
+      return capitalise(/\p{L}{2}/u.test(short) ? short : sentence);
+    })
+    .join(' ');
+}

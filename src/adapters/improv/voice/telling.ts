@@ -1,0 +1,239 @@
+import type { SeenLine } from '#src/core/model.ts';
+import { nameKey } from '#src/core/names.ts';
+import type { Heard } from './hearing.ts';
+import { heardEarlier } from './recollection.ts';
+import type { Mind, Reply } from './reply.ts';
+import { type Sayable, subjectOf, type Tie } from './sheet.ts';
+import type { Slots } from './sound.ts';
+import type { Moment } from './speech-schema.ts';
+import { corrected, overlaps, stem, wordsOf } from './words.ts';
+
+/** Sentences that fit a reply, whoever speaks. */
+const MOST_SENTENCES = 4;
+
+/** What one NPC has to tell about the thing asked, and how it adds it to a reply. Everything answers: was it said? */
+export class Telling {
+  readonly mind: Mind;
+  readonly reply: Reply;
+  readonly line: SeenLine;
+  readonly heard: Heard;
+  readonly #slots: Slots;
+
+  constructor(mind: Mind, reply: Reply, line: SeenLine, heard: Heard) {
+    this.mind = mind;
+    this.reply = reply;
+    this.line = line;
+    this.heard = heard;
+    const { memory, sheet, random, discretion } = mind;
+    const name = heard.introduced ?? memory.speakerName;
+    const topic = heard.topic !== undefined && discretion.allows(heard.topic) ? heard.topic : undefined;
+    const sayable = ({ told }: Sayable): boolean => discretion.allows(told);
+    this.#slots = {
+      ...(name !== undefined && random.chance(0.3) ? { you: name } : {}),
+      name,
+      role: sheet.role,
+      goal: random.shuffle(sheet.goals).find(sayable)?.told,
+      fear: random.shuffle(sheet.fears).find(sayable)?.told,
+      topic,
+      thing: topic?.replace(/^(?:the|an?|this|that|your|my|these|those) /u, ''),
+    };
+  }
+
+  get knowsSpeaker(): boolean {
+    return this.#slots.name !== undefined;
+  }
+
+  say(moments: readonly Moment[], more: Slots = {}): boolean {
+    return this.reply.say(moments, { ...this.#slots, ...more });
+  }
+
+  /** Says one thing and, as often as `share`, adds something of its own. */
+  sayAndGoOn(share: number, ...moments: readonly Moment[]): boolean {
+    const wasSaid = this.say(moments);
+    this.goOn(share);
+    return wasSaid;
+  }
+
+  roomFor(count: number): boolean {
+    return this.reply.sentenceCount + count <= MOST_SENTENCES;
+  }
+
+  /** Adds something of its own after the answer, the more often the more it likes to talk. */
+  goOn(share: number): boolean {
+    const { random, task, memory, sound } = this.mind;
+    const { talkativeness } = task.persona;
+    if (this.reply.sentenceCount >= allowance(talkativeness) || sound.voice.habits.brief) return false;
+    if (!random.chance(share * (0.4 + talkativeness))) return false;
+    const kind = random.next();
+    const fact = this.untold();
+    if (kind < 0.35 && fact !== undefined && memory.ownLineCount > 0 && this.tellAlso(fact)) return true;
+    if (kind < 0.6 && this.lead()) return true;
+    if (kind < 0.7 && memory.ownLineCount > 1 && this.say(['want'])) return true;
+    return !memory.lastOwn.endsWith('?') && this.say(['turn']);
+  }
+
+  /** The fact that answers best: the rarer the words it shares with the question among its facts, the better. */
+  fact(words: ReadonlySet<string> = this.heard.words): Sayable | undefined {
+    const { sheet, memory, discretion } = this.mind;
+    const { facts } = sheet;
+    const vocabulary = new Set(facts.flatMap(({ stems }) => [...stems]));
+    const asked = new Set([...words].map((word) => corrected(word, vocabulary)));
+    let best: Sayable | undefined;
+    let bestScore = 0;
+    for (const fact of facts) {
+      let score = 0;
+      for (const word of asked) {
+        if (!fact.stems.has(word)) continue;
+        const spread = facts.filter(({ stems }) => stems.has(word)).length;
+        score += Math.log(1 + facts.length / spread);
+      }
+      if (memory.toldFacts.has(fact)) score *= 0.7;
+      if (score > bestScore && discretion.allows(fact.told)) {
+        best = fact;
+        bestScore = score;
+      }
+    }
+    return best;
+  }
+
+  untold(): Sayable | undefined {
+    const { sheet, memory, random, discretion } = this.mind;
+    return random
+      .shuffle(sheet.facts)
+      .find((fact) => !memory.toldFacts.has(fact) && discretion.allows(fact.told));
+  }
+
+  /** An untold fact that has to do with this one. */
+  linked({ stems }: Sayable): Sayable | undefined {
+    const { sheet, memory } = this.mind;
+    return sheet.facts.find((fact) => !memory.toldFacts.has(fact) && overlaps(fact.stems, stems));
+  }
+
+  tellAlso({ told, clause }: Sayable): boolean {
+    return this.say(this.mind.random.chance(0.5) ? ['tell', 'also'] : ['also', 'tell'], {
+      fact: told,
+      clause,
+    });
+  }
+
+  /** Answers from bonds, knowledge, goals or fears. */
+  knows(): boolean {
+    const tie = this.tie();
+    if (tie !== undefined) return this.tellTie(tie);
+    const fact = this.fact();
+    if (fact !== undefined) return this.tell(fact);
+    return this.#touched('goals', 'want') || this.isAfraid();
+  }
+
+  wants(): boolean {
+    return this.#touched('goals', 'helpGoal');
+  }
+
+  isAfraid(): boolean {
+    return this.#touched('fears', 'reluctance');
+  }
+
+  tell(fact: Sayable): boolean {
+    const { memory, random } = this.mind;
+    const slots = { fact: fact.told, clause: fact.clause };
+    if (memory.toldFacts.has(fact)) {
+      if (memory.isRepeated && random.chance(0.5)) this.say(['again']);
+      return this.say(['retold', 'alreadyTold'], slots) && (this.lead() || true);
+    }
+    // Said before in the very same words: say so instead.
+    if (!this.say(random.chance(0.35) ? ['tellTopic', 'tell'] : ['tell'], slots))
+      return this.say(['retold', 'alreadyTold'], slots);
+    this.goOn(0.25);
+    return true;
+  }
+
+  /** Whom the line asks about: by a word of the name, or by what they are ("your sister"). */
+  tie(words: ReadonlySet<string> = this.heard.words): Tie | undefined {
+    const { ties } = this.mind.sheet;
+    const names = new Set(ties.flatMap(({ nameStems }) => [...nameStems]));
+    const asked = [...words].map((word) => corrected(word, names));
+    const byName = ties.find(({ nameStems }) => asked.some((word) => nameStems.has(word)));
+    if (byName !== undefined || !/\byour?\b/iu.test(this.line.text)) return byName;
+    const kin = [...this.heard.words].filter((word) => KIN.has(word));
+    return ties.find(({ stems }) => kin.some((word) => stems.has(word)));
+  }
+
+  tellTie(tie: Tie): boolean {
+    const { memory, task } = this.mind;
+    const slots = { other: tie.to, tie: tie.told };
+    if (memory.toldTies.has(tie.to)) {
+      const more = this.fact(tie.nameStems);
+      if (more !== undefined && !memory.toldFacts.has(more)) return this.tellAlso(more);
+      return this.say(['bondAgain'], slots);
+    }
+    const isHere = task.present.some((name) => nameKey(name) === nameKey(tie.to));
+    return (
+      this.say(isHere ? ['bondPresent', 'bond'] : ['bond', 'bondAgain'], slots) && (this.goOn(0.15) || true)
+    );
+  }
+
+  /** Names somebody who may know. */
+  point(): boolean {
+    const { sheet, task, random, memory } = this.mind;
+    const others = [...new Set([...task.present, ...sheet.ties.map(({ to }) => to)])].filter(
+      (name) => this.#isOther(name) && !memory.recent.includes(name) && !this.heard.words.has(stem(name)),
+    );
+    return others.length > 0 && this.roomFor(1) && this.say(['point'], { other: random.pick(others) });
+  }
+
+  /** Names a thing that it could be asked about. */
+  lead(): boolean {
+    const { memory, sheet, ear, random } = this.mind;
+    const leads = sheet.facts
+      .filter((fact) => !memory.toldFacts.has(fact))
+      .map(({ told }) => subjectOf(told, ear.stopwords));
+    const known = random.shuffle(leads).find((lead) => lead !== undefined && !memory.recent.includes(lead));
+    return known !== undefined && this.roomFor(1) && this.say(['lead'], { known });
+  }
+
+  /** Somebody in the scene who is no friend or enemy: let them speak for themselves. */
+  someoneHere(): boolean {
+    const other = this.mind.task.present.find(
+      (name) => this.#isOther(name) && wordsOf(name).some((word) => this.heard.words.has(stem(word))),
+    );
+    return other !== undefined && this.say(['present'], { other });
+  }
+
+  /** What others said of it in this scene. */
+  fromScene(): boolean {
+    const { memory, ear } = this.mind;
+    const earlier = heardEarlier(this.heard, memory, this.line, ear);
+    if (earlier === undefined) return false;
+    const { by, statement, wasSeen } = earlier;
+    if (wasSeen) return this.say(['sawIt']);
+    const slots = { speaker: by, heard: statement };
+    if (statement !== undefined && this.say(by === undefined ? ['heardYou'] : ['heard'], slots)) return true;
+    return this.say(by === undefined ? ['topicYou'] : ['topicFrom'], slots);
+  }
+
+  #touched(kind: 'goals' | 'fears', moment: 'want' | 'helpGoal' | 'reluctance'): boolean {
+    const near = this.mind.sheet[kind].find(({ stems }) => overlaps(stems, this.heard.words));
+    if (near === undefined) return false;
+    return this.say([moment], kind === 'goals' ? { goal: near.told } : { fear: near.told });
+  }
+
+  /** Whether this names a person other than the one answered, and not a seat at the table. */
+  #isOther(name: string): boolean {
+    return (
+      nameKey(name) !== nameKey(this.line.speaker) &&
+      /^\p{L}[\p{L}\p{N} .'’-]{0,39}$/u.test(name) &&
+      !/^(?:gm|dm|game ?master|narrator|player|you|me|guest|user)\b/iu.test(name)
+    );
+  }
+}
+
+/** Most sentences before something of its own is left out. */
+export function allowance(talkativeness: number): number {
+  return Math.max(1, Math.min(MOST_SENTENCES, 1 + Math.round(talkativeness * 3)));
+}
+
+const KIN = new Set(
+  'sister brother mother father son daughter wife husband cousin uncle aunt friend partner rival captain master apprentice boss employer neighbour neighbor lover child'
+    .split(' ')
+    .map(stem),
+);

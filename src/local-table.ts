@@ -1,0 +1,53 @@
+import type { ReadStream, WriteStream } from 'node:tty';
+import { runTerminal } from './adapters/terminal/terminal-adapter.ts';
+import { openApp } from './app.ts';
+import type { Config } from './config.ts';
+import { systemClock } from './core/clock.ts';
+import type { Person, Place } from './core/front.ts';
+import type { Log } from './log.ts';
+
+const LOCAL_TABLE: Place = {
+  platform: 'terminal',
+  workspace: { platformId: 'local', name: 'The local table' },
+  channelId: 'table',
+};
+/** Whoever sits at the local table runs the game and the program. */
+const OWNER: Person = { id: 'local', name: 'GM', permission: 'admin' };
+/** A terminal that does not say how wide it is. */
+const USUAL_COLUMNS = 80;
+
+/**
+ * Plays at the terminal. Resolves when the table is left or its input has ended, and everything is closed.
+ * @param options.leave resolves when the process is asked to end: what is being spoken is then stopped and marked.
+ */
+export async function playAtTerminal(options: {
+  readonly config: Config;
+  readonly log: Log;
+  readonly input: ReadStream;
+  readonly output: WriteStream;
+  /** False for terminals that know no escape codes, whatever input and output are. */
+  readonly knowsEscapes: boolean;
+  readonly leave: Promise<unknown>;
+}): Promise<void> {
+  const { config, log, input, output } = options;
+  const isInteractive = input.isTTY && output.isTTY && options.knowsEscapes;
+  const app = await openApp({ config, log });
+  try {
+    const table = runTerminal({
+      front: app.front,
+      place: LOCAL_TABLE,
+      person: OWNER,
+      clock: systemClock,
+      input,
+      output,
+      isInteractive,
+      hasColour: isInteractive && config.useColor,
+      columns: () => output.columns || USUAL_COLUMNS,
+      onFault: (error) => log.error('A failure at the terminal', {}, error),
+    });
+    await Promise.race([table, options.leave]);
+  } finally {
+    await app.close();
+    input.destroy();
+  }
+}

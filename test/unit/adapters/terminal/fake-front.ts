@@ -1,0 +1,61 @@
+import type { CommandDeclaration } from '#src/core/command.ts';
+import type { CompletionCall, Front, IncomingCall, IncomingLine, Place } from '#src/core/front.ts';
+import type { Stage } from '#src/core/view.ts';
+
+const base = { permission: 'gm', summary: 'Does it.' } as const;
+
+export const COMMANDS: readonly CommandDeclaration[] = [
+  {
+    ...base,
+    name: 'npc generate',
+    example: '/npc generate count:3 prompt:smugglers',
+    options: {
+      count: { kind: 'integer', description: 'how many', required: true, min: 1, max: 20 },
+      prompt: { kind: 'text', description: 'who', required: true, maxLength: 200 },
+    },
+  },
+  {
+    ...base,
+    name: 'npc keep',
+    example: '/npc keep Tilda',
+    options: { npc: { kind: 'npc', description: 'who', required: true, among: 'draft' } },
+  },
+  { ...base, name: 'npc list', example: '/npc list', options: {} },
+  { ...base, name: 'help', example: '/help', options: {} },
+  { ...base, name: 'stop', example: '/stop', options: {} },
+];
+
+export const PLACE: Place = {
+  platform: 'terminal',
+  workspace: { platformId: 'local', name: 'Local table' },
+  channelId: 'table',
+};
+export const PERSON = { id: 'owner', name: 'Owner', permission: 'admin' } as const;
+
+/** Records what it is asked, and does what the test says. */
+export class FakeFront implements Front {
+  readonly commands = COMMANDS;
+  readonly lines: IncomingLine[] = [];
+  readonly calls: IncomingCall[] = [];
+  readonly completionCalls: CompletionCall[] = [];
+  onGreet: (stage: Stage) => Promise<void> = async () => {};
+  onHear: (line: IncomingLine, stage: Stage) => Promise<void> = async () => {};
+  onRun: (call: IncomingCall, stage: Stage) => Promise<void> = async () => {};
+  onComplete: (call: CompletionCall) => Promise<readonly string[]> = async () => [];
+
+  greet(_: Place, stage: Stage): Promise<void> {
+    return this.onGreet(stage);
+  }
+  hear(line: IncomingLine, stage: Stage): Promise<void> {
+    this.lines.push(line);
+    return this.onHear(line, stage);
+  }
+  run(call: IncomingCall, stage: Stage): Promise<void> {
+    this.calls.push(call);
+    return this.onRun(call, stage);
+  }
+  complete(call: CompletionCall): Promise<readonly string[]> {
+    this.completionCalls.push(call);
+    return this.onComplete(call);
+  }
+}
