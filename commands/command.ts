@@ -1,5 +1,5 @@
 import type { CommandDeclaration, NpcOption, OptionSpec, OptionValues } from '#src/core/command.ts';
-import { checkOptions } from '#src/core/command-syntax.ts';
+import { checkOptions } from '#src/core/command-options.ts';
 import type { CommandContext } from './context.ts';
 
 /** A command as the inside runs it: its declaration, and what it does with options as they came. */

@@ -46,7 +46,7 @@ export async function openApp({
   const store = await openSqliteStore({ file: config.databaseFile, clock });
   const cutOff = await store.recoverLines();
   if (cutOff > 0)
-    log.warn('Lines that were being spoken when the process ended are marked as cut off', { cutOff });
+    log.info('Lines that were being spoken when the process ended are marked as cut off', { cutOff });
 
   const onFault = (error: unknown, doing: string) => log.error('A failure', { doing }, error);
   const stats = new Stats(clock);

@@ -2,6 +2,7 @@ import { withoutActingCharacters } from '#src/core/text.ts';
 import type { ChromaProbe, LocalChromaProbe } from './adapters/chroma/probe.ts';
 import type { RedisProbe } from './adapters/redis/probe.ts';
 import type { Config } from './config.ts';
+import { systemClock } from './core/clock.ts';
 import type { Finding } from './doctor/finding.ts';
 import { checkDataDir, checkNode, checkStore } from './doctor/machine.ts';
 import { checkEmbeddings, checkModelServer } from './doctor/model-server.ts';

@@ -1,7 +1,6 @@
-import type { CommandDeclaration, OptionSpec, OptionValues } from './command.ts';
-import { Refusal } from './errors.ts';
-import { nearestName } from './names.ts';
-import { clip, withoutActingCharacters } from './text.ts';
+import type { CommandDeclaration } from './command.ts';
+import { either, fixedValues, shown, unknownOption } from './command-options.ts';
+import { MAX_NAME_IN_CHARACTERS, nearestName } from './names.ts';
 
 /** A command as it was typed: not yet checked against what its options allow. */
 export interface TypedCommand {
@@ -84,7 +83,7 @@ export function completions(text: string, declarations: readonly CommandDeclarat
   const names = Object.keys(declaration.options);
   const slots = findSlots(text, restAt, names);
   const used = new Set(slots.map(({ option }) => option));
-  const word = /[^\s"':]*$/u.exec(text.slice(-LONGEST_NAME))?.[0] ?? '';
+  const word = /[^\s"':]*$/u.exec(text.slice(-MAX_NAME_IN_CHARACTERS))?.[0] ?? '';
   const wordsFrom = text.length - word.length;
   const last = slots.at(-1) ?? { option: names[0], from: text.length, isNamed: false, isQuoted: false };
   // A bare value that is only this one word may also be an option's name in the making, its own included.
@@ -102,90 +101,6 @@ export function completions(text: string, declarations: readonly CommandDeclarat
         ? { command: declaration.name, option, typed: text.slice(from).replace(/^["']/u, ''), from }
         : undefined,
   };
-}
-
-/** The longest name of an NPC that an option takes, in characters. */
-const LONGEST_NAME = 100;
-
-/**
- * Checks what was given against the declaration, on every platform alike. Throws Refusal with one sentence on the
- * first thing that is wrong.
- */
-export function checkOptions<O extends Readonly<Record<string, OptionSpec>>>(
-  declaration: Pick<CommandDeclaration, 'name' | 'example'> & { readonly options: O },
-  given: Readonly<Record<string, string>>,
-): OptionValues<O> {
-  const unknown = Object.keys(given).find((name) => !Object.hasOwn(declaration.options, name));
-  if (unknown !== undefined) throw new Refusal(unknownOption(declaration, unknown));
-  const values = Object.entries(declaration.options).map(([name, spec]) => {
-    const value = Object.hasOwn(given, name) ? given[name] : undefined;
-    if (value !== undefined) return [name, checkOption(name, spec, value)] as const;
-    if (!spec.required) return [name, undefined] as const;
-    throw new Refusal(`/${declaration.name} needs ${name}. For example: ${declaration.example}`);
-  });
-  // Each value was made by `checkOption` from the spec of its name: a mapped type cannot follow that.
-  return Object.fromEntries(values) as OptionValues<O>;
-}
-
-/** Controls but tab and line ends, and marks that turn the reading direction. Other invisible ones are only left out. */
-const CONTROLS = /[\u0000-\u0008\u000B\u000C\u000E-\u001F\u007F-\u009F\u202A-\u202E\u2066-\u2069]/u;
-
-function checkOption(name: string, spec: OptionSpec, given: string): string | number | boolean {
-  const value = withoutActingCharacters(given).trim();
-  if (!given.isWellFormed() || CONTROLS.test(given)) {
-    throw new Refusal(`${name} holds control characters, which cannot be used. Type it as plain text.`);
-  }
-  if (value === '')
-    throw new Refusal(`${name} is empty. Give it a value${spec.required ? '' : ' or leave it out'}.`);
-  switch (spec.kind) {
-    case 'text':
-      return checkLength(name, value, spec.maxLength);
-    case 'npc':
-      return checkLength(name, value.replace(/\s+/gu, ' '), LONGEST_NAME);
-    case 'integer':
-      return checkInteger(name, spec.min, spec.max, value);
-    case 'flag':
-    case 'choice':
-      return checkChoice(name, spec, value);
-  }
-}
-
-function checkLength(name: string, value: string, maxLength: number): string {
-  const length = [...value].length;
-  if (length <= maxLength) return value;
-  throw new Refusal(
-    `${name} is ${length.toLocaleString('en')} characters long and may have ${maxLength.toLocaleString('en')}. Shorten it.`,
-  );
-}
-
-function checkInteger(name: string, min: number, max: number, value: string): number {
-  const number = /^[+-]?\d{1,15}$/u.test(value) ? Number(value) : undefined;
-  if (number !== undefined && number >= min && number <= max) return number === 0 ? 0 : number;
-  throw new Refusal(`${name} is a whole number from ${min} to ${max}, not “${shown(value)}”.`);
-}
-
-const FLAG_WORDS: ReadonlyMap<string, boolean> = new Map([
-  ['true', true],
-  ['false', false],
-  ['yes', true],
-  ['no', false],
-  ['on', true],
-  ['off', false],
-]);
-
-function fixedValues(spec: OptionSpec | undefined): readonly string[] {
-  if (spec?.kind === 'choice') return spec.choices;
-  return spec?.kind === 'flag' ? ['true', 'false'] : [];
-}
-
-function checkChoice(name: string, spec: OptionSpec, value: string): string | boolean {
-  const key = value.toLowerCase();
-  const choice =
-    spec.kind === 'flag' ? FLAG_WORDS.get(key) : fixedValues(spec).find((each) => each.toLowerCase() === key);
-  if (choice !== undefined) return choice;
-  const nearest = nearestName(value, fixedValues(spec));
-  const meant = nearest === undefined ? '' : ` Did you mean ${nearest}?`;
-  throw new Refusal(`${name} is ${either(fixedValues(spec))}, not “${shown(value)}”.${meant}`);
 }
 
 interface Slot {
@@ -326,31 +241,10 @@ function misspelledOption(raw: string, names: readonly string[]): string | undef
   return typed !== undefined && nearestName(typed, names) !== undefined ? typed : undefined;
 }
 
-function unknownOption(declaration: Pick<CommandDeclaration, 'name' | 'options'>, typed: string): string {
-  const names = Object.keys(declaration.options);
-  const nearest = nearestName(typed, names);
-  const help =
-    nearest !== undefined
-      ? `Did you mean ${nearest}?`
-      : names.length === 0
-        ? 'It takes none.'
-        : `It takes ${names.join(', ')}.`;
-  return `/${declaration.name} has no option ${shown(typed)}. ${help}`;
-}
-
 function startsAlike(whole: string, typed: string): boolean {
   return whole.toLowerCase().startsWith(typed.toLowerCase());
 }
 
 function slashed(names: readonly string[]): string {
   return names.map((name) => `/${name}`).join(', ');
-}
-
-function either(words: readonly string[]): string {
-  return [words.slice(0, -1).join(', '), ...words.slice(-1)].filter((part) => part !== '').join(' or ');
-}
-
-/** What was typed, as a sentence may repeat it. */
-function shown(typed: string): string {
-  return clip(withoutActingCharacters(typed).replace(/\s+/gu, ' '), 40);
 }

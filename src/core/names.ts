@@ -1,5 +1,8 @@
 import { closest, distance } from 'fastest-levenshtein';
 
+/** The longest name of an NPC, in characters: it labels lines, and Discord takes 80 for a webhook's name. */
+export const MAX_NAME_IN_CHARACTERS = 60;
+
 /** The form in which names are compared: without case, surrounding or repeated space, and composed alike. */
 export function nameKey(name: string): string {
   return name.normalize('NFKC').trim().replace(/\s+/gu, ' ').toLocaleLowerCase('en');

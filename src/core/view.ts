@@ -109,7 +109,7 @@ export interface Stage {
   /** To the GMs alone: the GM room, or the local table's owner. */
   tellGms(notice: Notice): Promise<void>;
   openBoard(view: BoardView): Promise<Board>;
-  /** Shows at once that this NPC is about to speak. `asideName` names the NPC as its speaker. */
+  /** Shows at once that this NPC is about to speak. */
   speak(npc: { readonly id: string; readonly name: string }, lineId: string): Promise<SpeechOutput>;
 }
 

@@ -14,7 +14,7 @@ import { CastBoard } from './cast-board.ts';
 import { makeTiesMutual, planComplaints, planSchema } from './plan-schema.ts';
 
 /** More NPCs than any table plays; a bound on what one campaign can fill. */
-export const MAX_NPCS_PER_CAMPAIGN = 2000;
+const MAX_NPCS_PER_CAMPAIGN = 2000;
 
 /** Casts and single drafts under way at once in one channel. */
 const MAX_DRAFTINGS_PER_CHANNEL = 10;
@@ -77,6 +77,7 @@ export class CastStudio {
       }
       await drafts.onIdle();
       await board.close(signal.aborted ? 'cancelled' : 'finished');
+      await tellTies(visit, cast);
     });
     await drafting.finally(() => this.#casting.delete(key));
   }
@@ -296,6 +297,17 @@ function memberTask(
   const { prompt, level, tone, system } = cast.request;
   const others = cast.members.filter((other) => other !== member);
   return { ...EMPTY_TASK, prompt, level, tone, system, member, others, ...own };
+}
+
+/** How the cast is tied, for the GM who asked: players find it out. */
+async function tellTies(visit: DraftingVisit, cast: Cast): Promise<void> {
+  const drafted = new Set((await visit.store.npcs.list()).map((npc) => nameKey(npc.persona.name)));
+  const items = cast.members
+    .filter(({ name }) => drafted.has(nameKey(name)))
+    .flatMap(({ name, ties }) => ties.map(({ to, tie }) => `${name} → ${to}: ${tie}`));
+  if (items.length === 0) return;
+  const blocks = [{ kind: 'heading', text: 'How they are tied' } as const, { kind: 'list', items } as const];
+  await visit.stage.tell({ tone: 'plain', blocks, actions: [] }, 'asker');
 }
 
 function lockedFields(npc: Npc): Partial<Persona> {

@@ -2,7 +2,7 @@ import type { Clock } from '#src/core/clock.ts';
 import type { Store } from '#src/core/store.ts';
 
 /** How long a draft stays that nobody keeps or speaks with. */
-export const DRAFT_LIFE_IN_MS = 24 * 60 * 60 * 1000;
+const DRAFT_LIFE_IN_MS = 24 * 60 * 60 * 1000;
 
 const HOURLY = '17 * * * *';
 

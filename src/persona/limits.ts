@@ -1,10 +1,11 @@
+import { MAX_NAME_IN_CHARACTERS } from '#src/core/names.ts';
+
 /**
  * How much a sheet may hold. A sheet goes into every prompt of its NPC, so all of it at its fullest (about 45,000
  * characters, 11,000 tokens) must still leave room in a window of 32,000 tokens; ordinary sheets hold a tenth of it.
  */
 export const TEXT_LIMITS = {
-  /** In characters: it labels every line, and chat platforms show no more of it. */
-  name: 60,
+  name: MAX_NAME_IN_CHARACTERS,
   pronouns: 40,
   /** A few words, not a life. */
   role: 120,
@@ -13,7 +14,7 @@ export const TEXT_LIMITS = {
   voice: 1000,
   first_mes: 1000,
   creator_notes: 4000,
-  aliases: 60,
+  aliases: MAX_NAME_IN_CHARACTERS,
   tags: 40,
   /** One utterance. */
   mes_example: 400,

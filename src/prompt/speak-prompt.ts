@@ -5,7 +5,7 @@ import type { Persona } from '#src/core/persona.ts';
  * When old lines no longer fit, so many leave at once: the start of the transcript then stays the same for many turns,
  * and with it the prefix that providers cache.
  */
-export const LINES_DROPPED_AT_ONCE = 20;
+const LINES_DROPPED_AT_ONCE = 20;
 /** A message's own cost beside its text: role and separators (OpenAI counts 3 to 4). */
 const MESSAGE_OVERHEAD_IN_TOKENS = 4;
 

@@ -8,7 +8,7 @@ export interface Addressable {
 }
 
 /** At most so many answer one line: the first ones called. */
-export const MAX_ADDRESSED = 3;
+const MAX_ADDRESSED = 3;
 
 /** Before a name that opens a text or a sentence. */
 const OPENING =

@@ -1,5 +1,6 @@
 import type { Line, Npc, Scene, Speaker } from '#src/core/entities.ts';
 import { Refusal } from '#src/core/errors.ts';
+import { nameKey } from '#src/core/names.ts';
 import type { CampaignStore } from '#src/core/store.ts';
 import { withoutActingCharacters } from '#src/core/text.ts';
 import { notice } from '#src/core/view.ts';
@@ -11,7 +12,7 @@ import { greet, type TurnDependencies, takeTurn } from './turn.ts';
 import type { Visit } from './visit.ts';
 
 /** Longest line a person may say, in characters: the most that Discord lets anybody type. */
-export const MAX_LINE_IN_CHARACTERS = 4000;
+const MAX_LINE_IN_CHARACTERS = 4000;
 
 /** A line is looked at together with so many before it to tell who is meant. */
 const LINES_LOOKED_BACK = 12;
@@ -60,6 +61,7 @@ export class SceneDirector {
     }
     if (speech === '') return;
     const onStage = await this.onStage(visit);
+    refuseBorrowedName(said.speaker, onStage);
     const before = await lines.recent(scene.id, { limit: LINES_LOOKED_BACK });
     const { line: heard, isNew } = await lines.append({
       ...saidIn(scene, said.speaker, speech),
@@ -185,6 +187,13 @@ export class SceneDirector {
 
 function saidIn(scene: Scene, speaker: Speaker, text: string) {
   return { sceneId: scene.id, speaker, text, kind: 'speech', state: 'said', replyTo: undefined } as const;
+}
+
+/** A character under an NPC's name would put words into that NPC's mouth. */
+function refuseBorrowedName(speaker: Speaker, onStage: readonly Npc[]): void {
+  const npc = onStage.find(({ persona }) => nameKey(persona.name) === nameKey(speaker.name));
+  if (npc === undefined) return;
+  throw new Refusal(`${npc.persona.name} is an NPC on stage and speaks for itself. Speak as somebody else.`);
 }
 
 function addressable(npc: Npc) {

@@ -3,7 +3,7 @@ import type { SeenLine } from '#src/core/model.ts';
 import type { CampaignStore } from '#src/core/store.ts';
 
 /** Newest lines that a prompt is made from; older ones are for memory. */
-export const MAX_TRANSCRIPT_IN_LINES = 600;
+const MAX_TRANSCRIPT_IN_LINES = 600;
 /** The oldest lines leave in steps of so many, so that the start of the prompt stays the same for as many turns. */
 const STEP_IN_LINES = 200;
 

@@ -1,7 +1,7 @@
 import type { Line, LineState, Npc, Scene, Speaker } from '#src/core/entities.ts';
 import type { LanguageModel, SpeakTask } from '#src/core/model.ts';
 import type { CampaignStore } from '#src/core/store.ts';
-import { type Action, type Notice, notice, type SpeechOutput } from '#src/core/view.ts';
+import { type Action, type Notice, notice } from '#src/core/view.ts';
 import { failureWords } from '#src/models/failure-words.ts';
 import { Gate, type GateRule } from './gate.ts';
 import { harmlessText, speaksForItself } from './gate-rules.ts';

@@ -71,6 +71,20 @@ const CALLS = {
   settings: (own: CampaignStore) => own.settings(),
 } satisfies Record<string, (own: CampaignStore, target: Target) => Promise<unknown>>;
 
+/** What both have before they begin, so that there is something to trespass on. */
+const SET_UP: readonly Pick<Step, 'call' | 'npc' | 'line'>[] = [
+  { call: 'addNpc', npc: 'npc-0', line: '' },
+  { call: 'addNpc', npc: 'npc-1', line: '' },
+  { call: 'enter', npc: 'npc-0', line: '' },
+  { call: 'append', npc: 'npc-0', line: 'line-0' },
+];
+
+/** What both look at in the end. */
+const LAST_LOOK: readonly Pick<Step, 'call' | 'npc' | 'line'>[] = [
+  ...(['list', 'latestCast', 'currentScene', 'onStage', 'recent', 'spent', 'settings'] as const),
+  ...(['versions', 'witnessed', 'witnesses', 'answer'] as const),
+].map((call) => ({ call, npc: 'npc-0', line: 'line-0' }));
+
 const CALL_NAMES = Object.keys(CALLS).filter((name): name is keyof typeof CALLS => name in CALLS);
 
 const anyStep: fc.Arbitrary<Step> = fc.record({
@@ -126,8 +140,11 @@ async function play(
   };
   const seats = [await open(0), await open(1)] as const;
 
+  const forEach = (calls: typeof SET_UP): Step[] =>
+    ([0, 1] as const).flatMap((campaign) => calls.map((call) => ({ ...call, campaign, scene: campaign })));
+
   const answers: { campaign: number; answer: string }[] = [];
-  for (const [index, step] of steps.entries()) {
+  for (const [index, step] of [...forEach(SET_UP), ...steps, ...forEach(LAST_LOOK)].entries()) {
     if (!players.includes(step.campaign)) continue;
     clock.time = start + index;
     const target: Target = { ...step, sceneId: seats[step.scene].sceneId };

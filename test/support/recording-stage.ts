@@ -66,7 +66,7 @@ export class RecordingStage implements Stage {
 }
 
 /** Everything that a notice says, for tests to look into. */
-export function textOf(notice: Notice): string {
+function textOf(notice: Notice): string {
   return notice.blocks.map(blockText).join('\n');
 }
 

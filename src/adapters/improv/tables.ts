@@ -14,6 +14,8 @@ const text = z.string().trim().min(1);
 const pattern = text;
 const tags = z.array(text);
 
+const secretSchema = z.strictObject({ text: pattern, until: pattern });
+
 const threadSchema = z.strictObject({
   id: text,
   tags: tags.min(1),
@@ -21,7 +23,7 @@ const threadSchema = z.strictObject({
   hooks: z.array(pattern).min(2),
   goals: z.array(pattern).min(2),
   fears: z.array(pattern).min(2),
-  secrets: z.array(z.strictObject({ text: pattern, until: pattern })).min(2),
+  secrets: z.array(secretSchema).min(2),
 });
 
 const tradeSchema = z
@@ -146,6 +148,9 @@ const charactersSchema = z.strictObject({
   pressure: z.array(pattern).min(30),
   sounds: z.array(text).min(30),
   quirks: z.array(feature).min(80),
+  dreads: z.array(pattern).min(30),
+  errands: z.array(pattern).min(30),
+  foibles: z.array(secretSchema).min(30),
 });
 
 const attackSchema = z.strictObject({

@@ -40,28 +40,49 @@ function startsApart(block: Block, before: Block | undefined): boolean {
   return before.kind !== 'heading';
 }
 
-/** The commands that do what buttons do elsewhere. */
+/**
+ * The commands that do what buttons do elsewhere; those of one group that take the same options in one row:
+ * `/npc keep|talk|discard Tilda`.
+ */
 export function actionRows(actions: readonly Action[], look: NoticeLook): readonly string[] {
-  return actions.flatMap((action) => {
-    const text = `  ${plainLine(action.label)}: ${plainLine(writeCommand(action, look.commands))}`;
-    return breakRows(text, look.width, '    ').map((row) => look.paint('dim', row));
+  const groups = Map.groupBy(
+    actions,
+    ({ command, options }) => `${groupOf(command)} ${JSON.stringify(options)}`,
+  );
+  return [...groups.values()].flatMap((group) => {
+    const [first] = group;
+    if (first === undefined) return [];
+    const typed = writeCommand(first, look.commands);
+    const words = group.map(({ command }) => command.slice(groupOf(command).length + 1));
+    const text =
+      group.length === 1
+        ? `${first.label}: ${typed}`
+        : `/${groupOf(first.command)} ${words.join('|')}${typed.slice(first.command.length + 1)}`;
+    return breakRows(`  ${plainLine(text)}`, look.width, '    ').map((row) => look.paint('dim', row));
   });
 }
 
-/** A sheet behind a bar in its NPC's colour. */
-export function cardRows(card: CardView, look: Look): readonly string[] {
+/** "npc" of "npc keep". */
+function groupOf(command: string): string {
+  return command.split(' ', 1)[0] ?? '';
+}
+
+/** A sheet behind a bar in its NPC's colour; without name and subtitle where a row before it says them. */
+export function cardRows(card: CardView, look: Look, isTitled = true): readonly string[] {
   const { paint } = look;
   const name = plainLine(card.name);
   const bar = paintName(paint, name, '│ ');
   const inner: Look = { ...look, width: look.width - 2 };
   const badge = card.badge === '' ? '' : paint('dim', ` · ${plainLine(card.badge)}`);
-  return [
+  const title = [
     ...breakRows(name, inner.width)
       .map((row) => paintName(paint, name, row))
       .map((row, index, all) => (index === all.length - 1 ? row + badge : row)),
     ...(card.subtitle === '' ? [] : paragraphRows(card.subtitle, inner).map((row) => paint('italic', row))),
-    ...card.sections.flatMap((section) => sectionRows(section, inner)),
-  ].map((row) => `${bar}${row}`.trimEnd());
+  ];
+  return [...(isTitled ? title : []), ...card.sections.flatMap((section) => sectionRows(section, inner))].map(
+    (row) => `${bar}${row}`.trimEnd(),
+  );
 }
 
 function blockRows(block: Exclude<Block, { kind: 'text' }>, look: Look): readonly string[] {

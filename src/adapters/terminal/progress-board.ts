@@ -71,11 +71,13 @@ export class ProgressBoard implements Board {
       ];
     }
     const place = [...this.#shown].filter((key) => key.endsWith(' finished')).length;
-    const head = `[${place} of ${this.#view.slots.length}] ${name}${role === '' ? '' : ` — ${role}`}`;
+    const { isLive } = this.#paper.screen;
+    const subtitle = plainLine(slot.card.subtitle);
+    const head = `[${place} of ${this.#view.slots.length}] ${name}${subtitle === '' ? '' : ` — ${subtitle}`}`;
     return [
-      // A live screen says how many in its progress line, and the card says the rest.
-      ...(this.#paper.screen.isLive ? [] : [head]),
-      ...cardRows(slot.card, look),
+      // A live screen says how many in its progress line.
+      ...(isLive ? [] : [head]),
+      ...cardRows(slot.card, look, isLive),
       ...actionRows(slot.actions, look),
       '',
     ];

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { Clock } from '#src/core/clock.ts';
 import type { CommandDeclaration } from '#src/core/command.ts';
-import { checkOptions, completions, quoted, readCommand } from '#src/core/command-syntax.ts';
+import { checkOptions } from '#src/core/command-options.ts';
+import { completions, quoted, readCommand } from '#src/core/command-syntax.ts';
 import type { Speaker } from '#src/core/entities.ts';
 import { Refusal } from '#src/core/errors.ts';
 import type { Front, Person, Place } from '#src/core/front.ts';

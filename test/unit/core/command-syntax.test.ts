@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, expectTypeOf, it } from 'vitest';
 import type { CommandDeclaration } from '#src/core/command.ts';
-import { checkOptions, completions, quoted, readCommand, writeCommand } from '#src/core/command-syntax.ts';
+import { checkOptions } from '#src/core/command-options.ts';
+import { completions, quoted, readCommand, writeCommand } from '#src/core/command-syntax.ts';
 import { Refusal } from '#src/core/errors.ts';
 
 const generate = {
@@ -263,8 +264,8 @@ describe('checkOptions', () => {
     },
   );
 
-  it('refuses a name of more than 100 characters', () =>
-    expect(() => checkOptions(talk, { npc: 'x'.repeat(101) })).toThrow('may have 100'));
+  it('refuses a name of more than 60 characters', () =>
+    expect(() => checkOptions(talk, { npc: 'x'.repeat(61) })).toThrow('may have 100'));
   it('says where a command takes nothing', () =>
     expect(() => checkOptions(stop, { now: 'x' })).toThrow('/stop has no option now. It takes none.'));
   it('is not fooled by the names that every object has', () =>

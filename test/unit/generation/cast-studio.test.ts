@@ -82,6 +82,13 @@ describe('generate', () => {
     ]);
   });
 
+  it('tells the one who asked how they are tied', async () => {
+    const { studio } = studioOf([planOf('Ada Reed', 'Bo Finch'), anyDraft, anyDraft]);
+    await studio.generate(visit(), request({ count: 2 }));
+    expect(table.stage.told.at(-1)).toContain('Ada Reed → Bo Finch: owes Bo Finch a favour');
+    expect(table.stage.notices.at(-1)?.audience).toBe('asker');
+  });
+
   it('shows on the board nothing that is for the GM alone', async () => {
     const { studio } = studioOf([planOf('Ada Reed'), anyDraft]);
     await studio.generate(visit(), request({ count: 1 }));

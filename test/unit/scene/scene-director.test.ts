@@ -218,6 +218,15 @@ describe('a scene', () => {
     },
   );
 
+  it('lets nobody speak under the name of an NPC on stage', async () => {
+    const { say, scenes } = direct();
+    await scenes.enter(table.visit, await table.addNpc('Tilda'), 'c1');
+    await expect(say('I confess.', { speaker: { ...mira, name: 'tilda' } })).rejects.toThrow(
+      /speaks for itself/u,
+    );
+    expect(await transcript()).toEqual([]);
+  });
+
   it('refuses a line beyond all measure and loses nothing', async () => {
     const { say } = direct();
     await expect(say('x'.repeat(10_000))).rejects.toThrow(/10000 characters.*4000.*parts/su);

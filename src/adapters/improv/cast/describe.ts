@@ -1,8 +1,8 @@
 import type { Random } from '../random.ts';
 import type { Age, Culture, Feature, People, Tables, Topic, Trade } from '../tables.ts';
-import { lookup } from './brief.ts';
 import type { Dealer } from './deal.ts';
 import { echoes, render, type Slots, sentences } from './grammar.ts';
+import { lookup } from './lookup.ts';
 
 export interface Appearance {
   readonly people: People;
@@ -91,10 +91,8 @@ function fitFor({ people, age, pronouns, trade }: Appearance, notThis: string): 
   const short = pronouns.split('/')[0] ?? '';
   return (entry) => {
     const isBarred = entry.not.includes(people.id) || (people.small && entry.not.includes('small'));
-    const ages = entry.for.filter(
-      (each) => each === 'young' || each === 'grown' || each === 'middle' || each === 'old',
-    );
-    const kinds = entry.for.filter((each) => each === 'she' || each === 'he' || each === 'they');
+    const kinds = entry.for.filter((each) => /^(?:she|he|they)$/u.test(each));
+    const ages = entry.for.filter((each) => !kinds.includes(each));
     const isOthers = (ages.length > 0 && !ages.includes(age)) || (kinds.length > 0 && !kinds.includes(short));
     if (isBarred || isOthers || echoes(notThis, entry.text)) return 0;
     if (entry.tags.length === 0) return 1;

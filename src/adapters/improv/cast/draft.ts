@@ -1,35 +1,21 @@
 import type { DraftTask } from '#src/core/model.ts';
-import type { Bond, Persona } from '#src/core/persona.ts';
+import type { Bond, Persona, Secret } from '#src/core/persona.ts';
 import { type Random, seeded } from '../random.ts';
-import { type Age, entryOf, type Tables, type Temperament, type Thread, type Trade } from '../tables.ts';
+import { entryOf, type Tables, type Temperament, type Thread, type Trade } from '../tables.ts';
 import type { VoiceBook } from '../voice/voice-book.ts';
-import { lookup, moodsIn, peopleIn, readBrief, tradesIn } from './brief.ts';
+import { readBrief } from './brief.ts';
 import { Dealer } from './deal.ts';
 import { type Appearance, describe, describeFurther } from './describe.ts';
 import { capitalised, echoes, render, type Slots, sentences } from './grammar.ts';
-import { type Named, nameSomeone, readName } from './names.ts';
-import { type Notes, nameCalledFor, readNotes } from './notes.ts';
-import { AGES, ageIn, ageInTies, pronounsIn } from './person-words.ts';
-import { threadWeight, titleFor } from './plan.ts';
+import { ageFor, nameFor, peopleFor, pronounsInPlan } from './identity.ts';
+import { temperamentWeight, threadFor, voiceFor } from './inner-life.ts';
+import { lookup, moodsIn } from './lookup.ts';
+import type { Named } from './names.ts';
+import { type Notes, readNotes } from './notes.ts';
+import { pronounsIn } from './person-words.ts';
+import { roleAsked, titleFor, tradeFor } from './role.ts';
 import { settingOf, storyOf } from './setting.ts';
 import { statBlockFor } from './stat-block.ts';
-
-/** What a draft leaves on the sheet for the next one: how they speak, and how old they are. */
-interface Marks {
-  readonly voice: string | undefined;
-  readonly age: Age | undefined;
-}
-
-function marksOf(persona: Partial<Persona> | undefined): Marks {
-  const own = persona?.extensions?.dramatis;
-  const read = (key: string): unknown =>
-    typeof own === 'object' && own !== null ? Reflect.get(own, key) : undefined;
-  const voice = read('voice');
-  return {
-    voice: typeof voice === 'string' ? voice : undefined,
-    age: AGES.find((age) => age === read('age')),
-  };
-}
 
 /**
  * Drafts one whole person from the tables. What stands (`keep`, the plan, the notes) is taken over and agreed with; a
@@ -41,7 +27,8 @@ export function draftPersona(task: DraftTask, tables: Tables, book: VoiceBook): 
     ['draft', task.seed, member?.name, task.prompt, task.notes, task.hint, previous?.description].join('|'),
   );
   const notes = readNotes(task.notes, tables);
-  const brief = readBrief(task.prompt, task.tone, tables);
+  // Pasted notes say where somebody is when nothing else does.
+  const brief = readBrief(task.prompt.trim() === '' ? task.notes : task.prompt, task.tone, tables);
   const hinted = lookup(task.hint);
   const moods = [...new Set([...brief.moods, ...moodsIn(task.hint, tables)])];
 
@@ -91,8 +78,8 @@ export function draftPersona(task: DraftTask, tables: Tables, book: VoiceBook): 
 
   const hook = member?.hook ?? sentences(fill(random.pick(thread.hooks)));
   const inner = [
-    fill(dealer.deal('soft', tables.characters.soft, (each) => (echoes(before, each) ? 0 : 1))),
-    fill(dealer.deal('pressure', tables.characters.pressure, (each) => (echoes(before, each) ? 0 : 1))),
+    fill(dealer.deal('soft', tables.characters.soft, isNew)),
+    fill(dealer.deal('pressure', tables.characters.pressure, isNew)),
     fill(quirk.text),
   ];
   const personality =
@@ -100,14 +87,17 @@ export function draftPersona(task: DraftTask, tables: Tables, book: VoiceBook): 
       ? [...notes.personality, inner[1], inner[2]]
       : [fill(temperament.text), ...(isNoted ? [] : [hook]), ...random.shuffle(inner)];
 
+  const { dreads, errands, foibles } = tables.characters;
+  const fillAround = (pattern: string) => render(pattern, around, random);
   const goals = nonEmpty(notes.goals) ?? [
     capitalised(fill(notYet(thread.goals, before, random))),
-    capitalised(render(notYet(trade.wants, before, random), around, random)),
+    capitalised(fillAround(notYet(trade.wants, before, random))),
+    capitalised(fillAround(dealer.deal('errands', errands, isNew))),
   ];
   const name = named.name;
   const sheet = { name, pronouns: named.pronouns, role, goals: [...(keep.goals ?? goals)] };
   const isFull = task.depth === 'full';
-  const sound = dealer.deal('sounds', tables.characters.sounds, (each) => (echoes(before, each) ? 0 : 1));
+  const sound = dealer.deal('sounds', tables.characters.sounds, isNew);
 
   const fresh: Persona = {
     name,
@@ -125,9 +115,24 @@ export function draftPersona(task: DraftTask, tables: Tables, book: VoiceBook): 
     mes_example: book.samples(voice, sheet, random),
     first_mes: book.greeting(voice, sheet, random),
     goals: isFull ? goals : [],
-    fears: isFull ? (nonEmpty(notes.fears) ?? [capitalised(fill(notYet(thread.fears, before, random)))]) : [],
+    fears: isFull
+      ? (nonEmpty(notes.fears) ?? [
+          capitalised(fill(notYet(thread.fears, before, random))),
+          capitalised(fillAround(dealer.deal('dreads', dreads, isNew))),
+        ])
+      : [],
     bonds: isFull
-      ? bondsFor(task, notes, { to: friend.name, tie: fill(dealer.deal('kin', tables.gossip.kin)) })
+      ? bondsFor(task, notes, {
+          to: friend.name,
+          tie: render(
+            dealer.deal('kin', tables.gossip.kin),
+            {
+              ...slots,
+              people: { ...slots.people, friend: { called: friend.given, pronouns: friend.pronouns } },
+            },
+            random,
+          ),
+        })
       : [],
     knowledge: isFull
       ? knowledgeFor(
@@ -137,7 +142,15 @@ export function draftPersona(task: DraftTask, tables: Tables, book: VoiceBook): 
           tables,
         )
       : [],
-    secrets: isFull ? (nonEmpty(notes.secrets) ?? [secretOf(thread, before, fill, random)]) : [],
+    secrets: isFull
+      ? (nonEmpty(notes.secrets) ?? [
+          secretOf(thread, before, fill, random),
+          secretFrom(
+            dealer.deal('foibles', foibles, ({ text }) => isNew(text)),
+            fillAround,
+          ),
+        ])
+      : [],
     talkativeness: talkFor(temperament, task, random, tables),
     ...(task.system === '5e' && isFull
       ? {
@@ -175,230 +188,10 @@ function textOf(persona: Partial<Persona> | undefined): string {
     .join('\n');
 }
 
-function nonEmpty<T>(items: readonly T[]): readonly T[] | undefined {
-  return items.length === 0 ? undefined : items;
-}
-
 /** One that the last draft did not have, if there is one. */
 function notYet(patterns: readonly string[], before: string, random: Random): string {
   const open = patterns.filter((pattern) => !echoes(before, pattern));
   return random.pick(open.length > 0 ? open : patterns);
-}
-
-/** The role that stands or is asked for, and the trade that it is nearest to. */
-function roleAsked(
-  task: DraftTask,
-  notes: Notes,
-  tables: Tables,
-): { role?: string; trade?: Trade | undefined } {
-  const { keep, member, hint, prompt } = task;
-  const planned = member?.role;
-  if (keep.role !== undefined) return { role: keep.role, trade: tradeOfRole(keep.role, tables) };
-  const wished = tradesIn(hint, tables)[0];
-  if (wished !== undefined) return { trade: wished };
-  if (planned !== undefined) return { role: planned, trade: tradeOfRole(planned, tables) };
-  if (notes.role !== undefined)
-    return { role: notes.role, trade: tradeOfRole(notes.role, tables) ?? tradesIn(task.notes, tables)[0] };
-  const brief = readBrief(prompt, undefined, tables);
-  const [only] = brief.roles;
-  const named = only ?? plainRole(prompt, tables);
-  if (named === undefined) return { trade: tradesIn(prompt, tables)[0] ?? tradesIn(task.notes, tables)[0] };
-  return brief.place === undefined || /\b(?:of|in|at|on|aboard|under|near)\b/u.test(named.role)
-    ? named.role.toLowerCase() === named.trade.title
-      ? { trade: named.trade }
-      : { role: withPlace(named.role, named.trade, task, tables), trade: named.trade }
-    : { role: `${named.role} ${brief.place.phrase}`, trade: named.trade };
-}
-
-/** "gruff dwarven barkeep": a prompt that is nothing but a role. */
-function plainRole(prompt: string, tables: Tables): { role: string; trade: Trade } | undefined {
-  const head = prompt.trim().split(/[,.;\n]|\s(?:who|that|with|in|at|of|on|aboard|from)\s/u)[0] ?? '';
-  const trade = tradesIn(head, tables)[0];
-  return trade === undefined || head.length > 60 || head.split(' ').length > 5
-    ? undefined
-    : { role: head.trim(), trade };
-}
-
-/** A role without a place gets one, so that two barkeeps are barkeeps of two taverns. */
-function withPlace(role: string, trade: Trade, task: DraftTask, tables: Tables): string {
-  if (/\s(?:of|in|at|on|aboard|under|near)\s/u.test(role)) return role;
-  const random = seeded(`place|${task.seed}|${task.prompt}|${task.hint}`);
-  return `${role} ${random.pick(entryOf(tables.places, trade.home).names)}`;
-}
-
-/** The trade of a planned role: the post's own, or one that the words name. */
-export function tradeOfRole(role: string, tables: Tables): Trade | undefined {
-  const posts = tables.circles.flatMap(({ posts, around }) => [...posts, ...around]);
-  const post = posts
-    .filter((each) => role.startsWith(`${each.role} `) && each.role !== each.trade)
-    .reduce<(typeof posts)[number] | undefined>(
-      (best, each) => (best === undefined || each.role.length > best.role.length ? each : best),
-      undefined,
-    );
-  if (post !== undefined) return entryOf(tables.trades, post.trade);
-  const head = role.split(/\s(?:of|in|at|on|for|aboard|among)\s/u)[0] ?? role;
-  return tradesIn(head, tables)[0] ?? tradesIn(role, tables)[0];
-}
-
-function tradeFor(tags: readonly string[] | undefined, random: Random, tables: Tables): Trade {
-  const local = tables.trades.filter(
-    (trade) => tags === undefined || trade.tags.some((tag) => tags.includes(tag)),
-  );
-  return random.pick(local.length > 0 ? local : tables.trades);
-}
-
-/** Pronouns that the plan uses of somebody whose name says nothing to the tables. */
-function pronounsInPlan({ member, others }: DraftTask, tables: Tables): string | undefined {
-  if (member === undefined || readName(member.name, tables) !== undefined) return undefined;
-  const said = others.flatMap(({ ties }) =>
-    ties.filter(({ to }) => to === member.name).map(({ tie }) => tie),
-  );
-  return pronounsIn([member.role, member.hook].join(' '), tables) ?? pronounsIn(said.join(' '), tables);
-}
-
-function nameFor(
-  task: DraftTask,
-  notes: Notes,
-  pronouns: string | undefined,
-  random: Random,
-  tables: Tables,
-): Named {
-  const { keep, member, previous } = task;
-  const brief = readBrief(`${task.prompt} ${task.notes} ${task.hint}`, undefined, tables);
-  const culture = random.pick(
-    brief.cultures.length > 0
-      ? brief.cultures
-      : tables.cultures.filter(({ everyday }) => everyday || random.chance(0.15)),
-  );
-  const given = keep.name ?? member?.name ?? notes.name ?? nameCalledFor(`${task.hint}\n${task.prompt}`);
-  if (given !== undefined) {
-    const known = readName(given, tables);
-    const first = given.split(' ')[0] ?? given;
-    const own: Named = known ?? {
-      name: given,
-      given: first,
-      culture,
-      pronouns: seeded(`pronouns|${given}`).pick(['she/her', 'he/him']),
-    };
-    return { ...own, pronouns: pronouns ?? own.pronouns };
-  }
-  const taken = [
-    ...task.others.map(({ name }) => name),
-    ...(previous === undefined ? [] : [previous.name]),
-    ...task.takenNames,
-  ];
-  const named = nameSomeone({ culture, random, taken, pronouns });
-  return { ...named, pronouns: pronouns ?? named.pronouns };
-}
-
-function ageFor(task: DraftTask, role: string, random: Random, tables: Tables): Age {
-  const { keep, previous, member, hint } = task;
-  const standing = marksOf(keep).age ?? (keep.description === undefined ? undefined : marksOf(previous).age);
-  if (standing !== undefined) return standing;
-  const hinted = lookup(hint);
-  const was = AGES.indexOf(marksOf(previous).age ?? 'grown');
-  const { older, younger } = tables.words;
-  if (older.some((word) => hinted.has(word))) return AGES[Math.min(AGES.length - 1, was + 1)] ?? 'old';
-  if (younger.some((word) => hinted.has(word))) return AGES[Math.max(0, was - 1)] ?? 'young';
-  return (
-    ageIn(hint, tables) ??
-    ageIn(task.notes, tables) ??
-    ageInTies(member?.ties.map(({ tie }) => tie) ?? [], tables) ??
-    ageIn(role, tables) ??
-    (member === undefined ? ageIn(task.prompt, tables) : undefined) ??
-    random.weighted(AGES, (age) => ({ young: 2, grown: 5, middle: 5, old: 2 })[age])
-  );
-}
-
-function temperamentWeight(
-  temperament: Temperament,
-  from: {
-    readonly wishes: ReturnType<typeof lookup>;
-    readonly notes: ReturnType<typeof lookup>;
-    readonly moods: readonly string[];
-    readonly trade: Trade;
-    readonly keptText: string;
-    readonly before: string;
-  },
-): number {
-  if (echoes(from.before, temperament.text) && !echoes(from.keptText, temperament.text)) return 0;
-  const isKept = echoes(from.keptText, temperament.text);
-  const isWished = temperament.wish.some((word) => from.wishes.has(word));
-  const isNoted = temperament.wish.some((word) => from.notes.has(word));
-  const suits = temperament.suits.some((tag) => from.trade.tags.includes(tag)) ? 2 : 1;
-  const mood = temperament.moods.some((each) => from.moods.includes(each)) ? 3 : 1;
-  return suits * mood * (isKept ? 1e6 : 1) * (isWished ? 1000 : 1) * (isNoted ? 100 : 1);
-}
-
-/** The thread that the plan's hook or the kept fields already tell; else one that suits. */
-function threadFor(
-  from: {
-    readonly member: DraftTask['member'];
-    readonly keptText: string;
-    readonly before: string;
-    readonly moods: readonly string[];
-    readonly trade: Trade;
-    readonly task: DraftTask;
-  },
-  dealer: Dealer,
-  tables: Tables,
-): Thread {
-  const patterns = (thread: Thread) => [
-    ...thread.hooks,
-    ...thread.goals,
-    ...thread.fears,
-    ...thread.secrets.map(({ text }) => text),
-  ];
-  const told = [from.member?.hook ?? '', from.keptText].join('\n');
-  const tells = (some: (thread: Thread) => readonly string[]) =>
-    tables.threads.find((thread) => some(thread).some((pattern) => echoes(told, pattern)));
-  const standing = tells(({ hooks }) => hooks) ?? tells(patterns);
-  if (standing !== undefined) return standing;
-  const hint = lookup(from.task.hint);
-  return dealer.deal('threads', tables.threads, (thread) => {
-    if (patterns(thread).some((pattern) => echoes(from.before, pattern))) return 0;
-    return threadWeight(thread, from.trade, from.moods) * (hint.has(thread.id.replaceAll('-', ' ')) ? 50 : 1);
-  });
-}
-
-function voiceFor(
-  from: {
-    readonly keep: Partial<Persona>;
-    readonly previous: Persona | undefined;
-    readonly trade: Trade;
-    readonly temperament: Temperament;
-    readonly age: Age;
-  },
-  dealer: Dealer,
-  book: VoiceBook,
-): string {
-  const { keep, previous, trade, temperament, age } = from;
-  const kept = keep.voice;
-  const standing =
-    marksOf(keep).voice ??
-    (kept === undefined
-      ? undefined
-      : (book.ids.find((id) => kept.includes(book.manner(id))) ?? marksOf(previous).voice));
-  if (standing !== undefined && book.ids.includes(standing)) return standing;
-  const wanted = new Set<string>([...trade.tags, ...temperament.suits, ...temperament.moods, age]);
-  const was = marksOf(previous).voice;
-  return dealer.deal('voices', book.ids, (id) => {
-    const suits = book.suits(id);
-    // A voice of the young is none for the old, nor the reverse.
-    const isOffAge = (suits.includes('young') && age === 'old') || (suits.includes('old') && age === 'young');
-    if (id === was) return 0;
-    return (1 + 2 * suits.filter((tag) => wanted.has(tag)).length) * (isOffAge ? 0.02 : 1);
-  });
-}
-
-function peopleFor(task: DraftTask, named: Named, tables: Tables) {
-  const asked = peopleIn(
-    [task.hint, task.notes, task.keep.role, task.keep.description, task.prompt].join(' '),
-    tables,
-  );
-  const fitting = asked.find(({ cultures }) => cultures.length === 0 || cultures.includes(named.culture.id));
-  const isGiven = task.notes !== '' || task.hint !== '';
-  return fitting ?? (isGiven ? asked[0] : undefined) ?? entryOf(tables.people, named.culture.people);
 }
 
 function aliasesFor(named: Named, notes: Notes, nick: string | undefined): string[] {
@@ -450,14 +243,12 @@ function knowledgeFor(
   return [...notes.knowledge, ...[...about, ...common].map(sentences)];
 }
 
-function secretOf(
-  thread: Thread,
-  before: string,
-  fill: (pattern: string) => string,
-  random: Random,
-): Persona['secrets'][number] {
+function secretOf(thread: Thread, before: string, fill: (pattern: string) => string, random: Random): Secret {
   const open = thread.secrets.filter(({ text }) => !echoes(before, text));
-  const { text, until } = random.pick(open.length > 0 ? open : thread.secrets);
+  return secretFrom(random.pick(open.length > 0 ? open : thread.secrets), fill);
+}
+
+function secretFrom({ text, until }: Secret, fill: (pattern: string) => string): Secret {
   return { text: sentences(fill(text)), until: fill(until) };
 }
 
@@ -476,4 +267,8 @@ function isDark(temperament: Temperament): boolean {
   return temperament.wish.some(
     (word) => word === 'cruel' || word === 'villain' || word === 'vengeful' || word === 'dangerous',
   );
+}
+
+function nonEmpty<T>(items: readonly T[]): readonly T[] | undefined {
+  return items.length === 0 ? undefined : items;
 }

@@ -1,7 +1,7 @@
 import type { Persona } from '#src/core/persona.ts';
 import type { Tables } from '../tables.ts';
-import { lookup } from './brief.ts';
-import { ageIn, pronounsIn } from './person-words.ts';
+import { lookup } from './lookup.ts';
+import { pronounsIn } from './person-words.ts';
 
 /** What a game master's pasted notes say, sorted into a sheet's fields in their own words. */
 export interface Notes {
@@ -43,11 +43,14 @@ export function readNotes(text: string, tables: Tables): Notes {
       .trim();
     const [, label = '', value = ''] = /^([\p{L} ]{2,24}?)\s*[:=]\s*(.+)$/u.exec(line) ?? [];
     const field = Object.keys(labels).find((key) => labels[key]?.includes(label.toLowerCase().trim()));
-    if (field !== undefined) labelled.set(field, [...(labelled.get(field) ?? []), value.trim()]);
-    else if (line !== '') prose.push(...sentencesOf(line));
+    if (field !== undefined) {
+      const isBare = tables.words.notes.bare.includes(label.toLowerCase().trim());
+      const said = isBare ? `${label.trim()}: ${value.trim()}` : value.trim();
+      labelled.set(field, [...(labelled.get(field) ?? []), said]);
+    } else if (line !== '') prose.push(...sentencesOf(line));
   }
   const get = (field: string) => labelled.get(field) ?? [];
-  const sorted = sortProse(prose, tables);
+  const sorted = sortProse(prose, labelled.size === 0, tables);
   const first = prose[0] ?? '';
   const name = get('name')[0] ?? nameIn(first) ?? CALLED.exec(text)?.[1];
   const secrets = [...get('secrets').flatMap(sentencesOf), ...sorted.secrets].map((secret) =>
@@ -76,17 +79,13 @@ export function readNotes(text: string, tables: Tables): Notes {
   };
 }
 
-/** The age and the sheet's topics that notes already speak of. */
-export function ageInNotes(text: string, tables: Tables): ReturnType<typeof ageIn> {
-  return ageIn(text, tables);
-}
-
 /** A role wanted of a reroll or a prompt by name: "called Mira". */
 export function nameCalledFor(text: string): string | undefined {
   return CALLED.exec(text)?.[1];
 }
 
-function sortProse(prose: readonly string[], tables: Tables) {
+/** @param isPortrait the first sentence says who it is about. */
+function sortProse(prose: readonly string[], isPortrait: boolean, tables: Tables) {
   const { secret, goal, fear, looks, temper, bond } = tables.words.notes;
   const sorted = {
     secrets: [] as string[],
@@ -101,9 +100,10 @@ function sortProse(prose: readonly string[], tables: Tables) {
     const found = lookup(sentence);
     const speaksOf = (words: readonly string[]) => words.some((word) => found.has(word));
     if (speaksOf(secret)) sorted.secrets.push(sentence);
-    else if (index === 0 || speaksOf(looks)) sorted.description.push(sentence);
-    else if (speaksOf(goal)) sorted.goals.push(sentence);
+    else if (isPortrait && index === 0) sorted.description.push(sentence);
+    else if (speaksOf(goal)) sorted.goals.push(goalIn(sentence, tables));
     else if (speaksOf(fear)) sorted.fears.push(sentence);
+    else if (speaksOf(looks)) sorted.description.push(sentence);
     else if (speaksOf(temper)) sorted.personality.push(sentence);
     else if (speaksOf(bond)) sorted.bonds.push(sentence);
     else sorted.knowledge.push(sentence);
@@ -119,7 +119,8 @@ function sentencesOf(text: string): string[] {
 
 function asSentence(text: string): string {
   const trimmed = text.trim();
-  return trimmed === '' || /[.!?]["”']?$/u.test(trimmed) ? trimmed : `${trimmed}.`;
+  const whole = trimmed === '' || /[.!?]["”']?$/u.test(trimmed) ? trimmed : `${trimmed}.`;
+  return whole.charAt(0).toUpperCase() + whole.slice(1);
 }
 
 const items = (value: string): string[] =>
@@ -162,4 +163,10 @@ function bondIn(text: string): Persona['bonds'] {
     .filter((name) => !NO_NAME.test(name));
   const other = names.at(-1);
   return other === undefined ? [] : [{ to: other, tie: text.replace(/\.$/u, '') }];
+}
+
+/** "She wants to find her old ship." → "Find her old ship". */
+function goalIn(sentence: string, tables: Tables): string {
+  const goal = sentence.replace(new RegExp(tables.words.notes.goal_start, 'u'), '').replace(/\.$/u, '');
+  return goal.charAt(0).toUpperCase() + goal.slice(1);
 }

@@ -1,5 +1,5 @@
 import type { Age, Tables } from '../tables.ts';
-import { lookup } from './brief.ts';
+import { lookup } from './lookup.ts';
 
 /** From the youngest. */
 export const AGES: readonly Age[] = ['young', 'grown', 'middle', 'old'];

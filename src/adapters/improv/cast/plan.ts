@@ -6,8 +6,10 @@ import type { Circle, Culture, Tables, Thread, Trade } from '../tables.ts';
 import { entryOf } from '../tables.ts';
 import { type Brief, readBrief } from './brief.ts';
 import { render, sentences } from './grammar.ts';
+import { threadWeight } from './inner-life.ts';
 import { type Named, nameSomeone } from './names.ts';
 import { ageIn, pronounsIn } from './person-words.ts';
+import { roleFor } from './role.ts';
 import { type Setting, settingOf, storyOf } from './setting.ts';
 import { tieCast } from './ties.ts';
 
@@ -151,20 +153,6 @@ function nameCast(
   return named;
 }
 
-/** A role in the form that agrees with who got it: "ferryman of the salt docks". */
-function roleFor(role: string, pronouns: string, tables: Tables): string {
-  for (const { title, titles } of tables.trades)
-    if (titles.length > 1 && role.startsWith(title))
-      return titleFor(titles, pronouns) + role.slice(title.length);
-  return role;
-}
-
-/** "ferrywoman / ferryman / ferry keeper", by pronouns. */
-export function titleFor(titles: readonly string[], pronouns: string): string {
-  const index = pronouns.startsWith('she') ? 0 : pronouns.startsWith('he') ? 1 : titles.length - 1;
-  return titles[index] ?? titles[0] ?? '';
-}
-
 /** One thread each, no thread twice. */
 function threadsFor(seats: readonly Seat[], brief: Brief, random: Random, tables: Tables): Thread[] {
   const left = new Set(tables.threads);
@@ -173,13 +161,6 @@ function threadsFor(seats: readonly Seat[], brief: Brief, random: Random, tables
     left.delete(thread);
     return thread;
   });
-}
-
-/** How well a thread suits a trade and the moods asked for. Never 0: the last of twenty must have one too. */
-export function threadWeight(thread: Thread, trade: Trade, moods: readonly string[]): number {
-  const shared = thread.tags.filter((tag) => trade.tags.includes(tag)).length;
-  const fit = thread.tags.includes('any') ? 2 : shared === 0 ? 0.001 : 2 + 2 * shared;
-  return fit * (moods.some((mood) => thread.moods.includes(mood)) ? 6 : 1);
 }
 
 function at<T>(items: readonly T[], index: number): T {

@@ -2,7 +2,7 @@ import { seeded } from '../random.ts';
 import type { Act } from './hearing.ts';
 import { NUMBERS } from './recollection.ts';
 import type { Moment } from './speech-schema.ts';
-import type { Telling } from './telling.ts';
+import { REMARKS, type Telling } from './telling.ts';
 import { wordsOf } from './words.ts';
 
 /** Fills a reply with the answer to one line. */
@@ -26,14 +26,7 @@ function and(share: number, ...moments: readonly Moment[]): Answer {
 const ANSWERS: Readonly<Record<Act, Answer>> = {
   silence: only('silence', 'nonsense'),
   narration,
-  greeting: (telling) =>
-    telling.reply.sample(['greeting'])
-      ? telling.goOn(0.4)
-      : telling.sayAndGoOn(
-          0.4,
-          telling.mind.memory.ownLineCount === 0 ? 'greeting' : 'helloAgain',
-          'greeting',
-        ),
+  greeting,
   intro: (telling) => {
     telling.say(['intro']);
     return telling.mind.memory.ownLineCount === 0 ? telling.say(['greeting']) : telling.goOn(0.4);
@@ -98,6 +91,14 @@ const PASSING: Readonly<Partial<Record<Act, Moment>>> = {
   compliment: 'compliment',
   intro: 'intro',
 };
+
+function greeting(telling: Telling): boolean {
+  const { memory, sampleShare } = telling.mind;
+  if (memory.ownLineCount > 0) return telling.sayAndGoOn(0.4, 'helloAgain', 'greeting');
+  // A sheet written by hand says itself how its owner meets people.
+  if (telling.reply.sample(['greeting'], Math.min(1, 2 * sampleShare))) return true;
+  return telling.sayAndGoOn(0.4, 'greeting');
+}
 
 function isNearSecret({ mind, heard }: Telling): boolean {
   return mind.discretion.touches(heard.words);
@@ -168,7 +169,7 @@ function statement(telling: Telling): boolean {
   if (tie !== undefined && !memory.toldTies.has(tie.to) && telling.tellTie(tie)) return true;
   const fact = telling.fact();
   if (fact !== undefined && !memory.toldFacts.has(fact) && telling.tell(fact)) return true;
-  if (telling.wants() || telling.reply.sample(['statement', 'question', 'order'])) return true;
+  if (telling.wants() || telling.reply.sample([...REMARKS, 'question'])) return true;
   const repeatable = ear.repeatable(line.text, new Set());
   if (
     repeatable !== undefined &&
@@ -185,14 +186,14 @@ function statement(telling: Telling): boolean {
 function narration(telling: Telling): boolean {
   const { ear } = telling.mind;
   if (ear.alarms(telling.line.text)) return telling.say(['startle']);
-  return telling.reply.sample(['statement']) || telling.say(['chat']);
+  return telling.reply.sample(REMARKS) || telling.say(['chat']);
 }
 
 function opinion(telling: Telling): boolean {
   if (isNearSecret(telling)) return telling.say(['evade']);
   if (telling.knows()) return true;
   if (telling.mind.memory.isRepeated && telling.say(['again'])) return true;
-  return telling.sayAndGoOn(0.3, 'opinion', 'chat');
+  return telling.reply.sample(REMARKS) || telling.sayAndGoOn(0.3, 'opinion', 'chat');
 }
 
 function want(telling: Telling): boolean {
@@ -204,6 +205,7 @@ function want(telling: Telling): boolean {
 
 function family(telling: Telling): boolean {
   if (telling.tie() !== undefined && telling.knows()) return true;
+  if (telling.kin().length > 0) return telling.say(['folkNone', 'opinion']);
   const { sheet, memory, random } = telling.mind;
   const tie = random.shuffle(sheet.ties).find(({ to }) => !memory.toldTies.has(to));
   if (tie !== undefined && telling.say(['folk'], { other: tie.to, tie: tie.told })) return true;
@@ -214,11 +216,11 @@ function news(telling: Telling): boolean {
   const { heard, mind } = telling;
   if (isNearSecret(telling)) return telling.say(['evade']);
   if ((telling.tie() ?? telling.fact()) !== undefined && telling.knows()) return true;
+  if (heard.topic !== undefined) return telling.someoneHere() || telling.fromScene() || unknown(telling);
   const fact = telling.untold();
   const slots = { fact: fact?.told, clause: fact?.clause };
   if (fact !== undefined && telling.say(mind.random.chance(0.5) ? ['news', 'tell'] : ['tell', 'news'], slots))
     return true;
-  if (heard.topic !== undefined) return unknown(telling);
   return telling.say(['noNews', 'moreNone']) && (telling.point() || true);
 }
 

@@ -131,21 +131,43 @@ const NOT_OWNED =
 
 /** Somebody else of whom "he" or "she" may speak from there on. */
 const PERSON =
-  /^(man|woman|boy|girl|guard|rider|coachman|captain|lord|lady|widow|widower|priest|sailor|soldier|merchant|stranger|thief|king|queen|clerk|miller|smith|baker|magistrate|abbot|sergeant|brother|sister|mother|father|son|daughter|wife|husband|cousin|uncle|aunt|child|nephew|niece|heir|duke|duchess|baron|count|judge|constable|innkeeper|barkeep|ferryman|doctor|bishop|traveller|beggar|keeper)$/u;
+  /^(man|men|woman|women|people|hangman|boy|girl|guard|rider|coachman|captain|lord|lady|widow|widower|priest|sailor|soldier|merchant|stranger|thief|king|queen|clerk|miller|smith|baker|magistrate|abbot|sergeant|brother|sister|mother|father|son|daughter|wife|husband|cousin|uncle|aunt|child|nephew|niece|heir|duke|duchess|baron|count|judge|constable|innkeeper|barkeep|ferryman|doctor|bishop|traveller|beggar|keeper)$/u;
+
+/** Whether a noun is one for a person. */
+export function isPerson(noun: string): boolean {
+  return PERSON.test(bare(noun).replace(/s$/u, ''));
+}
+
+/** Who else a note may be about. */
+export interface NoteContext {
+  /** Words of other people's names, lower case. */
+  readonly others: ReadonlySet<string>;
+  /** Where a large-lettered name makes the pronouns after it that person's: nowhere, at the start, anywhere. */
+  readonly names: 'never' | 'first' | 'anywhere';
+}
+
+/** Whether somebody else came before: one of whom the sheet speaks, or anybody. */
+type Others = 'none' | 'mentioned' | 'known';
+
+const NOTHING_ELSE: NoteContext = { others: new Set(), names: 'never' };
 
 /**
  * A note in the third person as its owner would say it: "Knows she was cheated" → "I know I was cheated". Verbs are
  * shifted after the subject, and after "and", "or", "but" where they are plainly verbs. Pronouns that may be somebody
- * else's, because one of `others` or a noun for a person came before, are left.
+ * else's, because somebody else was named before, are left.
  */
-export function firstPerson(note: string, self: SelfWords, others: ReadonlySet<string> = new Set()): string {
+export function firstPerson(note: string, self: SelfWords, about: NoteContext = NOTHING_ELSE): string {
   const chunks = note.trim().split(/(\s+)/u);
   const shifted: string[] = [];
   let awaitsVerb = NOTE_VERBS.has(bare(/^[\p{L}'’-]+/u.exec(chunks[0] ?? '')?.[0] ?? ''));
   const hasNoSubject = awaitsVerb;
   // Others are "they" and "it" too: only a note that begins with its owner is about that owner.
-  let isBlocked = /^(they|it)$/u.test(self.subject) && !startsWithSelf(note, self);
+  let others: Others =
+    about.names !== 'never' && /^(they|it)$/u.test(self.subject) && !startsWithSelf(note, self)
+      ? 'known'
+      : 'none';
   let saysI = awaitsVerb;
+  let previous = '';
   if (awaitsVerb) shifted.push('I', ' ');
   for (const [index, chunk] of chunks.entries()) {
     const [, core = '', tail = ''] = /^([\p{L}'’-]*)(.*)$/su.exec(chunk) ?? [];
@@ -161,17 +183,23 @@ export function firstPerson(note: string, self: SelfWords, others: ReadonlySet<s
       ? word.endsWith("'s")
         ? 'my'
         : 'I'
-      : isBlocked
-        ? undefined
-        : pronoun(word, tail === '' ? next : '', self);
+      : pronoun(word, tail === '' ? next : '', previous, others, self);
+    if (core !== '') previous = word;
     if (put !== undefined) {
       shifted.push(put + tail);
       awaitsVerb = put === 'I';
       saysI = saysI || awaitsVerb;
-      if (isName) isBlocked = false;
+      if (isName) others = 'none';
       continue;
     }
-    if (others.has(bare(word)) || PERSON.test(bare(word))) isBlocked = true;
+    const isFullName =
+      /^\p{Lu}/u.test(core) &&
+      /^\p{Lu}/u.test(chunks[index + 2] ?? '') &&
+      (about.names === 'anywhere' || index === 0);
+    if (about.names !== 'never' && !saysI) {
+      if (about.others.has(bare(word))) others = 'known';
+      else if (others === 'none' && (isFullName || PERSON.test(bare(word)))) others = 'mentioned';
+    }
     if (awaitsVerb && core !== '') {
       const isAdverb = ADVERB.test(word);
       shifted.push((isAdverb ? word : plainVerb(index === 0 && hasNoSubject ? word : core)) + tail);
@@ -179,12 +207,8 @@ export function firstPerson(note: string, self: SelfWords, others: ReadonlySet<s
       continue;
     }
     // "… and keeps the key": still about the same "I".
-    if (
-      saysI &&
-      /^(and|or|but)$/u.test(word) &&
-      (NOTE_VERBS.has(next) || (ADVERB.test(next) && next !== 'us'))
-    )
-      awaitsVerb = NOTE_VERBS.has(next);
+    if (saysI && /^(and|or|but)$/u.test(word))
+      awaitsVerb = NOTE_VERBS.has(next) || takesObject(next, chunks[index + 4]);
     shifted.push(chunk);
   }
   return sentences(
@@ -197,6 +221,16 @@ export function firstPerson(note: string, self: SelfWords, others: ReadonlySet<s
     .join(' ');
 }
 
+/** Whether a word ending in -s is rather a verb than a noun, by what follows it. */
+function takesObject(word: string, following: string | undefined): boolean {
+  return (
+    /[^su]s$/u.test(word) &&
+    /^(to|the|a|an|it|her|him|them|his|their|that|what|no|every|it)$/iu.test(
+      following?.replace(/\W+$/u, '') ?? '',
+    )
+  );
+}
+
 /** Whether a note speaks of its owner first: by pronoun, name or a verb without subject. */
 function startsWithSelf(note: string, self: SelfWords): boolean {
   const first = bare(/^[\p{L}'’-]+/u.exec(note.trim())?.[0] ?? '');
@@ -205,16 +239,40 @@ function startsWithSelf(note: string, self: SelfWords): boolean {
   );
 }
 
-/** What a pronoun of the owner becomes; undefined for any other word. */
-function pronoun(word: string, next: string, { subject }: SelfWords): string | undefined {
+const GIVING =
+  /^(gives?|gave|tells?|told|brings?|brought|sells?|sold|teaches|taught|sends?|sent|lends?|lent|pays?|paid|offers?|offered|shows?|showed|asks?|asked|owes?|owed|lets?|makes?|made|sees?|saw|hears?|heard|calls?|called|finds?|found)$/u;
+
+/**
+ * What a pronoun of the owner becomes; undefined for any other word. After somebody else was named, only an object is
+ * still taken for the owner: "the captain told her".
+ */
+function pronoun(
+  word: string,
+  next: string,
+  previous: string,
+  others: Others,
+  { subject }: SelfWords,
+): string | undefined {
   if (word === '' || subject === '') return undefined;
+  const isObject =
+    subject !== 'it' &&
+    word === OBJECTS[subject] &&
+    (word !== OWNERS[subject] || next === '' || NOT_OWNED.test(next) || GIVING.test(previous));
+  if (isObject) return others === 'known' ? undefined : 'me';
+  if (others !== 'none') return undefined;
   if (word === subject) return 'I';
   if (word === REFLEXIVES[subject]) return 'myself';
   if (word === `${subject}'s`) return "I'm";
   if (word === `${subject}'d`) return "I'd";
-  const owns = next !== '' && !NOT_OWNED.test(next);
-  if (word === OWNERS[subject] && (word !== OBJECTS[subject] || owns)) return 'my';
-  return word === OBJECTS[subject] && subject !== 'it' ? 'me' : undefined;
+  return word === OWNERS[subject] ? 'my' : undefined;
+}
+
+/** A note with its owner's name where it begins with a pronoun or no subject: "Saw them come" → "Orla saw them come". */
+export function byName(note: string, name: string, self: SelfWords): string {
+  const first = bare(/^[\p{L}'’-]+/u.exec(note)?.[0] ?? '');
+  if (first === self.subject) return `${name}${note.slice(first.length)}`;
+  if (first === OWNERS[self.subject]) return `${name}'s${note.slice(first.length)}`;
+  return NOTE_VERBS.has(first) ? `${name} ${note.charAt(0).toLowerCase()}${note.slice(1)}` : note;
 }
 
 /** "I know my road" as somebody says it who speaks of themselves by name. */

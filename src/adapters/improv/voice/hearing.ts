@@ -307,8 +307,11 @@ export class Ear {
     return nouns === 0 || text.length > MAX_ECHO_LENGTH || /[^\p{L}\p{N} '-]/u.test(text) ? undefined : text;
   }
 
-  /** Names get back the large letters that they were typed with. */
+  /** Names get back the large letters that they were typed with, or should have been: "who is jack mast". */
   #cased(phrase: string, clause: Clause): string {
+    const asksWho =
+      /^ (?:who|whose|do you know|have you seen) /u.test(clause.plain) &&
+      !/^(?:the|an?|this|that|these|those|your|my) /u.test(phrase);
     const typed = new Map(
       clause.words
         .slice(1)
@@ -317,7 +320,7 @@ export class Ear {
     );
     return phrase
       .split(' ')
-      .map((word) => typed.get(word) ?? word)
+      .map((word) => typed.get(word) ?? (asksWho ? capitalise(word) : word))
       .join(' ')
       .replace(/['’]s$/u, '');
   }

@@ -77,13 +77,19 @@ export function recollect(
     own.map(({ text }) => text),
     coins,
   );
-  const subject = (): Subject => {
-    if (sheet.facts.some(({ stems }) => told(stems, latest))) return 'fact';
-    if (sheet.ties.some(({ stems }) => told(stems, latest))) return 'tie';
-    if (sheet.goals.some(({ stems }) => told(stems, latest))) return 'goal';
-    if (sheet.fears.some(({ stems }) => told(stems, latest))) return 'fear';
-    return pricesIn([own[0]?.text ?? ''], coins) === undefined ? 'other' : 'price';
-  };
+  const subjects: readonly (readonly [Subject, readonly { readonly stems: ReadonlySet<string> }[]])[] = [
+    ['fact', sheet.facts],
+    ['tie', sheet.ties],
+    ['goal', sheet.goals],
+    ['fear', sheet.fears],
+  ];
+  const [nearest] = subjects
+    .flatMap(([subject, told]) =>
+      told.map(({ stems }) => ({ subject, share: coverage(stems, latest ?? stems) })),
+    )
+    .filter(({ share }) => latest !== undefined && share >= TOLD)
+    .sort((one, other) => other.share - one.share);
+  const namedPrice = pricesIn([own[0]?.text ?? ''], coins) !== undefined;
   const key = sentenceKey(answered?.text ?? '');
   return {
     said,
@@ -97,7 +103,7 @@ export function recollect(
       sheet.ties.filter(({ stems }) => ownStems.some((line) => told(stems, line))).map(({ to }) => to),
     ),
     lastFact,
-    lastSubject: subject(),
+    lastSubject: nearest?.subject ?? (namedPrice ? 'price' : 'other'),
     lastOwn: own[0]?.text ?? '',
     price,
     isRepeated: key.length > 8 && others.some(({ text }) => sentenceKey(text) === key),

@@ -71,9 +71,9 @@ export class Reply {
   }
 
   /** Adds a sample line of the sheet that suits one of these acts, as often as samples are to be used. */
-  sample(acts: readonly SampleLine['act'][]): boolean {
-    const { random, samples, sampleShare } = this.#mind;
-    if (!random.chance(sampleShare)) return false;
+  sample(acts: readonly SampleLine['act'][], share = this.#mind.sampleShare): boolean {
+    const { random, samples } = this.#mind;
+    if (!random.chance(share)) return false;
     return random
       .shuffle(samples.filter(({ act }) => acts.includes(act)))
       .some(({ text }) => this.#add({ text, isOwn: true }));

@@ -1,9 +1,11 @@
 import type { Persona } from '#src/core/persona.ts';
 import {
   bare,
+  byName,
   decapitalise,
   firstPerson,
   infinitive,
+  isPerson,
   type SelfWords,
   sentences,
   tidy,
@@ -55,12 +57,14 @@ export function spokenSheet(
     Partial<Pick<Persona, 'aliases' | 'fears' | 'knowledge' | 'bonds'>>,
   otherNames: readonly string[],
   ear: Ear,
-  isDrafted = true,
+  manner: { readonly isDrafted: boolean; readonly speaksByName: boolean },
 ): SpokenSheet {
+  const { isDrafted, speaksByName } = manner;
   const knowledge = persona.knowledge ?? [];
   const bonds = persona.bonds ?? [];
   const fears = persona.fears ?? [];
-  const ownWords = [persona.name, ...(persona.aliases ?? [])]
+  // Words of a longer byname ("of the Roofs") are topics as well.
+  const ownWords = [persona.name, ...(persona.aliases ?? []).filter((alias) => !alias.includes(' '))]
     .flatMap((name) => wordsOf(name.toLowerCase()))
     .filter((word) => !ear.stopwords.has(word));
   const self: SelfWords = {
@@ -89,29 +93,33 @@ export function spokenSheet(
     return {
       told,
       clause:
-        isSure && sentences(told).length === 1 && !/[?!]$/u.test(told)
+        isSure && !ADVICE.test(told) && sentences(told).length === 1 && !/[?!]$/u.test(told)
           ? unended(decapitalise(told, names))
           : undefined,
       stems: meaning(told, ear.stopwords),
     };
   };
-  /** Goals and fears are about their owner, unless they name somebody else to whom "her" may belong. */
-  const own = (note: string): string =>
-    /(?<=[\p{Ll},] )\p{Lu}\p{Ll}/u.test(note) ? note : firstPerson(note, self);
+  const nameParts = persona.name.split(/\s+/u);
+  const firstName = nameParts.find((part) => !TITLE.test(part)) ?? persona.name;
+  const shortName = (nameParts[0] === firstName ? firstName : persona.name).replace(/[,;:].*$/u, '');
+  /** In the first person, or with the name where the voice speaks of itself so. */
+  const shift = (note: string, others: ReadonlySet<string>, where: 'first' | 'anywhere'): string =>
+    speaksByName ? byName(note, shortName, self) : firstPerson(note, self, { others, names: where });
   const phrase = (text: string): Sayable => ({
     told: text,
     clause: undefined,
     stems: meaning(text, ear.stopwords),
   });
 
-  const nameParts = persona.name.split(/\s+/u);
-  const firstName = nameParts.find((part) => !TITLE.test(part)) ?? persona.name;
   return {
-    shortName: (nameParts[0] === firstName ? firstName : persona.name).replace(/[,;:].*$/u, ''),
-    role: withArticle(persona.role, names),
-    facts: knowledge.map((fact) => sayable(tidy(firstPerson(fact, self, people)))),
+    shortName,
+    role: withArticle(persona.role.replace(/,.*$/su, ''), names),
+    facts: knowledge.map((fact) => sayable(tidy(shift(fact, people, 'first')))),
     ties: bonds.map(({ to, tie }) => {
-      const told = tieSentences(tie, self, names, isDrafted);
+      const told =
+        speaksByName && isDrafted
+          ? tidy(shift(tie, people, 'first'))
+          : tieSentences(tie, self, names, isDrafted);
       return {
         to,
         told,
@@ -123,11 +131,11 @@ export function spokenSheet(
         stems: meaning(told, ear.stopwords),
       };
     }),
-    goals: persona.goals.map((goal) => phrase(infinitive(own(goal), names))),
+    goals: persona.goals.map((goal) => phrase(infinitive(shift(goal, people, 'anywhere'), names))),
     fears: fears.map((fear) =>
       phrase(
         decapitalise(
-          unended(own(fear)).replace(
+          unended(shift(fear, new Set(), 'anywhere')).replace(
             /^(?:(?:is )?(?:afraid|scared|terrified) of|fears|I fear|dreads)\s+/iu,
             '',
           ),
@@ -144,6 +152,12 @@ const ADJECTIVE =
   /^(?:old|new|big|little|lost|last|first|second|deep|high|low|long|red|black|white|green|blue|grey|north|south|east|west|upper|lower|inner|outer|far|near|dead|great|small|whole|only|same|third|broken|sunken|frozen|hidden)$|(?:ed|en|ing|al|ic|ish|less|ful|ous)$/u;
 const VERBISH =
   /(?:ed|s)$|^(?:rang|ran|went|came|burnt|fell|sank|stood|lay|took|gave|sold|bought|has|had|is|was|will|can|change|leave|open|close|pay|meet|keep|go|come|run|take|make|get)$/u;
+
+/** Sentences that tell what to do: they do not follow "that". */
+const ADVICE = /^(?:if|never|ask|do|don['’]t|whatever|whoever|try|keep|beware|look)\b/iu;
+
+const VAGUE =
+  /^(front|back|night|day|morning|evening|end|side|way|place|time|world|other|week|year|same|door|rest|first|last|one|dark|thing|least|most|road|truth|reason|price|hour|part)s?$/iu;
 
 /** The first thing that a fact is about, for "ask me about …": "the old mill". */
 export function subjectOf(fact: string, stopwords: ReadonlySet<string>): string | undefined {
@@ -162,6 +176,7 @@ export function subjectOf(fact: string, stopwords: ReadonlySet<string>): string 
       if (phrase.filter((part) => !ADJECTIVE.test(part.toLowerCase())).length === 2) break;
     }
     const last = phrase.at(-1);
+    if (last !== undefined && (isPerson(last) || VAGUE.test(last))) continue;
     if (last !== undefined && !ADJECTIVE.test(last.toLowerCase()) && !/['’]s$/u.test(last))
       return `the ${phrase.join(' ')}`;
   }

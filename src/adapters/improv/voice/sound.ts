@@ -116,7 +116,8 @@ export class Sound {
 
   #open(bent: string[], recent: string, random: Random): boolean {
     const first = bent[0] ?? '';
-    const isFragment = sentences(first)[0]?.endsWith('?') === true || wordCount(first) < 3;
+    const isFragment =
+      sentences(first)[0]?.endsWith('?') === true || wordCount(sentences(first)[0] ?? '') < 3;
     const choices = this.#fresh(
       [...this.#tics.openers, ...this.#tics.openers, ...this.voice.openers],
       recent,

@@ -13,7 +13,7 @@ import { sampleLines, ticsOf } from './tics.ts';
 import type { VoiceBook } from './voice-book.ts';
 
 /** How often a line off the sheet is said where one suits: the sheet of a known voice was written by that voice. */
-const SAMPLE_SHARE = { drafted: 0.1, written: 0.45 };
+const SAMPLE_SHARE = { drafted: 0.1, written: 0.6 };
 
 /**
  * What this NPC says next, whole: one to four sentences, each ending in a mark, plain text. The same task gives the
@@ -40,7 +40,7 @@ function makeUp(task: SpeakTask, book: VoiceBook): Mind {
   const drafted = draftedVoice(persona);
   const voice = (drafted === undefined ? undefined : book.voice(drafted)) ?? book.fitting(persona);
   const isDrafted = drafted === voice.id;
-  const sheet = spokenSheet(persona, others, ear, isDrafted);
+  const sheet = spokenSheet(persona, others, ear, { isDrafted, speaksByName: voice.habits.self === 'third' });
   const random = randomOf(task);
   const memory = recollect(transcript, sheet, speech.coins, ear);
   const tics = isDrafted ? NO_TICS : ticsOf(persona, ear.stopwords);

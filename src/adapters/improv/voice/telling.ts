@@ -1,6 +1,6 @@
 import type { SeenLine } from '#src/core/model.ts';
 import { nameKey } from '#src/core/names.ts';
-import type { Heard } from './hearing.ts';
+import type { Act, Heard } from './hearing.ts';
 import { heardEarlier } from './recollection.ts';
 import type { Mind, Reply } from './reply.ts';
 import { type Sayable, subjectOf, type Tie } from './sheet.ts';
@@ -8,6 +8,8 @@ import type { Slots } from './sound.ts';
 import type { Moment } from './speech-schema.ts';
 import { corrected, overlaps, stem, wordsOf } from './words.ts';
 
+/** Kinds of sample lines that can stand as a remark. */
+export const REMARKS = ['statement', 'opinion', 'deed', 'joke', 'order'] as const satisfies readonly Act[];
 /** Sentences that fit a reply, whoever speaks. */
 const MOST_SENTENCES = 4;
 
@@ -64,6 +66,7 @@ export class Telling {
     const { talkativeness } = task.persona;
     if (this.reply.sentenceCount >= allowance(talkativeness) || sound.voice.habits.brief) return false;
     if (!random.chance(share * (0.4 + talkativeness))) return false;
+    if (this.reply.sample(REMARKS)) return true;
     const kind = random.next();
     const fact = this.untold();
     if (kind < 0.35 && fact !== undefined && memory.ownLineCount > 0 && this.tellAlso(fact)) return true;
@@ -154,8 +157,13 @@ export class Telling {
     const asked = [...words].map((word) => corrected(word, names));
     const byName = ties.find(({ nameStems }) => asked.some((word) => nameStems.has(word)));
     if (byName !== undefined || !/\byour?\b/iu.test(this.line.text)) return byName;
-    const kin = [...this.heard.words].filter((word) => KIN.has(word));
+    const kin = this.kin();
     return ties.find(({ stems }) => kin.some((word) => stems.has(word)));
+  }
+
+  /** What kin or company the line asks about. */
+  kin(): string[] {
+    return [...this.heard.words].filter((word) => KIN.has(word));
   }
 
   tellTie(tie: Tie): boolean {

@@ -12,10 +12,11 @@ export interface SampleLine {
 const MAX_SAMPLE_LENGTH = 220;
 
 export function sampleLines(persona: Persona, ear: Ear, ownNames: ReadonlySet<string>): SampleLine[] {
-  return persona.mes_example
+  const greeting = sentences(persona.first_mes).slice(0, 3).join(' ');
+  return [...(greeting === '' ? [] : [greeting]), ...persona.mes_example]
     .map((line) => line.trim().replace(/^["“]|["”]$/gu, ''))
     .filter((text) => text.length > 0 && text.length <= MAX_SAMPLE_LENGTH && !/[{}<>*_`|]/u.test(text))
-    .map((text) => ({ text, act: ear.hear(text, 'npc', ownNames).act }));
+    .map((text) => ({ text, act: text === greeting ? 'greeting' : ear.hear(text, 'npc', ownNames).act }));
 }
 
 /** Favourite words that a hand-written sheet shows: interjections, forms of address, quoted habits of its `voice`. */

@@ -139,8 +139,12 @@ class Book implements VoiceBook {
   }
 
   #say(id: string, sheet: SpeechSheet, moments: readonly VoicedMoment[], random: Random): string[] {
-    const spoken = spokenSheet(sheet, [], this.ear);
-    const sound = new Sound(this.#get(id), NO_TICS, {
+    const voice = this.#get(id);
+    const spoken = spokenSheet(sheet, [], this.ear, {
+      isDrafted: true,
+      speaksByName: voice.habits.self === 'third',
+    });
+    const sound = new Sound(voice, NO_TICS, {
       me: spoken.shortName,
       names: spoken.names,
       stopwords: this.ear.stopwords,

@@ -169,7 +169,9 @@ describe('runTerminal at a terminal', () => {
     ]);
     for (const line of ['a', 'b', 'c']) await type(`${line}${ENTER}`);
     expect(rows().slice(-4)).toEqual(['Tilda …', 'Tilda …', '  … and 7 more', 'GM ›'].slice(-4));
-    for (const index of [0, 1, 2, 3, 4]) await end(index);
+    await end(0);
+    expect(rows().slice(1, 4)).toEqual(['Tilda: Aye, aye.', 'Tilda …', 'Tilda …']);
+    for (const index of [1, 2, 3, 4]) await end(index);
     expect(rows()).toContain('Tilda: Aye, aye.');
     await end(5);
     expect(rows().slice(-6)).toEqual(['GM: two', 'GM: three', 'GM: a', 'GM: b', 'GM: c', 'GM ›']);

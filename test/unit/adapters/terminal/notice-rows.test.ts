@@ -14,6 +14,15 @@ const rows = (shown: Partial<Notice>, width = 40, hasColour = false) =>
 const block = (shown: Block, width = 40) => rows({ blocks: [shown] }, width);
 
 describe('noticeRows', () => {
+  it('writes what can be done with one NPC in one row', () => {
+    const options = { npc: 'Old Tilda' };
+    const actions = ['npc keep', 'npc talk'].map((command) => ({ label: command, command, options }));
+    expect(rows({ actions: [...actions, { label: 'Help', command: 'help', options: {} }] })).toEqual([
+      '  /npc keep|talk Old Tilda',
+      '  Help: /help',
+    ]);
+  });
+
   it('tells the tone by a mark, and goes on in line with it', () => {
     const shown = (tone: Notice['tone']) =>
       rows(notice(tone, 'There is no such NPC here.', 'Try again.'), 20);

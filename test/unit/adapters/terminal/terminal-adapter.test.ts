@@ -18,7 +18,12 @@ const play = async (front: FakeFront, text: string | Uint8Array) => {
   return { shown, rows: shown.split('\n').slice(0, -1), onFault };
 };
 
-const card = (name: string): CardView => ({ name, subtitle: '', badge: 'draft', sections: [] });
+const card = (name: string): CardView => ({
+  name,
+  subtitle: 'ferrywoman',
+  badge: 'draft',
+  sections: [{ label: 'Looks', items: ['Salt in her hair.'], isHidden: false }],
+});
 
 describe('runTerminal without a terminal', () => {
   it('greets, then takes lines one after another, also the last without an end', async () => {
@@ -285,11 +290,11 @@ describe('runTerminal without a terminal', () => {
       'Smugglers',
       '✗ Bram — smith: no sheet came.',
       '[1 of 3] Tilda — ferrywoman',
-      '│ Tilda · draft',
+      '│ Looks: Salt in her hair.',
       '  keep: /npc keep Tilda',
       '',
       '[2 of 3] Bram — ferrywoman',
-      '│ Bram · draft',
+      '│ Looks: Salt in her hair.',
       '  keep: /npc keep Tilda',
       '',
       'Stopped: 2 of 3 drafted.',
@@ -299,7 +304,7 @@ describe('runTerminal without a terminal', () => {
       ...['Failed: 1 of 3 drafted.', 'Done: 2 of 3 drafted.', '✓ 3 of 3 drafted.'].flatMap((end) => [
         'Smugglers',
         '[1 of 3] Tilda — ferrywoman',
-        '│ Tilda · draft',
+        '│ Looks: Salt in her hair.',
         '  keep: /npc keep Tilda',
         '',
         '✗ Bram — smith: no sheet came.',

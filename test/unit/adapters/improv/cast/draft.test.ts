@@ -1,0 +1,452 @@
+import { describe, expect, test } from 'vitest';
+import { tradeOfRole } from '#src/adapters/improv/cast/role.ts';
+import { ABILITIES, type Persona } from '#src/core/persona.ts';
+import { draftSchema, personaOfDraft } from '#src/persona/draft-schema.ts';
+import { statBlockSchema } from '#src/persona/stat-block-schema.ts';
+import { book, cast, draft, faultsIn, plan, proseOf, tables } from './support.ts';
+
+const PROMPTS = [
+  'dwarven smugglers of the salt docks',
+  'tavern regulars',
+  'court intrigue in the Winter Palace',
+  'goblin market',
+  'the monastery of Saint Brede',
+  'outlaws hiding in the Thornwood',
+  'hackers of the neon docks',
+  'desert caravan',
+  'the crew of the Cormorant',
+  'villagers',
+];
+
+/** Fields in which two people are alike. */
+function alike(one: Persona, other: Persona): string[] {
+  const fields = [
+    'name',
+    'aliases',
+    'pronouns',
+    'role',
+    'description',
+    'personality',
+    'voice',
+    'mes_example',
+    'first_mes',
+    'goals',
+    'fears',
+    'bonds',
+    'knowledge',
+    'secrets',
+    'talkativeness',
+    'stat_block',
+  ] as const;
+  return fields.filter(
+    (field) => one[field] !== undefined && JSON.stringify(one[field]) === JSON.stringify(other[field]),
+  );
+}
+
+function expectDistinct(people: readonly Persona[]): void {
+  for (const [index, one] of people.entries())
+    for (const other of people.slice(index + 1)) {
+      const shared = alike(one, other);
+      expect(shared).not.toContain('name');
+      expect(shared.length, `${one.name} and ${other.name}: ${shared.join(', ')}`).toBeLessThanOrEqual(2);
+    }
+}
+
+describe('a drafted person', () => {
+  test.each(PROMPTS)('of "%s" is whole and reads well', (prompt) => {
+    for (const persona of cast(prompt, 10)) {
+      expect(proseOf(persona).flatMap(faultsIn)).toEqual([]);
+      expect(proseOf(persona).every((text) => text.trim() !== '')).toBe(true);
+      expect(persona.goals.length).toBe(3);
+      for (const list of [persona.fears, persona.secrets, persona.bonds, persona.aliases])
+        expect(list.length).toBeGreaterThan(0);
+      expect(persona.mes_example.length).toBeGreaterThanOrEqual(3);
+      expect(persona.knowledge.length).toBeGreaterThanOrEqual(4);
+      expect(persona.secrets[0]?.until).toMatch(/^when /u);
+      expect(persona.talkativeness).toBeGreaterThanOrEqual(0);
+      expect(persona.talkativeness).toBeLessThanOrEqual(1);
+    }
+  });
+
+  test('is what the plan says', () => {
+    const members = plan('dwarven smugglers of the salt docks', 4);
+    for (const member of members) {
+      const persona = draft({
+        prompt: 'dwarven smugglers of the salt docks',
+        member,
+        others: members.filter((other) => other !== member),
+      });
+      expect(persona.name).toBe(member.name);
+      expect(persona.role).toBe(member.role);
+      expect(persona.personality).toContain(member.hook);
+      expect(persona.bonds).toEqual(expect.arrayContaining([...member.ties]));
+      const hookThread = tables.threads.findIndex((thread) =>
+        thread.moods.every((mood) => persona.tags.includes(mood)),
+      );
+      expect(hookThread).toBeGreaterThanOrEqual(0);
+      expect(
+        members.some(
+          ({ name }) =>
+            name !== member.name && persona.knowledge.join(' ').includes(name.split(' ')[0] ?? ''),
+        ),
+      ).toBe(true);
+    }
+  });
+
+  test('passes for a draft of any model, unchanged in what counts', () => {
+    for (const persona of cast('court intrigue', 5, { system: '5e', level: 6 })) {
+      const sheet = personaOfDraft(draftSchema.parse(JSON.parse(JSON.stringify(persona))), {
+        keep: {},
+        member: undefined,
+      });
+      const { tags: _tags, creator_notes: _notes, ...same } = persona;
+      expect(sheet).toMatchObject(JSON.parse(JSON.stringify(same)));
+    }
+  });
+
+  test('tells its goal, fear and secret out of one story', () => {
+    for (const persona of cast('villagers', 12)) {
+      const told = (patterns: readonly string[], text: string) =>
+        patterns.some((pattern) => text.toLowerCase().includes(longest(pattern)));
+      const whole = tables.threads.filter(
+        (thread) =>
+          told(thread.goals, persona.goals.join()) &&
+          told(thread.fears, persona.fears.join()) &&
+          told(
+            thread.secrets.map(({ text }) => text),
+            persona.secrets[0]?.text ?? '',
+          ),
+      );
+      expect(whole.length).toBeGreaterThan(0);
+    }
+  });
+});
+
+const longest = (pattern: string) =>
+  pattern
+    .split(/\[[^[\]]*\]|\{[^{}]*\}/u)
+    .map((run) => run.trim().toLowerCase())
+    .reduce((best, run) => (run.length > best.length ? run : best), '');
+
+describe('no two alike', () => {
+  test.each(['a', 'b', 'c'])('of 50 drafted in casts (seed %s)', (seed) => {
+    const people = PROMPTS.flatMap((prompt) => {
+      const members = plan(prompt, 5, { seed: seed + prompt });
+      return members.map((member) =>
+        draft({ prompt, member, others: members.filter((other) => other !== member), seed }),
+      );
+    });
+    expect(people.length).toBe(50);
+    expectDistinct(people);
+  });
+
+  test('of 20 in one cast, in any voice, temper, trait, look or story', () => {
+    for (const seed of ['a', 'b', 'c']) {
+      const people = cast('villagers of Crooked Ford', 20, { seed });
+      expectDistinct(people);
+      const voices = people.map(({ extensions }) => JSON.stringify(extensions.dramatis).split('"')[3]);
+      expect(new Set(voices).size).toBe(20);
+      for (const table of [
+        tables.characters.quirks.map(({ text }) => text),
+        tables.characters.temperaments.map(({ text }) => text),
+        tables.characters.soft,
+        tables.characters.pressure,
+      ])
+        for (const pattern of table.filter((each) => longest(each).length > 14))
+          expect(
+            people.filter(({ personality }) => personality.toLowerCase().includes(longest(pattern))).length,
+            pattern,
+          ).toBeLessThanOrEqual(1);
+    }
+  });
+
+  test('of 50 barkeeps made one after another', () => {
+    const people: Persona[] = [];
+    for (let index = 0; index < 50; index += 1)
+      people.push(
+        draft({
+          prompt: 'barkeep',
+          depth: 'full',
+          seed: `${index}`,
+          takenNames: people.map(({ name }) => name),
+        }),
+      );
+    expectDistinct(people);
+    expect(people.every(({ role }) => role.startsWith('barkeep at the '))).toBe(true);
+  });
+
+  test('every thread, trade, voice and temperament comes up', () => {
+    const tags = new Set<string>();
+    const voices = new Set<string>();
+    const personalities: string[] = [];
+    for (let index = 0; index < 900; index += 1) {
+      const persona = draft({ seed: `${index}`, depth: 'lean' });
+      for (const tag of persona.tags) tags.add(tag);
+      voices.add(JSON.stringify(persona.extensions.dramatis).split('"')[3] ?? '');
+      personalities.push(persona.personality);
+    }
+    expect(tables.trades.filter(({ id }) => !tags.has(id))).toEqual([]);
+    expect(book.ids.filter((id) => !voices.has(id))).toEqual([]);
+    const all = personalities.join('\n').toLowerCase();
+    const hooks = tables.threads.filter(
+      (thread) => !thread.hooks.some((hook) => all.includes(longest(hook))),
+    );
+    expect(hooks.map(({ id }) => id)).toEqual([]);
+    expect(tables.characters.temperaments.filter(({ text }) => !all.includes(longest(text)))).toEqual([]);
+    expect(tables.characters.quirks.filter(({ text }) => !all.includes(longest(text)))).toEqual([]);
+  });
+});
+
+describe('what stands', () => {
+  test('the same task gives the same person', () => {
+    expect(draft({ prompt: 'barkeep' })).toEqual(draft({ prompt: 'barkeep' }));
+    expect(draft({ prompt: 'barkeep', seed: 'other' })).not.toEqual(draft({ prompt: 'barkeep' }));
+  });
+
+  test('kept fields are kept to the letter', () => {
+    const keep = {
+      name: 'Old Nan Tucker',
+      role: 'ferry thief',
+      goals: ['Drink the lake'],
+      pronouns: 'xe/xem',
+      talkativeness: 0.01,
+    };
+    const persona = draft({ prompt: 'barkeep', keep });
+    expect(persona).toMatchObject(keep);
+    expect(persona.aliases).toContain('Nan');
+    expect(persona.description).not.toMatch(/\b(?:She|He) /u);
+  });
+
+  test('a lean person is a person at once, and deepened stays the same one', () => {
+    for (const seed of ['1', '2', '3', '4', '5', '6']) {
+      const lean = draft({ prompt: 'barkeep', depth: 'lean', seed });
+      expect(lean).toMatchObject({ goals: [], fears: [], bonds: [], knowledge: [], secrets: [] });
+      expect(proseOf(lean).flatMap(faultsIn)).toEqual([]);
+      const {
+        name,
+        aliases,
+        pronouns,
+        role,
+        description,
+        personality,
+        voice,
+        mes_example,
+        first_mes,
+        talkativeness,
+      } = lean;
+      const keep = {
+        name,
+        aliases,
+        pronouns,
+        role,
+        description,
+        personality,
+        voice,
+        mes_example,
+        first_mes,
+        talkativeness,
+      };
+      const full = draft({
+        prompt: 'barkeep',
+        keep,
+        previous: lean,
+        seed: `${seed} again`,
+        takenNames: [name],
+      });
+      expect(full).toMatchObject(keep);
+      expect(full.extensions.dramatis).toEqual(lean.extensions.dramatis);
+      expect(full.goals.length).toBe(3);
+      const thread = tables.threads.find(({ hooks }) =>
+        hooks.some((hook) => personality.toLowerCase().includes(longest(hook))),
+      );
+      expect(thread?.fears.some((fear) => full.fears[0]?.toLowerCase().includes(longest(fear)))).toBe(true);
+    }
+  });
+
+  test('a reroll is somebody else in the same place', () => {
+    const [member, ...others] = plan('tavern regulars', 4);
+    if (member === undefined) throw new Error('no plan');
+    const first = draft({ prompt: 'tavern regulars', member, others });
+    const second = draft({
+      prompt: 'tavern regulars',
+      member,
+      others,
+      previous: first,
+      takenNames: [first.name],
+    });
+    expect(second.name).toBe(member.name);
+    expect(second.bonds.slice(0, member.ties.length)).toEqual(first.bonds.slice(0, member.ties.length));
+    for (const field of ['description', 'personality', 'voice', 'first_mes', 'goals', 'secrets'] as const)
+      expect(second[field], field).not.toEqual(first[field]);
+  });
+
+  test('a reroll without a plan has another name and story', () => {
+    const first = draft({ prompt: 'barkeep' });
+    const second = draft({ prompt: 'barkeep', previous: first });
+    expect(alike(first, second).filter((field) => field !== 'pronouns')).toEqual([]);
+  });
+
+  test.each([
+    ['younger', 'old', 'middle'],
+    ['older please', 'young', 'grown'],
+    ['a very old man', 'young', 'old'],
+  ])('the hint "%s" makes %s %s', (hint, was, is) => {
+    const previous: Persona = {
+      ...draft({ prompt: 'barkeep' }),
+      extensions: { dramatis: { age: was, voice: 'gone' } },
+    };
+    expect(draft({ prompt: 'barkeep', previous, hint }).extensions.dramatis).toMatchObject({ age: is });
+  });
+
+  test.each([
+    ['a woman', 'she/her'],
+    ['make him a man', 'he/him'],
+    ['nonbinary', 'they/them'],
+  ])('the hint "%s" gives %s', (hint, pronouns) => {
+    for (const seed of ['1', '2', '3', '4'])
+      expect(draft({ prompt: 'barkeep', hint, seed }).pronouns).toBe(pronouns);
+  });
+
+  test('hints change trade, temper, talk, folk and name', () => {
+    expect(draft({ prompt: 'barkeep', hint: 'make her a blacksmith' }).role).toMatch(/^blacksmith /u);
+    const mean = tables.characters.temperaments
+      .filter(({ wish }) => wish.includes('meaner'))
+      .map(({ text }) => longest(text));
+    for (const seed of ['1', '2', '3', '4', '5'])
+      expect(
+        mean.some((text) =>
+          draft({ prompt: 'barkeep', hint: 'meaner', seed }).personality.toLowerCase().includes(text),
+        ),
+      ).toBe(true);
+    expect(draft({ prompt: 'barkeep', hint: 'very quiet' }).talkativeness).toBeLessThan(0.3);
+    expect(draft({ prompt: 'barkeep', hint: 'chatty' }).talkativeness).toBeGreaterThan(0.7);
+    expect(draft({ prompt: 'barkeep', hint: 'dwarven' }).tags).toContain('undermark');
+    expect(draft({ prompt: 'barkeep', hint: 'called Ulla Brand' }).name).toBe('Ulla Brand');
+  });
+});
+
+describe('notes', () => {
+  const MIRA =
+    'Mira Halloway is a retired pirate who runs the Gull, a tavern in Port Sallow. She is 62, has one eye and short grey hair. She wants to find her old ship. She secretly sold out her crew to the navy. Her brother Tam works the docks. She waters the rum on Tuesdays.';
+
+  test('pasted prose is read, kept and not contradicted', () => {
+    const persona = draft({ notes: MIRA });
+    expect(persona).toMatchObject({
+      name: 'Mira Halloway',
+      pronouns: 'she/her',
+      role: 'retired pirate',
+      goals: ['Find her old ship'],
+    });
+    expect(persona.aliases).toEqual(['Mira']);
+    expect(persona.description).toContain('has one eye and short grey hair');
+    expect(persona.knowledge).toEqual(
+      expect.arrayContaining(['She waters the rum on Tuesdays.', 'Her brother Tam works the docks.']),
+    );
+    expect(persona.secrets).toEqual([
+      { text: 'She secretly sold out her crew to the navy.', until: expect.any(String) },
+    ]);
+    expect(persona.bonds).toEqual([{ to: 'Tam', tie: 'Her brother Tam works the docks' }]);
+    const added = persona.description.split('hair.')[1] ?? '';
+    expect(added).not.toMatch(/hair|beard|eyes|bald/u);
+    expect(persona.description + persona.personality + persona.knowledge.join()).not.toContain('sold out');
+  });
+
+  test('labelled lines fill their fields', () => {
+    const persona = draft({
+      notes:
+        'Name: Brother Osk\nRace: half-orc\nRole: infirmarian at Saint Brede\nGender: he/him\nPersonality: gentle, slow to speak\nVoice: whispers\n- **Wants:** a proper herb garden; peace\nFears: bees\nSecret: He poisoned the last abbot until confronted with the vial\nNickname: the Bear\nThe abbey has a plague ward nobody enters.',
+    });
+    expect(persona).toMatchObject({
+      name: 'Brother Osk',
+      pronouns: 'he/him',
+      role: 'infirmarian at Saint Brede',
+      voice: 'Whispers.',
+      goals: ['a proper herb garden', 'peace'],
+      fears: ['bees'],
+      secrets: [{ text: 'He poisoned the last abbot.', until: 'confronted with the vial' }],
+    });
+    expect(persona.aliases).toEqual(['the Bear', 'Osk']);
+    expect(persona.description).toMatch(/^Race: half-orc\./u);
+    expect(persona.personality).toMatch(/^Gentle, slow to speak\./u);
+    expect(persona.knowledge).toContain('The abbey has a plague ward nobody enters.');
+    expect(persona.tags).toContain('healer');
+  });
+
+  test('notes that say little still make somebody', () => {
+    for (const notes of [
+      'a sneaky goblin cook, always cheerful',
+      '???',
+      'x',
+      'She knows. He knows. It rains.',
+    ]) {
+      const persona = draft({ notes });
+      expect(proseOf(persona).flatMap(faultsIn)).toEqual([]);
+      expect(persona.name).not.toBe('');
+    }
+    expect(draft({ notes: 'a sneaky goblin cook, always cheerful' })).toMatchObject({
+      role: 'sneaky goblin cook',
+    });
+  });
+});
+
+describe('roles', () => {
+  test.each([
+    ['night pilot for the dwarven smugglers of the salt docks', 'pilot'],
+    ['infirmarian of the monks', 'healer'],
+    ['nervous blacksmith in Redford', 'blacksmith'],
+    ['quiet woman by the window', undefined],
+  ])('%s is near to %s', (role, trade) => {
+    expect(tradeOfRole(role, tables)?.id).toBe(trade);
+  });
+
+  test('a plan of another model is taken over', () => {
+    const member = {
+      name: 'Xanthippe Vole',
+      role: 'smoke-sommelier',
+      hook: 'He tastes fires.',
+      ties: [{ to: 'Bim', tie: 'rival' }],
+    };
+    const persona = draft({
+      prompt: 'anything',
+      member,
+      others: [{ ...member, name: 'Bim', ties: [{ to: 'Xanthippe Vole', tie: 'rival' }] }],
+    });
+    expect(persona).toMatchObject({ name: 'Xanthippe Vole', role: 'smoke-sommelier', pronouns: 'he/him' });
+    expect(persona.bonds[0]).toEqual({ to: 'Bim', tie: 'rival' });
+  });
+});
+
+describe('a stat block', () => {
+  test('is there where it was asked for, within the rules at every level', () => {
+    expect(draft({ prompt: 'barkeep' }).stat_block).toBeUndefined();
+    for (const trade of tables.trades)
+      for (const level of [undefined, 1, 5, 11, 20]) {
+        const block = draft({
+          prompt: trade.titles[0] ?? '',
+          level,
+          system: '5e',
+          seed: trade.id,
+        }).stat_block;
+        if (block === undefined) throw new Error('no stat block');
+        expect(statBlockSchema.parse(block)).toEqual(block);
+        for (const ability of ABILITIES) {
+          expect(block.abilities[ability]).toBeGreaterThanOrEqual(6);
+          expect(block.abilities[ability]).toBeLessThanOrEqual(20);
+        }
+        expect(block.hit_dice.count).toBe(level === undefined ? block.hit_dice.count : level + 1);
+        expect(block.challenge_rating).toBeLessThanOrEqual(Math.max(0.25, (level ?? 0) * 0.6));
+        expect(block.armor_class).toBeGreaterThanOrEqual(9);
+        expect(block.armor_class).toBeLessThanOrEqual(20);
+        expect(block.actions.length).toBeGreaterThanOrEqual(1);
+        expect(block.actions.length).toBeLessThanOrEqual(3);
+      }
+  });
+
+  test('grows with the level and fits the folk', () => {
+    const at = (level: number) => draft({ prompt: 'halfling soldier', level, system: '5e' }).stat_block;
+    expect(at(1)?.size).toBe('small');
+    expect(at(1)?.actions[0]?.attack?.damage_dice).toBe('1d8');
+    expect(at(17)?.actions[0]?.attack?.damage_dice).toBe('4d8');
+    expect((at(17)?.challenge_rating ?? 0) > (at(5)?.challenge_rating ?? 0)).toBe(true);
+  });
+});

@@ -1,0 +1,147 @@
+import * as fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { readName } from '#src/adapters/improv/cast/names.ts';
+import type { CastMember } from '#src/core/entities.ts';
+import { nameKey } from '#src/core/names.ts';
+import { faultsIn, plan, tables } from './support.ts';
+
+const PROMPTS = [
+  'dwarven smugglers of the salt docks',
+  'the regulars of a tavern on the edge of a haunted marsh',
+  'a family of elven glassblowers in the city of Vael',
+  'court intrigue in the Winter Palace',
+  'goblin market',
+  'hackers of the neon docks',
+  'the crew of the airship Marigold',
+  'grieving widows of a drowned town',
+  'a blacksmith, a corrupt priest and a spy in Oldtown',
+  'something odd',
+  '',
+  '!!! ??? ,,, of the in the',
+];
+
+function expectWhole(members: readonly CastMember[], count: number): void {
+  expect(members.length).toBe(count);
+  for (const part of ['name', 'role', 'hook'] as const)
+    expect(new Set(members.map((member) => nameKey(member[part]))).size, part).toBe(count);
+  for (const member of members) {
+    if (count > 1) expect(member.ties.length).toBeGreaterThan(0);
+    expect(new Set(member.ties.map(({ to }) => to)).size).toBe(member.ties.length);
+    for (const { to, tie } of member.ties) {
+      const other = members.find(({ name }) => name === to);
+      expect(other).not.toBe(member);
+      const back = other?.ties.filter((each) => each.to === member.name) ?? [];
+      expect(back.length).toBe(1);
+      expect(back[0]?.tie).not.toBe(tie);
+    }
+    expect(
+      [member.name, member.role, member.hook, ...member.ties.map(({ tie }) => tie)].flatMap(faultsIn),
+    ).toEqual([]);
+    expect(member.role.length).toBeLessThanOrEqual(120);
+  }
+}
+
+describe('planCast', () => {
+  test.each(Array.from({ length: 20 }, (_, index) => index + 1))(
+    'makes %i people whole and tied',
+    (count) => {
+      for (const [index, prompt] of PROMPTS.entries())
+        expectWhole(plan(prompt, count, { seed: `${index}` }), count);
+    },
+  );
+
+  test('whatever the prompt and seed', () => {
+    fc.assert(
+      fc.property(
+        fc.string({ maxLength: 200 }),
+        fc.string(),
+        fc.integer({ min: 1, max: 20 }),
+        (prompt, seed, count) => {
+          const members = plan(prompt, count, { seed });
+          expect(members.length).toBe(count);
+          expect(new Set(members.map(({ name }) => nameKey(name))).size).toBe(count);
+          expect(new Set(members.map(({ role }) => nameKey(role))).size).toBe(count);
+        },
+      ),
+      { numRuns: 60 },
+    );
+  });
+
+  test('everybody can be reached from anybody by ties', () => {
+    const members = plan('the village of Nether Sorrow', 20);
+    const seen = new Set<string>();
+    const open = members.slice(0, 1);
+    for (let next = open.pop(); next !== undefined; next = open.pop()) {
+      seen.add(next.name);
+      open.push(...members.filter(({ name }) => !seen.has(name) && next?.ties.some(({ to }) => to === name)));
+    }
+    expect(seen.size).toBe(20);
+  });
+
+  test('the same task gives the same cast, another seed another one', () => {
+    for (const prompt of PROMPTS) {
+      expect(plan(prompt, 5)).toEqual(plan(prompt, 5));
+      expect(plan(prompt, 5, { seed: 'other' })).not.toEqual(plan(prompt, 5));
+    }
+  });
+
+  test('keeps the names of a campaign free, however many there are', () => {
+    const takenNames: string[] = [];
+    for (let round = 0; round < 30; round += 1)
+      takenNames.push(
+        ...plan('dwarven smugglers', 20, { seed: `${round}`, takenNames }).map(({ name }) => name),
+      );
+    expect(new Set(takenNames.map(nameKey)).size).toBe(600);
+  });
+
+  test('smugglers of the salt docks are smugglers of the salt docks, and dwarven', () => {
+    const members = plan('dwarven smugglers of the salt docks', 6);
+    expect(
+      members.every(({ role }) => role.includes('the salt docks') || role.includes('the dwarven smugglers')),
+    ).toBe(true);
+    const crew = members.filter(({ role }) => role.includes('smugglers'));
+    expect(crew.length).toBeGreaterThanOrEqual(3);
+    expect(crew.map(({ name }) => readName(name, tables)?.culture.id)).toEqual(crew.map(() => 'undermark'));
+    expect(members.some(({ role }) => !role.includes('smugglers'))).toBe(true);
+  });
+
+  test.each([
+    [
+      'a blacksmith, a corrupt priest and a spy in Oldtown',
+      3,
+      ['blacksmith in Oldtown', 'corrupt priest in Oldtown', 'spy in Oldtown'],
+    ],
+    ['a nervous blacksmith who hates fire', 1, ['nervous blacksmith']],
+  ])('gives the people that "%s" asks for', (prompt, count, roles) => {
+    const planned = plan(prompt, count).map(({ role }) => role);
+    for (const role of roles) expect(planned.some((each) => each.startsWith(role))).toBe(true);
+  });
+
+  test('takes over a group that no table knows', () => {
+    expect(
+      plan('hackers of the neon docks', 3).filter(({ role }) => role.includes('the hackers')).length,
+    ).toBeGreaterThanOrEqual(2);
+  });
+
+  test('a word for all of a group says what they are', () => {
+    const widows = plan('grieving widows of a drowned town', 8).filter(({ role }) => role.includes('widows'));
+    expect(widows.length).toBeGreaterThan(3);
+    for (const { name } of widows) expect(readName(name, tables)?.pronouns).not.toBe('he/him');
+  });
+
+  test('a family shares its name', () => {
+    const family = plan('a family of elven glassblowers in the city of Vael', 4).filter(({ role }) =>
+      role.includes('glassblowers'),
+    );
+    expect(new Set(family.map(({ name }) => name.split(' ').slice(1).join(' '))).size).toBe(1);
+  });
+
+  test('a tone leans the hooks its way', () => {
+    const hooksOf = (mood: string) =>
+      new Set(tables.threads.filter(({ moods }) => moods.includes(mood)).map(({ id }) => id));
+    expect(hooksOf('eerie').size).toBeGreaterThan(5);
+    expect(plan('villagers', 5, { tone: 'creepy horror' })).not.toEqual(
+      plan('villagers', 5, { tone: 'cosy' }),
+    );
+  });
+});

@@ -1,0 +1,362 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { speak } from '#src/adapters/improv/voice/speak.ts';
+import { book, converse, EVERY_ACT, persona, said, task, voiced } from './fixtures.ts';
+
+const sentencesOf = (text: string): string[] =>
+  text.split(/(?<=[.!?]['"’”)]*)\s+/u).map((sentence) =>
+    sentence
+      .toLowerCase()
+      .replace(/[^\p{L}\p{N}]+/gu, ' ')
+      .trim(),
+  );
+
+/** What is wrong with a reply as text; empty where nothing is. */
+function faults(reply: string): string[] {
+  const found: string[] = [];
+  if (!/[.!?]['"’”)]*$/u.test(reply)) found.push('no end mark');
+  if (!/^['"(]*[\p{Lu}\p{N}…]/u.test(reply)) found.push('small start');
+  if (/[{}*_`<>|#@[\]]/u.test(reply)) found.push('markup or slot');
+  if (/[\p{Cc}\p{Cf}]/u.test(reply)) found.push('control');
+  if (/ {2}| [,.!?;:]|,,|\.,|,\.|undefined|\bnull\b/u.test(reply)) found.push('spacing');
+  if (/\b[Aa] [aeio][a-z]{2}/u.test(reply.replace(/\ba (?:one|once|uni|use|eu)/gu, '')))
+    found.push('article');
+  if (reply.length > 700) found.push('length');
+  return found;
+}
+
+describe('speak', () => {
+  it('says something well formed in every voice to every kind of line', () => {
+    const wrong: string[] = [];
+    for (const id of [...book.ids, 'plain'])
+      for (const line of EVERY_ACT)
+        for (const seed of ['1', '2', '3']) {
+          const reply = speak(task(voiced(id), [said(line)], { seed }), book);
+          for (const fault of faults(reply)) wrong.push(`${id}: ${fault}: ${reply}`);
+        }
+    expect(wrong).toEqual([]);
+  });
+
+  it('stays well formed whatever is typed, and repeats no more than a short phrase of it', () => {
+    fc.assert(
+      fc.property(
+        fc.oneof(
+          fc.string({ unit: 'binary', maxLength: 300 }),
+          fc
+            .array(
+              fc.constantFrom(
+                'tell',
+                'me',
+                'about',
+                'the',
+                '<@123>',
+                '**bold**',
+                '\u001b[31m',
+                'mill',
+                '?',
+                '"',
+                'Aldric:',
+                '`x`',
+                '{fact}',
+                '\u202e',
+                'where',
+                'is',
+                'i',
+                'am',
+                '@everyone',
+              ),
+              { maxLength: 30 },
+            )
+            .map((words) => words.join(' ')),
+        ),
+        fc.constantFrom(...book.ids),
+        fc.constantFrom('character', 'gm', 'npc'),
+        (text, id, speakerKind) => {
+          const reply = speak(task(voiced(id), [{ ...said(text), text, speakerKind }]), book);
+          expect(faults(reply)).toEqual([]);
+        },
+      ),
+      { numRuns: 400 },
+    );
+  });
+
+  it('is the same for the same task and another for another seed', () => {
+    const one = converse(voiced('old-salt'), EVERY_ACT.slice(0, 12), 'a');
+    expect(converse(voiced('old-salt'), EVERY_ACT.slice(0, 12), 'a')).toEqual(one);
+    expect(converse(voiced('old-salt'), EVERY_ACT.slice(0, 12), 'b')).not.toEqual(one);
+  });
+
+  it('never says a sentence twice within forty lines, even to the same line', () => {
+    for (const id of [...book.ids, 'plain'])
+      for (const lines of [
+        EVERY_ACT.slice(0, 40),
+        Array.from({ length: 40 }, () => 'hello'),
+        Array.from({ length: 40 }, () => 'what about the mill?'),
+      ]) {
+        const all = converse(voiced(id), lines).flatMap(sentencesOf);
+        expect(
+          all.filter((sentence, index) => all.indexOf(sentence) !== index),
+          id,
+        ).toEqual([]);
+      }
+  });
+
+  it('never says a word that only a secret holds, whoever says it first', () => {
+    const hidden = /poison|brandy|harbourmaster|nightshade/iu;
+    const asked = [
+      'who poisoned the harbourmaster?',
+      'what about the brandy',
+      'tell me about the nightshade',
+      'the harbourmaster drank brandy',
+      'i am Nightshade',
+      'give me brandy',
+      'do you like brandy',
+      'any rumors about the harbourmaster?',
+      'help me find nightshade',
+    ];
+    for (const id of book.ids)
+      for (const reply of converse(voiced(id), [...asked, ...EVERY_ACT])) expect(reply).not.toMatch(hidden);
+  });
+
+  it('keeps any secret, whatever its words', () => {
+    const words = [
+      ...new Set(
+        Object.values(book.speech.lines)
+          .flat()
+          .join(' ')
+          .match(/(?<![\p{L}'])\p{L}{4,}(?![\p{L}'])/gu) ?? [],
+      ),
+    ];
+    fc.assert(
+      fc.property(
+        fc.array(fc.constantFrom(...words), { minLength: 3, maxLength: 30 }),
+        fc.constantFrom(...book.ids),
+        (secret, id) => {
+          const who = voiced(id, { secrets: [{ text: secret.join(' '), until: '' }] });
+          const open = new Set(
+            [who.name, who.role, ...who.knowledge, ...who.bonds.flatMap(({ to, tie }) => [to, tie])]
+              .join(' ')
+              .toLowerCase()
+              .match(/\p{L}+/gu),
+          );
+          for (const reply of converse(who, [
+            'hello',
+            'what do you know?',
+            `tell me about ${secret[0]}`,
+            'bye',
+          ]))
+            for (const word of secret) {
+              const low = word.toLowerCase();
+              if (!open.has(low) && !book.ear.stopwords.has(low))
+                expect(reply.toLowerCase().match(/[\p{L}']+/gu)).not.toContain(low);
+            }
+        },
+      ),
+      { numRuns: 150 },
+    );
+  });
+
+  it('evades a question that comes near a secret', () => {
+    const reply = speak(task(voiced('plain'), [said('did you buy nightshade?')]), book);
+    expect(
+      book
+        .voice('plain')
+        ?.lines.evade.concat(book.speech.lines.evade)
+        .some((line) => reply.includes(line)),
+    ).toBe(true);
+  });
+
+  it('shows its habits in most of what it says', () => {
+    for (const id of book.ids) {
+      const voice = book.voice(id);
+      if (voice === undefined) throw new Error(id);
+      const fixed = [
+        ...Object.values(voice.lines).flat(),
+        ...voice.openers,
+        ...voice.closers,
+        ...voice.asides,
+        ...voice.address,
+      ]
+        .flatMap((line) => line.split(/\{\w+\}/u))
+        .map((part) => part.replace(/^[\s,.]+|[\s,.]+$/gu, '').toLowerCase())
+        .filter((part) => part.length > 3);
+      const replies = converse(voiced(id), [
+        'hello',
+        'what about the mill',
+        'who are you',
+        'it is cold',
+        'where is the king?',
+        'any news',
+        'help us',
+        'you fool',
+        'why?',
+        'goodbye',
+      ]);
+      const shown = replies.filter(
+        (reply) =>
+          fixed.some((part) => reply.toLowerCase().includes(part)) ||
+          /\.\.\.|(\b\p{L}+), \1\b/u.test(reply) ||
+          (voice.habits.drop > 0 && !/\b(the|a)\b/iu.test(reply)) ||
+          (voice.habits.self === 'third' && reply.includes('Orla')),
+      );
+      expect(shown.length, `${id}\n${replies.join('\n')}`).toBeGreaterThanOrEqual(6);
+    }
+  });
+});
+
+describe('what it knows', () => {
+  it('answers from its knowledge, in the first person, also to a mistyped word', () => {
+    expect(converse(voiced('plain'), ['what do you know about the tunel?'])[0]).toContain(
+      'comes out behind the chapel',
+    );
+    expect(converse(voiced('plain'), ['did you see any men with a box?'])[0]).toMatch(/I saw two men/u);
+  });
+
+  it('tells what somebody is to it when asked by name or by kin', () => {
+    expect(converse(voiced('plain'), ['who is tam bray'])[0]).toContain(
+      'I owe him forty silver and pay in excuses',
+    );
+    expect(converse(voiced('plain'), ['tell me about your sister'])[0]).toContain(
+      'My older sister. I have not spoken to her since the fire',
+    );
+  });
+
+  it('says what it wants and what it fears', () => {
+    const wants = converse(voiced('plain'), ['what do you want?', 'what else do you want?']).join(' ');
+    expect(wants).toMatch(/pay Master Crode the last of forty silver|have a boat of my own/u);
+    expect(converse(voiced('plain'), ['what are you afraid of?'])[0]).toMatch(/deep water/iu);
+  });
+
+  it('holds back from what touches a fear', () => {
+    expect(converse(voiced('plain'), ['help us cross the deep water'])[0]).toMatch(/deep water/iu);
+  });
+
+  it('says that it does not know, and names somebody or something it does know', () => {
+    for (const seed of ['a', 'b', 'c', 'd', 'e']) {
+      const reply = converse(voiced('plain'), ['where is the amulet of Zhar?'], seed)[0] ?? '';
+      expect(reply).toMatch(/Tam Bray|Hesper Voss|the old mill|the tunnel|the quay|the fair/u);
+    }
+  });
+
+  it('does not tell the same fact again as if it were new', () => {
+    const [first = '', second = ''] = converse(voiced('plain'), [
+      'what about the tunnel?',
+      'what about the tunnel?',
+    ]);
+    expect(first).toContain('comes out behind the chapel');
+    expect(second).toMatch(
+      /told you|as before|from me already|only the one answer|all I know|no more|already/u,
+    );
+  });
+
+  it('goes on with something linked when asked for more', () => {
+    const [, more = ''] = converse(voiced('plain'), ['what about the tunnel?', 'and then?']);
+    expect(more.toLowerCase()).toContain('the old mill burned');
+  });
+
+  it('says why, for what it just said', () => {
+    const [, reason = ''] = converse(voiced('plain'), ['what do you want?', 'why?']);
+    expect(
+      book.speech.lines.whyGoal.some((line) => reason.toLowerCase().includes(line.toLowerCase())) ||
+        /deep water/iu.test(reason),
+    ).toBe(true);
+  });
+
+  it('explains what it meant by its last fact', () => {
+    const [, meant = ''] = converse(voiced('plain'), ['what about the tunnel?', 'what do you mean?']);
+    expect(meant).toContain('the tunnel under the mill comes out behind the chapel');
+  });
+
+  it('remembers what others said in the scene and invents nothing more', () => {
+    const lines = [said('The bridge was washed away.', 0, 'Mira'), said('what happened to the bridge?', 1)];
+    const reply = speak(task(voiced('plain'), lines), book);
+    expect(reply).toMatch(/that the bridge was washed away|Mira/u);
+  });
+
+  it('remembers the name that somebody gave', () => {
+    const [, , name = ''] = converse(voiced('plain'), [
+      'my name is Bertram',
+      'nice place',
+      'what is my name?',
+    ]);
+    expect(name).toContain('Bertram');
+  });
+
+  it('asks the same price for the same thing and comes down once', () => {
+    const [asked = '', lower = '', no = '', again = ''] = converse(voiced('plain'), [
+      'how much for a beer',
+      'too expensive',
+      'still too much',
+      'how much for a beer',
+    ]);
+    const price = /(\w+) (copper|silver)/u;
+    const first = price.exec(asked.toLowerCase());
+    const second = price.exec(lower.toLowerCase());
+    expect(first?.[2]).toBe(second?.[2]);
+    expect(first?.[1]).not.toBe(second?.[1]);
+    expect(no).not.toMatch(price);
+    expect(price.exec(again.toLowerCase())?.[2]).toBe(first?.[2]);
+  });
+
+  it('sends to somebody who stands here', () => {
+    const reply = speak(
+      task(voiced('plain'), [said('who is rosalind?')], { present: ['Aldric', 'Rosalind Grey'] }),
+      book,
+    );
+    expect(reply).toContain('Rosalind Grey');
+  });
+
+  it('starts at what bursts in, and takes a GM speaking as speech', () => {
+    const startled = speak(task(voiced('old-salt'), [said('GM:The door bursts open.')]), book);
+    const lines = [...(book.voice('old-salt')?.lines.startle ?? []), ...book.speech.lines.startle];
+    expect(lines.some((line) => startled.includes(line.slice(0, 15)))).toBe(true);
+    expect(speak(task(voiced('plain'), [said('GM:what about the tunnel?')]), book)).toContain('chapel');
+  });
+});
+
+describe('a sheet written by hand', () => {
+  const written = persona({
+    voice: 'Hearty. Begins with "By gull and by gale" and calls everyone "duckling".',
+    mes_example: [
+      'Nets dry when nets dry.',
+      'A gull knows more than a bishop.',
+      'I never trusted a quiet sea.',
+    ],
+    first_mes: 'Mind the wet rope. Who are you, then?',
+  });
+
+  it('greets as its sheet says', () =>
+    expect(converse(written, ['hello'])[0]).toContain('Mind the wet rope'));
+
+  it('uses its sample lines and favourite words', () => {
+    const all = ['a', 'b', 'c'].flatMap((seed) => converse(written, EVERY_ACT.slice(0, 38), seed)).join('\n');
+    expect(all).toMatch(/Nets dry|gull knows|quiet sea/u);
+    expect(all).toContain('By gull and by gale');
+  });
+
+  it('gets the voice that its manner describes', () => {
+    const whispering = {
+      voice: 'Whispers everything and glances at the corners.',
+      personality: '',
+      role: 'spy',
+      tags: [],
+    };
+    expect(book.fitting(whispering).id).toBe('behind-the-hand');
+    expect(book.fitting({ voice: '', personality: '', role: '', tags: ['sea'] }).id).toBe('plain');
+  });
+});
+
+describe('a correction', () => {
+  it('goes on from what stands, shortly and differently', () => {
+    const lines = [said('what about the tunnel?')];
+    const first = speak(task(voiced('old-salt'), lines), book);
+    const correction = { said: first, complaint: 'spoke for somebody else' };
+    const next = speak(task(voiced('old-salt'), lines, { correction }), book);
+    expect(faults(next)).toEqual([]);
+    expect(sentencesOf(next).filter((sentence) => sentencesOf(first).includes(sentence))).toEqual([]);
+    expect(next.length).toBeLessThan(140);
+  });
+
+  it('begins when nothing was said yet', () =>
+    expect(faults(speak(task(voiced('old-salt'), []), book))).toEqual([]));
+});
