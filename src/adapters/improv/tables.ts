@@ -40,13 +40,23 @@ const tradeSchema = z
   })
   .transform((trade) => ({ ...trade, titles: trade.title.split(' / ') }));
 
+/** "the [Tin|Blind] Heron" → both. */
+function everyChoice(choices: string): string[] {
+  const [whole, inner] = /\[([^[\]]*\|[^[\]]*)\]/u.exec(choices) ?? [];
+  if (whole === undefined || inner === undefined) return [choices];
+  return inner.split('|').flatMap((choice) => everyChoice(choices.replace(whole, choice)));
+}
+
 const placeSchema = z.strictObject({
   id: text,
   /** The preposition for roles where a prompt said "of". */
   instead_of_of: text.default('of'),
   nouns: tags.min(1),
   tags: tags.min(1),
-  names: z.array(text).min(5),
+  names: z
+    .array(text)
+    .transform((names) => names.flatMap(everyChoice))
+    .pipe(z.array(text).min(5)),
   crowd: text,
   corners: z.array(text).min(6),
   news: z.array(pattern).min(6),

@@ -265,7 +265,7 @@ describe('checkOptions', () => {
   );
 
   it('refuses a name of more than 60 characters', () =>
-    expect(() => checkOptions(talk, { npc: 'x'.repeat(61) })).toThrow('may have 100'));
+    expect(() => checkOptions(talk, { npc: 'x'.repeat(61) })).toThrow('may have 60'));
   it('says where a command takes nothing', () =>
     expect(() => checkOptions(stop, { now: 'x' })).toThrow('/stop has no option now. It takes none.'));
   it('is not fooled by the names that every object has', () =>

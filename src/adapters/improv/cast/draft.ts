@@ -1,20 +1,11 @@
 import type { DraftTask } from '#src/core/model.ts';
 import type { Bond, Persona, Secret } from '#src/core/persona.ts';
-import { type Random, seeded } from '../random.ts';
-import { entryOf, type Tables, type Temperament, type Thread, type Trade } from '../tables.ts';
+import { entryOf, type Tables, type Temperament } from '../tables.ts';
 import type { VoiceBook } from '../voice/voice-book.ts';
-import { readBrief } from './brief.ts';
-import { Dealer } from './deal.ts';
-import { type Appearance, describe, describeFurther } from './describe.ts';
-import { capitalised, echoes, render, type Slots, sentences } from './grammar.ts';
-import { ageFor, nameFor, peopleFor, pronounsInPlan } from './identity.ts';
-import { temperamentWeight, threadFor, voiceFor } from './inner-life.ts';
-import { lookup, moodsIn } from './lookup.ts';
-import type { Named } from './names.ts';
-import { type Notes, readNotes } from './notes.ts';
-import { pronounsIn } from './person-words.ts';
-import { roleAsked, titleFor, tradeFor } from './role.ts';
-import { settingOf, storyOf } from './setting.ts';
+import { describe, describeFurther } from './describe.ts';
+import { capitalised, echoes, render, sentences } from './grammar.ts';
+import { lookup } from './lookup.ts';
+import { type Person, settlePerson } from './person.ts';
 import { statBlockFor } from './stat-block.ts';
 
 /**
@@ -22,244 +13,178 @@ import { statBlockFor } from './stat-block.ts';
  * reroll (`previous`) differs in whatever does not stand. The same task gives the same person.
  */
 export function draftPersona(task: DraftTask, tables: Tables, book: VoiceBook): Persona {
-  const { keep, member, previous } = task;
-  const random = seeded(
-    ['draft', task.seed, member?.name, task.prompt, task.notes, task.hint, previous?.description].join('|'),
-  );
-  const notes = readNotes(task.notes, tables);
-  // Pasted notes say where somebody is when nothing else does.
-  const brief = readBrief(task.prompt.trim() === '' ? task.notes : task.prompt, task.tone, tables);
-  const hinted = lookup(task.hint);
-  const moods = [...new Set([...brief.moods, ...moodsIn(task.hint, tables)])];
-
-  const asked = roleAsked(task, notes, tables);
-  const trade = asked.trade ?? brief.trades[0] ?? tradeFor(brief.placeKind?.tags, random, tables);
-  const pronouns =
-    keep.pronouns ??
-    pronounsIn(task.hint, tables) ??
-    notes.pronouns ??
-    pronounsInPlan(task, tables) ??
-    (keep.name === undefined ? undefined : previous?.pronouns);
-  const named = nameFor(task, notes, pronouns, random, tables);
-  const others = task.others.map(({ name }) => name);
-  const roles = [
-    asked.role,
-    member?.role,
-    keep.role,
-    task.notes,
-    ...task.others.map(({ role }) => role),
-  ].join('\n');
-  const setting = settingOf(brief, roles, trade.home, random, tables);
-  const role = asked.role ?? `${titleFor(trade.titles, named.pronouns)} ${setting.place.phrase}`;
-  const { slots, around, friend } = storyOf({ named, trade }, setting, others, tables);
-  const fill = (pattern: string) => render(pattern, slots, random);
-
-  const dealer = new Dealer([named.name, ...others], named.name, random);
-  const keptText = textOf(keep);
-  const before = textOf(previous);
-  const age = ageFor(task, role, random, tables);
-  const temperament = dealer.deal('temperaments', tables.characters.temperaments, (each) =>
-    temperamentWeight(each, {
-      wishes: hinted,
-      notes: lookup(task.notes),
-      moods,
-      trade,
-      keptText,
-      before,
-    }),
-  );
-  const thread = threadFor({ member, keptText, before, moods, trade, task }, dealer, tables);
-  const voice = voiceFor({ keep, previous, trade, temperament, age }, dealer, book);
-  const people = peopleFor(task, named, tables);
-  const appearance: Appearance = { people, culture: named.culture, trade, age, pronouns: named.pronouns };
-  const quirk = dealer.deal('quirks', tables.characters.quirks, ({ text }) => (echoes(before, text) ? 0 : 1));
-  const looks = describe(appearance, { slots, dealer, random, notThis: before }, tables);
-  const isNoted = task.notes.trim() !== '';
-
-  const hook = member?.hook ?? sentences(fill(random.pick(thread.hooks)));
-  const inner = [
-    fill(dealer.deal('soft', tables.characters.soft, isNew)),
-    fill(dealer.deal('pressure', tables.characters.pressure, isNew)),
-    fill(quirk.text),
-  ];
-  const personality =
-    isNoted && notes.personality.length > 0
-      ? [...notes.personality, inner[1], inner[2]]
-      : [fill(temperament.text), ...(isNoted ? [] : [hook]), ...random.shuffle(inner)];
-
-  const { dreads, errands, foibles } = tables.characters;
-  const fillAround = (pattern: string) => render(pattern, around, random);
-  const goals = nonEmpty(notes.goals) ?? [
-    capitalised(fill(notYet(thread.goals, before, random))),
-    capitalised(fillAround(notYet(trade.wants, before, random))),
-    capitalised(fillAround(dealer.deal('errands', errands, isNew))),
-  ];
-  const name = named.name;
-  const sheet = { name, pronouns: named.pronouns, role, goals: [...(keep.goals ?? goals)] };
-  const isFull = task.depth === 'full';
-  const sound = dealer.deal('sounds', tables.characters.sounds, isNew);
-
-  const fresh: Persona = {
-    name,
-    aliases: aliasesFor(named, notes, looks.nick ?? quirk.nick),
+  const person = settlePerson(task, tables, book);
+  const { named, role, voice, notes, age } = person;
+  const outside = outsideOf(person, task, tables);
+  const goals = goalsOf(person, tables);
+  const sheet = { name: named.name, pronouns: named.pronouns, role, goals: [...(task.keep.goals ?? goals)] };
+  const sound = person.dealer.deal('sounds', tables.characters.sounds, isNewTo(person));
+  const lean: Persona = {
+    name: named.name,
+    aliases: outside.aliases,
     pronouns: named.pronouns,
     role,
-    description: isNoted
-      ? [
-          ...notes.description,
-          describeFurther(appearance, task.notes, { slots, dealer, random }, tables),
-        ].join(' ')
-      : looks.text,
-    personality: sentences(personality.join(' ')),
-    voice: nonEmpty(notes.voice)?.join(' ') ?? `${sound}. ${book.manner(voice)}`,
-    mes_example: book.samples(voice, sheet, random),
-    first_mes: book.greeting(voice, sheet, random),
-    goals: isFull ? goals : [],
-    fears: isFull
-      ? (nonEmpty(notes.fears) ?? [
-          capitalised(fill(notYet(thread.fears, before, random))),
-          capitalised(fillAround(dealer.deal('dreads', dreads, isNew))),
-        ])
-      : [],
-    bonds: isFull
-      ? bondsFor(task, notes, {
-          to: friend.name,
-          tie: render(
-            dealer.deal('kin', tables.gossip.kin),
-            {
-              ...slots,
-              people: { ...slots.people, friend: { called: friend.given, pronouns: friend.pronouns } },
-            },
-            random,
-          ),
-        })
-      : [],
-    knowledge: isFull
-      ? knowledgeFor(
-          { task, notes, trade, slots: around, news: setting.place.kind.news },
-          dealer,
-          random,
-          tables,
-        )
-      : [],
-    secrets: isFull
-      ? (nonEmpty(notes.secrets) ?? [
-          secretOf(thread, before, fill, random),
-          secretFrom(
-            dealer.deal('foibles', foibles, ({ text }) => isNew(text)),
-            fillAround,
-          ),
-        ])
-      : [],
-    talkativeness: talkFor(temperament, task, random, tables),
-    ...(task.system === '5e' && isFull
-      ? {
-          stat_block: statBlockFor(
-            entryOf(tables.archetypes, trade.stats),
-            people,
-            task.level,
-            isDark(temperament),
-            random,
-          ),
-        }
-      : {}),
-    tags: [...new Set([trade.id, setting.place.kind.id, named.culture.id, ...thread.moods])],
-    creator_notes: `${named.culture.line} ${isNoted ? '' : hook}`.trim(),
+    description: outside.description,
+    personality: outside.personality,
+    voice: notes.voice.length > 0 ? notes.voice.join(' ') : `${sound}. ${book.manner(voice)}`,
+    mes_example: book.samples(voice, sheet, person.random),
+    first_mes: book.greeting(voice, sheet, person.random),
+    goals: [],
+    fears: [],
+    bonds: [],
+    knowledge: [],
+    secrets: [],
+    talkativeness: talkativenessOf(person, task, tables),
+    tags: [
+      ...new Set([person.trade.id, person.setting.place.kind.id, named.culture.id, ...person.thread.moods]),
+    ],
+    creator_notes: task.notes === '' ? `${named.culture.line} ${person.hook}` : named.culture.line,
     extensions: { dramatis: { voice, age } },
   };
-  return { ...fresh, ...keep, extensions: { ...fresh.extensions, ...keep.extensions } };
+  const fresh = task.depth === 'lean' ? lean : { ...lean, goals, ...depthOf(person, task, tables) };
+  return { ...fresh, ...task.keep, extensions: { ...fresh.extensions, ...task.keep.extensions } };
 }
 
-/** Everything a sheet says, to find again what it was made of. */
-function textOf(persona: Partial<Persona> | undefined): string {
-  if (persona === undefined) return '';
-  const { description, personality, voice, mes_example, goals, fears, secrets, knowledge } = persona;
-  return [
-    description,
-    personality,
-    voice,
-    mes_example,
-    goals,
-    fears,
-    secrets?.map(({ text }) => text),
-    knowledge,
-  ]
-    .flat()
-    .join('\n');
+/** What a lean draft leaves for later. */
+function depthOf(person: Person, task: DraftTask, tables: Tables): Partial<Persona> {
+  const { trade, people, temperament, random } = person;
+  const sheet = {
+    fears: fearsOf(person, tables),
+    bonds: bondsOf(person, task, tables),
+    knowledge: knowledgeOf(person, task, tables),
+    secrets: secretsOf(person, tables),
+  };
+  if (task.system !== '5e') return sheet;
+  const archetype = entryOf(tables.archetypes, trade.stats);
+  return { ...sheet, stat_block: statBlockFor(archetype, people, task.level, isDark(temperament), random) };
+}
+
+/** A weight: nothing that a reroll already said. */
+function isNewTo({ before }: Person): (pattern: string) => number {
+  return (pattern) => (echoes(before, pattern) ? 0 : 1);
 }
 
 /** One that the last draft did not have, if there is one. */
-function notYet(patterns: readonly string[], before: string, random: Random): string {
-  const open = patterns.filter((pattern) => !echoes(before, pattern));
-  return random.pick(open.length > 0 ? open : patterns);
+function oneNewTo<T extends string | Secret>({ before, random }: Person, entries: readonly T[]): T {
+  const open = entries.filter((entry) => !echoes(before, typeof entry === 'string' ? entry : entry.text));
+  return random.pick(open.length > 0 ? open : entries);
 }
 
-function aliasesFor(named: Named, notes: Notes, nick: string | undefined): string[] {
-  const aliases = [
-    ...notes.aliases,
-    ...(named.given === named.name ? [] : [named.given]),
-    ...(nick === undefined || notes.name !== undefined ? [] : [nick]),
+/** Looks and manners, which share the nickname that one of them earned. */
+function outsideOf(
+  person: Person,
+  task: DraftTask,
+  tables: Tables,
+): { readonly description: string; readonly personality: string; readonly aliases: readonly string[] } {
+  const { named, people, trade, age, notes, dealer, random, slots } = person;
+  const { quirks, soft, pressure } = tables.characters;
+  const isNew = isNewTo(person);
+  const quirk = dealer.deal('quirks', quirks, ({ text }) => isNew(text));
+  const manners = [
+    dealer.deal('soft', soft, isNew),
+    dealer.deal('pressure', pressure, isNew),
+    quirk.text,
+  ].map((pattern) => render(pattern, slots, random));
+  const temper = render(person.temperament.text, slots, random);
+  const looks = { people, culture: named.culture, trade, age, pronouns: named.pronouns };
+  const context = { slots, dealer, random, notThis: person.before };
+  const own = named.given === named.name ? [] : [named.given];
+  if (task.notes.trim() !== '') {
+    const inner =
+      notes.personality.length > 0 ? [...notes.personality, ...manners.slice(1)] : [temper, ...manners];
+    return {
+      description: [...notes.description, describeFurther(looks, task.notes, context, tables)].join(' '),
+      personality: sentences(inner.join(' ')),
+      aliases: [...new Set([...notes.aliases, ...own])],
+    };
+  }
+  const seen = describe(looks, context, tables);
+  const nick = seen.nick ?? quirk.nick;
+  return {
+    description: seen.text,
+    personality: sentences([temper, person.hook, ...random.shuffle(manners)].join(' ')),
+    aliases: [...new Set([...own, ...(nick === undefined ? [] : [nick])])],
+  };
+}
+
+/** What drives them, what their trade wants of them, and something for this week. */
+function goalsOf(person: Person, tables: Tables): readonly string[] {
+  const { notes, thread, trade, slots, around, dealer, random } = person;
+  if (notes.goals.length > 0) return notes.goals;
+  const errand = dealer.deal('errands', tables.characters.errands, isNewTo(person));
+  return [
+    render(oneNewTo(person, thread.goals), slots, random),
+    render(oneNewTo(person, trade.wants), around, random),
+    render(errand, around, random),
+  ].map(capitalised);
+}
+
+function fearsOf(person: Person, tables: Tables): readonly string[] {
+  const { notes, thread, slots, around, dealer, random } = person;
+  if (notes.fears.length > 0) return notes.fears;
+  const dread = dealer.deal('dreads', tables.characters.dreads, isNewTo(person));
+  return [render(oneNewTo(person, thread.fears), slots, random), render(dread, around, random)].map(
+    capitalised,
+  );
+}
+
+/** The great secret is the thread's; the small one is anybody's. */
+function secretsOf(person: Person, tables: Tables): readonly Secret[] {
+  const { notes, thread, slots, around, dealer, random } = person;
+  if (notes.secrets.length > 0) return notes.secrets;
+  const isNew = isNewTo(person);
+  const foible = dealer.deal('foibles', tables.characters.foibles, ({ text }) => isNew(text));
+  const told = [
+    { secret: oneNewTo(person, thread.secrets), filling: slots },
+    { secret: foible, filling: around },
   ];
-  return [...new Set(aliases.filter((alias) => alias !== ''))];
+  return told.map(({ secret, filling }) => ({
+    text: sentences(render(secret.text, filling, random)),
+    until: render(secret.until, filling, random),
+  }));
 }
 
-function bondsFor(task: DraftTask, notes: Notes, friend: Bond): Bond[] {
+/** The plan's ties, then the notes'; a friend from the tables only where no notes say who there is. */
+function bondsOf({ notes, slots, friend, dealer, random }: Person, task: DraftTask, tables: Tables): Bond[] {
   const ties = (task.member?.ties ?? []).map(({ to, tie }) => ({ to, tie }));
-  // Notes may say that there is nobody; the tables then add nobody.
-  return [...ties, ...notes.bonds, ...(task.notes === '' ? [friend] : [])];
+  if (task.notes !== '') return [...ties, ...notes.bonds];
+  const people = { ...slots.people, friend: { called: friend.given, pronouns: friend.pronouns } };
+  const tie = render(dealer.deal('kin', tables.gossip.kin), { ...slots, people }, random);
+  return [...ties, { to: friend.name, tie }];
 }
 
-function knowledgeFor(
-  from: {
-    readonly task: DraftTask;
-    readonly notes: Notes;
-    readonly trade: Trade;
-    readonly slots: Slots;
-    readonly news: readonly string[];
-  },
-  dealer: Dealer,
-  random: Random,
+/** What the notes say, then gossip about the cast, news of the place, and what the trade teaches. */
+function knowledgeOf(
+  { notes, trade, setting, around, dealer, random }: Person,
+  task: DraftTask,
   tables: Tables,
 ): string[] {
-  const { task, notes, trade, slots, news } = from;
   const tied = new Set(task.member?.ties.map(({ to }) => to));
-  const others = random
-    .shuffle(task.others)
-    .sort((one, other) => Number(tied.has(other.name)) - Number(tied.has(one.name)));
-  const about = dealer
-    .dealSome('about', tables.gossip.about, Math.min(2, others.length))
-    .map((pattern, index) => {
-      const other = others[index];
-      const called = other === undefined ? '' : (other.name.split(' ')[0] ?? other.name);
-      return render(pattern, { ...slots, people: { ...slots.people, o: { called, pronouns: '' } } }, random);
-    });
+  const [near, far] = [true, false].map((isTied) =>
+    random.shuffle(task.others.filter(({ name }) => tied.has(name) === isTied)),
+  );
+  const spokenOf = [...(near ?? []), ...(far ?? [])].slice(0, 2);
+  const patterns = dealer.dealSome('about', tables.gossip.about, spokenOf.length);
+  const gossip = spokenOf.map(({ name }, index) => {
+    const o = { called: name.split(' ')[0] ?? name, pronouns: '' };
+    return render(patterns[index] ?? '', { ...around, people: { ...around.people, o } }, random);
+  });
   const common = [
-    ...dealer.dealSome('news', news, 2).map((pattern) => render(pattern, slots, random)),
-    ...random
-      .shuffle(trade.knows)
-      .slice(0, 2)
-      .map((pattern) => render(pattern, slots, random)),
+    ...dealer.dealSome('news', setting.place.kind.news, 2),
+    ...random.shuffle(trade.knows).slice(0, 2),
   ];
-  return [...notes.knowledge, ...[...about, ...common].map(sentences)];
+  return [
+    ...notes.knowledge,
+    ...[...gossip, ...common.map((pattern) => render(pattern, around, random))].map(sentences),
+  ];
 }
 
-function secretOf(thread: Thread, before: string, fill: (pattern: string) => string, random: Random): Secret {
-  const open = thread.secrets.filter(({ text }) => !echoes(before, text));
-  return secretFrom(random.pick(open.length > 0 ? open : thread.secrets), fill);
-}
-
-function secretFrom({ text, until }: Secret, fill: (pattern: string) => string): Secret {
-  return { text: sentences(fill(text)), until: fill(until) };
-}
-
-function talkFor(temperament: Temperament, { hint }: DraftTask, random: Random, tables: Tables): number {
-  const hinted = lookup(hint);
+/** 0 to 1, in hundredths: what is wished for, else the temperament's, and a little of their own. */
+function talkativenessOf({ temperament, random }: Person, { hint }: DraftTask, tables: Tables): number {
   const { more, less } = tables.words.wish_talk;
-  const base = more.some((word) => hinted.has(word))
-    ? 0.85
-    : less.some((word) => hinted.has(word))
-      ? 0.15
-      : temperament.talk;
+  const hinted = lookup(hint);
+  const isWished = (words: readonly string[]) => words.some((word) => hinted.has(word));
+  const base = isWished(more) ? 0.85 : isWished(less) ? 0.15 : temperament.talk;
   return Math.round(Math.min(1, Math.max(0.05, base + (random.next() - 0.5) * 0.2)) * 100) / 100;
 }
 
@@ -267,8 +192,4 @@ function isDark(temperament: Temperament): boolean {
   return temperament.wish.some(
     (word) => word === 'cruel' || word === 'villain' || word === 'vengeful' || word === 'dangerous',
   );
-}
-
-function nonEmpty<T>(items: readonly T[]): readonly T[] | undefined {
-  return items.length === 0 ? undefined : items;
 }

@@ -1,63 +1,59 @@
-import type { DraftTask } from '#src/core/model.ts';
 import type { Persona } from '#src/core/persona.ts';
 import type { Age, Tables, Temperament, Thread, Trade } from '../tables.ts';
 import type { VoiceBook } from '../voice/voice-book.ts';
 import type { Dealer } from './deal.ts';
 import { echoes } from './grammar.ts';
 import { marksOf } from './identity.ts';
-import { type Lookup, lookup } from './lookup.ts';
+import type { Lookup } from './lookup.ts';
 
+/** How well a temperament suits a trade and mood, and above all what was wished for or noted. */
 export function temperamentWeight(
-  temperament: Temperament,
+  { suits, moods, wish }: Temperament,
   from: {
     readonly wishes: Lookup;
-    readonly notes: Lookup;
+    readonly noted: Lookup;
     readonly moods: readonly string[];
     readonly trade: Trade;
-    readonly keptText: string;
-    readonly before: string;
   },
 ): number {
-  if (echoes(from.before, temperament.text) && !echoes(from.keptText, temperament.text)) return 0;
-  const isKept = echoes(from.keptText, temperament.text);
-  const isWished = temperament.wish.some((word) => from.wishes.has(word));
-  const isNoted = temperament.wish.some((word) => from.notes.has(word));
-  const suits = temperament.suits.some((tag) => from.trade.tags.includes(tag)) ? 2 : 1;
-  const mood = temperament.moods.some((each) => from.moods.includes(each)) ? 3 : 1;
-  return suits * mood * (isKept ? 1e6 : 1) * (isWished ? 1000 : 1) * (isNoted ? 100 : 1);
+  const isWished = wish.some((word) => from.wishes.has(word));
+  const isNoted = wish.some((word) => from.noted.has(word));
+  const isOfTrade = suits.some((tag) => from.trade.tags.includes(tag));
+  const isInMood = moods.some((mood) => from.moods.includes(mood));
+  return (isWished ? 1000 : 1) * (isNoted ? 100 : 1) * (isOfTrade ? 2 : 1) * (isInMood ? 3 : 1);
 }
 
-/** The thread that the plan's hook or the kept fields already tell; else one that suits. */
+/** The thread that is already told of them, by a plan's hook or by kept fields; else one that suits. */
 export function threadFor(
   from: {
-    readonly member: DraftTask['member'];
-    readonly keptText: string;
+    readonly told: string;
     readonly before: string;
     readonly moods: readonly string[];
     readonly trade: Trade;
-    readonly task: DraftTask;
   },
   dealer: Dealer,
   tables: Tables,
 ): Thread {
-  const patterns = (thread: Thread) => [
-    ...thread.hooks,
-    ...thread.goals,
-    ...thread.fears,
-    ...thread.secrets.map(({ text }) => text),
+  const parts = ({ hooks, goals, fears, secrets }: Thread) => [
+    ...hooks,
+    ...goals,
+    ...fears,
+    ...secrets.map(({ text }) => text),
   ];
-  const told = [from.member?.hook ?? '', from.keptText].join('\n');
-  const tells = (some: (thread: Thread) => readonly string[]) =>
-    tables.threads.find((thread) => some(thread).some((pattern) => echoes(told, pattern)));
-  const standing = tells(({ hooks }) => hooks) ?? tells(patterns);
+  const standing = [({ hooks }: Thread) => hooks, parts]
+    .map((some) =>
+      tables.threads.find((thread) => some(thread).some((pattern) => echoes(from.told, pattern))),
+    )
+    .find((thread) => thread !== undefined);
   if (standing !== undefined) return standing;
-  const hint = lookup(from.task.hint);
-  return dealer.deal('threads', tables.threads, (thread) => {
-    if (patterns(thread).some((pattern) => echoes(from.before, pattern))) return 0;
-    return threadWeight(thread, from.trade, from.moods) * (hint.has(thread.id.replaceAll('-', ' ')) ? 50 : 1);
-  });
+  return dealer.deal('threads', tables.threads, (thread) =>
+    parts(thread).some((pattern) => echoes(from.before, pattern))
+      ? 0
+      : threadWeight(thread, from.trade, from.moods),
+  );
 }
 
+/** The voice that stands, or one that suits trade, temper and age; after a reroll another one. */
 export function voiceFor(
   from: {
     readonly keep: Partial<Persona>;
