@@ -1,8 +1,11 @@
 import { existsSync } from 'node:fs';
 import { enableCompileCache } from 'node:module';
 import { join } from 'node:path';
+import { setFlagsFromString } from 'node:v8';
 import type { Config } from './config.ts';
 
+// Loading a program makes much garbage at once, for which V8 would set aside 15 MB that a table never needs again.
+setFlagsFromString('--semi-space-growth-factor=1');
 // Compiled code is kept between starts; where the folder cannot be written, starting only takes longer.
 enableCompileCache(join(import.meta.dirname, '../node_modules/.cache/dramatis'));
 if (existsSync('.env')) process.loadEnvFile('.env');
@@ -33,6 +36,7 @@ async function play(config: Config, warnings: readonly string[]): Promise<number
     log.error('A failure that nobody handled', {}, error);
     process.exit(1);
   });
+  setFlagsFromString('--semi-space-growth-factor=2');
   const leave = toldToLeave();
   const { stdin: input, stdout: output } = process;
   await playAtTerminal({

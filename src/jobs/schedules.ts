@@ -6,29 +6,38 @@ const DRAFT_LIFE_IN_MS = 24 * 60 * 60 * 1000;
 
 const HOURLY = '17 * * * *';
 
+/** What goes by the clock waits until the table is up: nobody waits for a prompt because cron is being loaded. */
+const HEAD_START_IN_MS = 60_000;
+
 interface ScheduleLog {
   info(event: string, details?: Readonly<Record<string, number>>): void;
   error(event: string, details?: Readonly<Record<string, string>>, error?: unknown): void;
 }
 
-/** Starts what is done by the clock; node-cron is loaded once the product is up. */
+/** Sweeps once at the start, and then by the clock until stopped. */
 export function startSchedules(options: {
   readonly store: Store;
   readonly clock: Clock;
   readonly log: ScheduleLog;
-}): {
-  stop(): Promise<void>;
-} {
+}): { stop(): Promise<void> } {
   const sweep = () => expireDrafts(options);
-  const scheduled = sweep().then(async () => {
-    const { schedule } = await import('node-cron');
-    return schedule(HOURLY, sweep, { name: 'drafts leave', noOverlap: true });
-  });
-  scheduled.catch((error: unknown) => options.log.error('The schedules did not start', {}, error));
+  const firstSweep = sweep();
+  let scheduled: Promise<{ destroy(): unknown } | undefined> = Promise.resolve(undefined);
+  const headStart = setTimeout(() => {
+    scheduled = import('node-cron').then(
+      ({ schedule }) => schedule(HOURLY, sweep, { name: 'drafts leave', noOverlap: true }),
+      (error: unknown) => {
+        options.log.error('The schedules did not start', {}, error);
+        return undefined;
+      },
+    );
+  }, HEAD_START_IN_MS);
+  headStart.unref();
   return {
     async stop() {
-      const task = await scheduled.catch(() => undefined);
-      await task?.destroy();
+      clearTimeout(headStart);
+      await firstSweep;
+      await (await scheduled)?.destroy();
     },
   };
 }

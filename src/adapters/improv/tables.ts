@@ -157,6 +157,8 @@ const charactersSchema = z.strictObject({
   soft: z.array(pattern).min(30),
   pressure: z.array(pattern).min(30),
   sounds: z.array(text).min(30),
+  tells: z.array(pattern).min(24),
+  asks: z.array(pattern).min(30),
   quirks: z.array(feature).min(80),
   dreads: z.array(pattern).min(30),
   errands: z.array(pattern).min(30),

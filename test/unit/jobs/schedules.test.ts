@@ -53,10 +53,12 @@ describe('drafts', () => {
     vi.useFakeTimers({ toFake: ['setTimeout', 'setInterval', 'clearTimeout', 'clearInterval', 'Date'] });
     try {
       const schedules = startSchedules({ store, clock, log });
+      expect(sweep).toHaveBeenCalledTimes(1);
+      await vi.advanceTimersByTimeAsync(60_000);
+      // The clock stands still until cron has set its timer.
       await vi.waitFor(() => expect(vi.getTimerCount()).toBeGreaterThan(0));
-      const before = sweep.mock.calls.length;
       await vi.advanceTimersByTimeAsync(2 * 60 * 60 * 1000);
-      expect(sweep.mock.calls.length - before).toBeGreaterThanOrEqual(1);
+      expect(sweep.mock.calls.length).toBeGreaterThanOrEqual(2);
       await schedules.stop();
       expect(vi.getTimerCount()).toBe(0);
     } finally {

@@ -64,12 +64,15 @@ export function readBrief(prompt: string, tone: string | undefined, tables: Tabl
   };
 }
 
-function kindOf(key: string, tables: Tables): PlaceKind | undefined {
-  return tables.places.find(({ nouns }) => nouns.includes(key));
+function kindOf({ key, raw }: Word, tables: Tables): PlaceKind | undefined {
+  const known = tables.places.find(({ nouns }) => nouns.includes(key));
+  if (known !== undefined || !/^\p{Lu}/u.test(raw)) return known;
+  // "Thornwood", "Saltmarsh": a name that ends in what it is.
+  return tables.places.find(({ nouns }) => nouns.some((noun) => noun.length > 3 && key.endsWith(noun)));
 }
 
 function kindNamed(words: readonly Word[], tables: Tables): PlaceKind | undefined {
-  return words.map(({ key }) => kindOf(key, tables)).find((kind) => kind !== undefined);
+  return words.map((word) => kindOf(word, tables)).find((kind) => kind !== undefined);
 }
 
 interface Span {
@@ -96,7 +99,7 @@ function placeSpan(words: readonly Word[], tables: Tables): Span | undefined {
       if (next.ends) break;
     }
     const inside = words.slice(start + 1, to);
-    const noun = inside.some(({ key }) => kindOf(key, tables) !== undefined);
+    const noun = inside.some((each) => kindOf(each, tables) !== undefined);
     const named = inside.some(isCapital);
     const isPlain =
       word.key !== 'of' &&
@@ -104,8 +107,25 @@ function placeSpan(words: readonly Word[], tables: Tables): Span | undefined {
       word.key !== 'from' &&
       /^(?:the|a|an)$/u.test(inside[0]?.key ?? '');
     const score = (noun ? 4 : 0) + (named ? 2 : 0) + (isPlain && inside.length <= 4 ? 1 : 0);
-    if (score > 0 && inside.length > 0)
-      spans.push({ start, preposition: word.key, from: start + 1, to, score });
+    if (score === 0 || inside.length === 0) continue;
+    const before = words[start - 1];
+    const isPartOfName =
+      !noun &&
+      word.key === 'of' &&
+      before !== undefined &&
+      !before.ends &&
+      kindOf(before, tables) !== undefined;
+    spans.push(
+      isPartOfName
+        ? {
+            start: nounPhraseStart(words, start - 1, tables),
+            preposition: undefined,
+            from: nounPhraseStart(words, start - 1, tables),
+            to,
+            score,
+          }
+        : { start, preposition: word.key, from: start + 1, to, score },
+    );
   }
   const best = spans.reduce<Span | undefined>(
     (top, span) => (top !== undefined && top.score >= span.score ? top : span),
@@ -115,30 +135,39 @@ function placeSpan(words: readonly Word[], tables: Tables): Span | undefined {
   // "a busy fish market": the noun ends the phrase, so it is the place itself and not what a group is called by.
   for (const [index, word] of words.entries()) {
     const next = words[index + 1];
-    if (kindOf(word.key, tables) === undefined) continue;
+    if (kindOf(word, tables) === undefined) continue;
     if (next !== undefined && !word.ends && !stop.includes(next.key) && !ends.includes(next.key)) continue;
-    let from = index;
-    for (let before = words[from - 1]; before !== undefined && index - from < 3; before = words[from - 1]) {
-      if (before.ends || (stop.includes(before.key) && before.key !== 'the')) break;
-      from -= 1;
-    }
+    const from = nounPhraseStart(words, index, tables);
     return { start: from, preposition: undefined, from, to: index + 1, score: 1 };
   }
   return undefined;
 }
 
+/** Where the words begin that belong to a noun: "a busy fish market". */
+function nounPhraseStart(words: readonly Word[], noun: number, tables: Tables): number {
+  const { stop, prepositions } = tables.words;
+  let from = noun;
+  for (let before = words[from - 1]; before !== undefined && noun - from < 3; before = words[from - 1]) {
+    const isArticle = before.key === 'the' || before.key === 'a' || before.key === 'an';
+    if (before.ends || prepositions.includes(before.key) || (stop.includes(before.key) && !isArticle)) break;
+    from -= 1;
+    if (isArticle) break;
+  }
+  return from;
+}
+
 function placeOf(words: readonly Word[], span: Span, tables: Tables): Place {
   const inside = words.slice(span.from, span.to);
   const kind =
-    inside.map(({ key }) => kindOf(key, tables)).find((found) => found !== undefined) ?? entryKind(tables);
+    inside.map((word) => kindOf(word, tables)).find((found) => found !== undefined) ??
+    kindNamed(words, tables) ??
+    townOf(tables);
   const whole = definite(inside);
   const at = inside.findIndex(
     ({ key }, index) =>
       index > 0 &&
       tables.words.prepositions.includes(key) &&
-      inside
-        .slice(0, index)
-        .some((word) => kindOf(word.key, tables) !== undefined || /^\p{Lu}/u.test(word.raw)),
+      inside.slice(0, index).some((word) => kindOf(word, tables) !== undefined || /^\p{Lu}/u.test(word.raw)),
   );
   const short = at > 0 ? definite(inside.slice(0, at)) : whole;
   const text = whole.length <= PHRASE_LIMIT ? whole : short.slice(0, PHRASE_LIMIT);
@@ -148,7 +177,7 @@ function placeOf(words: readonly Word[], span: Span, tables: Tables): Place {
 }
 
 /** Where a place is of no kind that the tables know: a town with its streets. */
-function entryKind(tables: Tables): PlaceKind {
+function townOf(tables: Tables): PlaceKind {
   const town = tables.places.find(({ id }) => id === 'city') ?? tables.places[0];
   if (town === undefined) throw new RangeError('There are no places.');
   return town;
@@ -167,7 +196,7 @@ function definite(words: readonly Word[]): string {
 function groupIn(words: readonly Word[], tables: Tables): Group | undefined {
   const { stop, joiners } = tables.words;
   const circleOf = (key: string) => tables.circles.find((circle) => circle.words.includes(key));
-  const candidates = words.flatMap(({ key, ends }, index) => {
+  const candidates = words.flatMap(({ raw, key, ends }, index) => {
     if (stop.includes(key)) return [];
     const isPlural = /[^sui]s$/u.test(key) && key.length > 3;
     const circle = circleOf(key);
@@ -179,7 +208,7 @@ function groupIn(words: readonly Word[], tables: Tables): Group | undefined {
       [stop, tables.words.prepositions, tables.words.place_ends].some((list) => list.includes(next));
     if (!isLast || (joiners.includes(key) && circle === undefined) || (circle === undefined && !isPlural))
       return [];
-    if (circle === undefined && kindOf(key, tables) !== undefined) return [];
+    if (circle === undefined && kindOf({ raw, key, ends }, tables) !== undefined) return [];
     return [
       {
         index,

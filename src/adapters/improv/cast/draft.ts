@@ -14,11 +14,10 @@ import { statBlockFor } from './stat-block.ts';
  */
 export function draftPersona(task: DraftTask, tables: Tables, book: VoiceBook): Persona {
   const person = settlePerson(task, tables, book);
-  const { named, role, voice, notes, age } = person;
+  const { named, role, voice, age } = person;
   const outside = outsideOf(person, task, tables);
   const goals = goalsOf(person, tables);
   const sheet = { name: named.name, pronouns: named.pronouns, role, goals: [...(task.keep.goals ?? goals)] };
-  const sound = person.dealer.deal('sounds', tables.characters.sounds, isNewTo(person));
   const lean: Persona = {
     name: named.name,
     aliases: outside.aliases,
@@ -26,9 +25,9 @@ export function draftPersona(task: DraftTask, tables: Tables, book: VoiceBook): 
     role,
     description: outside.description,
     personality: outside.personality,
-    voice: notes.voice.length > 0 ? notes.voice.join(' ') : `${sound}. ${book.manner(voice)}`,
+    voice: voiceOf(person, tables, book),
     mes_example: book.samples(voice, sheet, person.random),
-    first_mes: book.greeting(voice, sheet, person.random),
+    first_mes: `${book.greeting(voice, sheet, person.random)} ${asksOf(person, tables)}`,
     goals: [],
     fears: [],
     bonds: [],
@@ -107,6 +106,24 @@ function outsideOf(
   };
 }
 
+/** The notes' own words, or how it sounds, how it is used, and what gives it away. */
+function voiceOf(person: Person, tables: Tables, book: VoiceBook): string {
+  const { notes, voice, dealer, random, slots } = person;
+  if (notes.voice.length > 0) return notes.voice.join(' ');
+  const { sounds, tells } = tables.characters;
+  const [sound, tell] = [
+    dealer.deal('sounds', sounds, isNewTo(person)),
+    dealer.deal('tells', tells, isNewTo(person)),
+  ];
+  return `${sound}. ${book.manner(voice)} ${render(tell, slots, random)}`;
+}
+
+/** A greeting that asks for an answer starts a talk. */
+function asksOf(person: Person, tables: Tables): string {
+  const { dealer, around, random } = person;
+  return sentences(render(dealer.deal('asks', tables.characters.asks, isNewTo(person)), around, random));
+}
+
 /** What drives them, what their trade wants of them, and something for this week. */
 function goalsOf(person: Person, tables: Tables): readonly string[] {
   const { notes, thread, trade, slots, around, dealer, random } = person;
@@ -155,7 +172,7 @@ function bondsOf({ notes, slots, friend, dealer, random }: Person, task: DraftTa
 
 /** What the notes say, then gossip about the cast, news of the place, and what the trade teaches. */
 function knowledgeOf(
-  { notes, trade, setting, around, dealer, random }: Person,
+  { notes, trade, setting, around, friend, dealer, random }: Person,
   task: DraftTask,
   tables: Tables,
 ): string[] {
@@ -163,11 +180,16 @@ function knowledgeOf(
   const [near, far] = [true, false].map((isTied) =>
     random.shuffle(task.others.filter(({ name }) => tied.has(name) === isTied)),
   );
-  const spokenOf = [...(near ?? []), ...(far ?? [])].slice(0, 2);
-  const patterns = dealer.dealSome('about', tables.gossip.about, spokenOf.length);
-  const gossip = spokenOf.map(({ name }, index) => {
-    const o = { called: name.split(' ')[0] ?? name, pronouns: '' };
-    return render(patterns[index] ?? '', { ...around, people: { ...around.people, o } }, random);
+  // Alone, they talk of a friend instead.
+  const spokenOf = [
+    ...(near ?? []),
+    ...(far ?? []),
+    ...(task.others.length === 0 && task.notes === '' ? [friend] : []),
+  ];
+  const patterns = dealer.dealSome('about', tables.gossip.about, Math.min(2, spokenOf.length));
+  const gossip = patterns.map((pattern, index) => {
+    const o = { called: spokenOf[index]?.name.split(' ')[0] ?? '', pronouns: '' };
+    return render(pattern, { ...around, people: { ...around.people, o } }, random);
   });
   const common = [
     ...dealer.dealSome('news', setting.place.kind.news, 2),
@@ -179,13 +201,13 @@ function knowledgeOf(
   ];
 }
 
-/** 0 to 1, in hundredths: what is wished for, else the temperament's, and a little of their own. */
+/** 0 to 1, in thousandths: what is wished for, else the temperament's, and a little of their own. */
 function talkativenessOf({ temperament, random }: Person, { hint }: DraftTask, tables: Tables): number {
   const { more, less } = tables.words.wish_talk;
   const hinted = lookup(hint);
   const isWished = (words: readonly string[]) => words.some((word) => hinted.has(word));
   const base = isWished(more) ? 0.85 : isWished(less) ? 0.15 : temperament.talk;
-  return Math.round(Math.min(1, Math.max(0.05, base + (random.next() - 0.5) * 0.2)) * 100) / 100;
+  return Math.round(Math.min(1, Math.max(0.05, base + (random.next() - 0.5) * 0.2)) * 1000) / 1000;
 }
 
 function isDark(temperament: Temperament): boolean {

@@ -80,7 +80,7 @@ export function voiceFor(
     // A voice of the young is none for the old, nor the reverse.
     const isOffAge = (suits.includes('young') && age === 'old') || (suits.includes('old') && age === 'young');
     if (id === was) return 0;
-    return (1 + 2 * suits.filter((tag) => wanted.has(tag)).length) * (isOffAge ? 0.02 : 1);
+    return (1 + suits.filter((tag) => wanted.has(tag)).length) * (isOffAge ? 0.02 : 1);
   });
 }
 

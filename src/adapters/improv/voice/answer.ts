@@ -234,7 +234,12 @@ function price(telling: Telling): boolean {
   // The same thing costs the same all evening: a price hangs on who sells and what is asked for.
   const dice = seeded(`price\n${task.persona.name}\n${[...heard.words].sort().join(' ')}`);
   const [small, large] = speech.coins;
-  const asked = coins(dice.integer(2, 8), dice.chance(0.7) ? small : large);
+  const coin = dice.chance(0.7) ? small : large;
+  // Even a number may be a secret's.
+  const asked = dice
+    .shuffle([2, 3, 4, 5, 6, 7, 8])
+    .map((count) => coins(count, coin))
+    .find((sum) => mind.discretion.allows(sum));
   const isAgain = named !== undefined && (heard.words.size === 0 || asked === named);
   return telling.say(isAgain ? ['priceAgain'] : ['price'], { price: isAgain ? named : asked });
 }

@@ -105,7 +105,7 @@ function plainVerb(verb: string): string {
 
 /** Verbs with which a note about somebody begins when its subject is left out ("Owes the miller forty silver"). */
 const NOTE_VERBS = new Set(
-  'knows has is was owes wants saw heard keeps believes suspects remembers thinks trusts loves hates fears hopes needs owns sold bought found lost took gave stole saved served taught raised married blames envies admires pities watches follows works lives lends borrows pays hides carries dreams misses avoids protects resents swore promised told met shares drinks writes reads sleeps walks talks calls looks feels cannot can will would used once still never always sees hears understands holds says does tells makes gets sells buys brews cooks left came went learned overheard noticed witnessed shares let testified covers feeds beats named commands prays patched thinks leaves sued nursed pawned crosses teaches gives lost blames wrote writes spent dreads hides borrowed lent cleared rings brings runs ran sits sat sings goes comes hopes drives swims fishes mends trains taught stole paid pays sent sends stores dictates relies swore loses lodges tripled holds bought mocked recognised broke knows saves recommended introduced carries stood is'.split(
+  'knows has is was owes wants saw heard keeps believes suspects remembers thinks trusts loves hates fears hopes needs owns sold bought found lost took gave stole saved served taught raised married blames envies admires pities watches follows works lives lends borrows pays hides carries dreams misses avoids protects resents swore promised told met shares drinks writes reads sleeps walks talks calls looks feels cannot can will would sees hears understands holds says does tells makes gets sells buys brews cooks left came went learned overheard noticed witnessed shares let testified covers feeds beats named commands prays patched thinks leaves sued nursed pawned crosses teaches gives lost blames wrote writes spent dreads hides borrowed lent cleared rings brings runs ran sits sat sings goes comes hopes drives swims fishes mends trains taught stole paid pays sent sends stores dictates relies swore loses lodges tripled holds bought mocked recognised broke knows saves recommended introduced carries stood is'.split(
     ' ',
   ),
 );
@@ -159,7 +159,7 @@ const NOTHING_ELSE: NoteContext = { others: new Set(), names: 'never' };
 export function firstPerson(note: string, self: SelfWords, about: NoteContext = NOTHING_ELSE): string {
   const chunks = note.trim().split(/(\s+)/u);
   const shifted: string[] = [];
-  let awaitsVerb = NOTE_VERBS.has(bare(/^[\p{L}'’-]+/u.exec(chunks[0] ?? '')?.[0] ?? ''));
+  let awaitsVerb = lacksSubject(note);
   const hasNoSubject = awaitsVerb;
   // Others are "they" and "it" too: only a note that begins with its owner is about that owner.
   let others: Others =
@@ -221,6 +221,12 @@ export function firstPerson(note: string, self: SelfWords, about: NoteContext = 
     .join(' ');
 }
 
+/** Whether a note begins with its verb: "Owes the miller", "Never forgets a face", but not "Never sit there". */
+function lacksSubject(note: string): boolean {
+  const [first = '', second = ''] = note.trim().split(/\s+/u, 2).map(bare);
+  return NOTE_VERBS.has(first) || (ADVERB.test(first) && (NOTE_VERBS.has(second) || /[^su]s$/u.test(second)));
+}
+
 /** Whether a word ending in -s is rather a verb than a noun, by what follows it. */
 function takesObject(word: string, following: string | undefined): boolean {
   return (
@@ -235,7 +241,7 @@ function takesObject(word: string, following: string | undefined): boolean {
 function startsWithSelf(note: string, self: SelfWords): boolean {
   const first = bare(/^[\p{L}'’-]+/u.exec(note.trim())?.[0] ?? '');
   return (
-    first === self.subject || first === OWNERS[self.subject] || self.names.has(first) || NOTE_VERBS.has(first)
+    first === self.subject || first === OWNERS[self.subject] || self.names.has(first) || lacksSubject(note)
   );
 }
 
@@ -272,7 +278,7 @@ export function byName(note: string, name: string, self: SelfWords): string {
   const first = bare(/^[\p{L}'’-]+/u.exec(note)?.[0] ?? '');
   if (first === self.subject) return `${name}${note.slice(first.length)}`;
   if (first === OWNERS[self.subject]) return `${name}'s${note.slice(first.length)}`;
-  return NOTE_VERBS.has(first) ? `${name} ${note.charAt(0).toLowerCase()}${note.slice(1)}` : note;
+  return lacksSubject(note) ? `${name} ${note.charAt(0).toLowerCase()}${note.slice(1)}` : note;
 }
 
 /** "I know my road" as somebody says it who speaks of themselves by name. */
@@ -330,7 +336,7 @@ const DETERMINERS =
 export function infinitive(goal: string, names: ReadonlySet<string>): string {
   const plain = unended(goal)
     .replace(
-      /^(?:(?:he|she|they|it) )?(?:wants?|hopes?|means?|longs?|intends?|plans?|wishes|dreams? of|aims?|tries|trying)(?: to)?\s+/iu,
+      /^(?:(?:I|he|she|they|it) )?(?:wants?|hopes?|means?|longs?|intends?|plans?|wishes|dreams? of|aims?|tries|trying)(?: to)?\s+/iu,
       '',
     )
     .replace(/^to\s+/iu, '');
@@ -396,7 +402,7 @@ function tiePart(part: string, self: SelfWords, names: ReadonlySet<string>, isDr
   }
   if (PLURAL.test(first)) return `We're ${decapitalise(part, names)}`;
   if (KIN.test(part)) return `My ${decapitalise(part, names)}`;
-  return isDrafted ? part : firstPerson(part, self);
+  return firstPerson(part, self);
 }
 
 const PLURAL =

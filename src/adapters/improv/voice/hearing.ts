@@ -40,6 +40,10 @@ const PASSING = new Set<Act>([
   'offer',
 ]);
 
+/** Their words name things as well: "a beer". */
+const ABOUT_THINGS = new Set<Act>(['price', 'offer', 'help', 'greeting', 'intro', 'fear', 'family']);
+const NONE: ReadonlySet<string> = new Set();
+
 interface Clause {
   /** As typed, cleaned. */
   readonly words: readonly string[];
@@ -60,6 +64,8 @@ export class Ear {
   readonly #breakers: ReadonlySet<string>;
   readonly #rules: readonly CompiledRule[];
   readonly #spellings: ReadonlyMap<string, readonly string[]>;
+  /** Stems by which an act is made out: they say what is done, not what it is about. */
+  readonly #spent: ReadonlyMap<string, ReadonlySet<string>>;
   readonly #sellers: ReadonlySet<string>;
   readonly #alarms: ReadonlySet<string>;
   readonly #questionOpeners: ReadonlySet<string>;
@@ -70,6 +76,14 @@ export class Ear {
     this.#breakers = new Set(table.topicBreakers);
     this.#rules = table.rules.map((rule) => ({ ...rule, sets: rule.groups.map((group) => new Set(group)) }));
     this.#spellings = new Map(Object.entries(table.spellings).map(([from, to]) => [from, to.split(' ')]));
+    const spent = new Map<Act, Set<string>>();
+    for (const { act, phrases } of this.#rules) {
+      if (ABOUT_THINGS.has(act)) continue;
+      const stems = spent.get(act) ?? new Set();
+      for (const stemmed of this.meaning(phrases.join(' '))) stems.add(stemmed);
+      spent.set(act, stems);
+    }
+    this.#spent = spent;
     this.#sellers = new Set(table.sellers);
     this.#alarms = new Set(table.alarms);
     this.#questionOpeners = new Set([...table.questionWords, ...table.auxiliaries]);
@@ -92,7 +106,11 @@ export class Ear {
     if (speakerKind === 'gm' && this.#narrates(clauses))
       return this.#heard('narration', [], clauses[0], ownNames);
     const acts = clauses.map((clause) => this.#act(clause, ownNames));
-    const lasting = acts.findLastIndex((act) => !PASSING.has(act));
+    // "I have gold. Like fifty.": an afterthought does not become the point.
+    const lasting = acts.findLastIndex(
+      (act, index) =>
+        !PASSING.has(act) && !(act === 'statement' && index > 0 && (clauses[index]?.tokens.length ?? 0) <= 3),
+    );
     const chosen = acts.findIndex((act, index) => index >= Math.max(0, lasting) && act === 'question');
     const main = chosen >= 0 ? chosen : lasting >= 0 ? lasting : acts.length - 1;
     const before = acts.slice(0, main).filter((act): act is RuledAct => PASSING.has(act));
@@ -154,16 +172,19 @@ export class Ear {
     clause: Clause | undefined,
     ownNames: ReadonlySet<string>,
   ): Heard {
+    const spent = this.#spent.get(act) ?? NONE;
     const words = new Set<string>();
     for (const stemmed of this.meaning(clause?.words.join(' ') ?? ''))
-      if (!ownNames.has(stemmed)) words.add(stemmed);
+      if (!ownNames.has(stemmed) && !spent.has(stemmed)) words.add(stemmed);
+    const topic = clause === undefined ? undefined : this.#topic(clause, ownNames);
     return {
       act,
       before,
       isQuestion: clause?.asks ?? false,
       questionWord: clause?.tokens.find((token) => this.#table.questionWords.includes(token)),
       words,
-      topic: clause === undefined ? undefined : this.#topic(clause, ownNames),
+      topic:
+        topic !== undefined && [...this.meaning(topic)].every((word) => spent.has(word)) ? undefined : topic,
       introduced: undefined,
     };
   }
@@ -172,7 +193,7 @@ export class Ear {
     const clauses: Clause[] = [];
     for (const match of text.replace(/’/gu, "'").matchAll(/([^.!?\n;]+)([.!?\n;]*)/gu)) {
       for (const piece of this.#pieces(match[1] ?? '')) {
-        const words = wordsOf(piece).filter(
+        const words = wordsOf(piece.replace(/^\s*(?:h+m+|u+[hm]+|oh|ah|well)\b(?=.*\p{L})/iu, '')).filter(
           (word, index, all) =>
             !(
               ownNames.has(word.toLowerCase()) &&

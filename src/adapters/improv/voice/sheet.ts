@@ -163,7 +163,7 @@ const VAGUE =
 export function subjectOf(fact: string, stopwords: ReadonlySet<string>): string | undefined {
   const words = fact.split(/\s+/u);
   for (const [index, word] of words.entries()) {
-    if (!/^(the|that|this)$/iu.test(word)) continue;
+    if (!/^the$/iu.test(word)) continue;
     const phrase: string[] = [];
     for (const raw of words.slice(index + 1, index + 5)) {
       const clean = raw.replace(/[^\p{L}\p{N}'’-]/gu, '');

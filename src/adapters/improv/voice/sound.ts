@@ -13,6 +13,9 @@ export const NO_TICS: Tics = { openers: [], closers: [], address: [] };
 
 export type Slots = Readonly<Record<string, string | undefined>>;
 
+/** In characters: an aside after two words stands in the way of the sentence. */
+const SHORTEST_BEFORE_ASIDE = 15;
+
 /** One part of a reply. */
 export interface Piece {
   readonly text: string;
@@ -75,7 +78,8 @@ export class Sound {
       piece.isOwn ? piece.text : this.#colour(this.#bend(piece.text, random), random),
     );
     const hasOwn = pieces.some(({ isOwn }) => isOwn);
-    const wantsMark = random.chance(hasOwn ? habits.rate * 0.2 : habits.rate);
+    const isLong = bent.reduce((sum, text) => sum + sentences(text).length, 0) > 3;
+    const wantsMark = !isLong && random.chance(hasOwn ? habits.rate * 0.2 : habits.rate);
     if (wantsMark && bent.length > 0) {
       const opens = random.chance(0.5);
       if (!(opens && this.#open(bent, recent, random))) this.#close(bent, pieces, recent, random);
@@ -108,8 +112,11 @@ export class Sound {
     const { asides, habits } = this.voice;
     if (asides.length === 0 || !random.chance(habits.rate * 0.4)) return text;
     const aside = random.pick(asides);
-    const joint = /(?<=\p{L}{2}),? (?=(?:but|because|until|unless|since|though|when|if) \p{L})/u.exec(text);
-    return joint === null
+    const joint =
+      /(?<=\p{L}{2})(?<!\b(?:and|or|but|so)),? (?=(?:but|because|until|unless|since|though|when|if) \p{L})/u.exec(
+        text,
+      );
+    return joint === null || joint.index < SHORTEST_BEFORE_ASIDE
       ? text
       : `${text.slice(0, joint.index)}, ${aside.replace('{me}', this.#me)}, ${text.slice(joint.index + joint[0].length)}`;
   }

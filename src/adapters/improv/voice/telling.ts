@@ -113,7 +113,8 @@ export class Telling {
   }
 
   tellAlso({ told, clause }: Sayable): boolean {
-    return this.say(this.mind.random.chance(0.5) ? ['tell', 'also'] : ['also', 'tell'], {
+    const isFirst = this.mind.memory.toldFacts.size === 0;
+    return this.say(isFirst || this.mind.random.chance(0.5) ? ['tell', 'also'] : ['also', 'tell'], {
       fact: told,
       clause,
     });
@@ -236,12 +237,12 @@ export class Telling {
 }
 
 /** Most sentences before something of its own is left out. */
-export function allowance(talkativeness: number): number {
+function allowance(talkativeness: number): number {
   return Math.max(1, Math.min(MOST_SENTENCES, 1 + Math.round(talkativeness * 3)));
 }
 
 const KIN = new Set(
-  'sister brother mother father son daughter wife husband cousin uncle aunt friend partner rival captain master apprentice boss employer neighbour neighbor lover child'
+  'sister brother mother father son daughter wife husband cousin uncle aunt partner rival captain master apprentice boss employer neighbour neighbor lover child'
     .split(' ')
     .map(stem),
 );

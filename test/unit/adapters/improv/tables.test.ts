@@ -81,6 +81,8 @@ describe('the tables that ship', () => {
       .flat()
       .map(({ text }) => text),
     ...tables.characters.dreads,
+    ...tables.characters.asks,
+    ...tables.characters.tells,
     ...tables.characters.errands,
     ...tables.characters.foibles.flatMap(({ text, until }) => [text, until]),
     ...tables.gossip.about,

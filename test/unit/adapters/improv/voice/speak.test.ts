@@ -314,6 +314,58 @@ describe('what it knows', () => {
   });
 });
 
+describe('what it does with less common lines', () => {
+  const plain = voiced('plain');
+  const line = (moment: keyof typeof book.speech.lines, reply: string): boolean =>
+    [...book.speech.lines[moment]].some((text) =>
+      text
+        .split(/\{\w+\}/u)
+        .some((part) => part.length > 6 && reply.toLowerCase().includes(part.trim().toLowerCase())),
+    );
+
+  it.each([
+    ['help us get the forty silver of master crode', 'helpGoal'],
+    ['any friends?', 'folk'],
+    ['tell me about your mother', 'folkNone'],
+    ['too expensive', 'haggleNothing'],
+    ['i am Bertram', 'intro'],
+    ['is the moon haunted?', 'unsureYes'],
+  ] as const)('%s → %s', (text, moment) => {
+    const replies = ['a', 'b', 'c', 'd', 'e', 'f'].map((seed) => converse(plain, [text], seed)[0] ?? '');
+    expect(
+      replies.some((reply) => line(moment, reply)),
+      replies.join('\n'),
+    ).toBe(true);
+  });
+
+  it('says why it named a price, why it held back, and why it was only talking', () => {
+    expect(line('haggleFirm', converse(plain, ['how much for a beer', 'why?'])[1] ?? '')).toBe(true);
+    expect(line('whyNot', converse(plain, ['tell me your secret', 'why?'])[1] ?? '')).toBe(true);
+    expect(line('whyChat', converse(plain, ['it is cold', 'why?'])[1] ?? '')).toBe(true);
+  });
+
+  it('follows "him" back to whoever was spoken of', () => {
+    const who = voiced('plain', { knowledge: ['Tam Bray sleeps in the net loft.'], talkativeness: 0 });
+    expect(converse(who, ['who is tam bray', 'where can i find him'])[1]).toContain('net loft');
+  });
+
+  it('sells nothing where that is not its trade', () =>
+    expect(
+      line('noSale', converse(voiced('plain', { role: 'monk' }), ['how much for a beer'])[0] ?? ''),
+    ).toBe(true));
+
+  it('does without goals, fears, bonds and knowledge', () => {
+    const empty = voiced('plain', { goals: [], fears: [], bonds: [], knowledge: [], secrets: [] });
+    for (const reply of converse(empty, EVERY_ACT)) expect(faults(reply)).toEqual([]);
+  });
+
+  it('keeps to a few sentences', () => {
+    for (const id of book.ids)
+      for (const reply of converse(voiced(id), EVERY_ACT))
+        expect(reply.match(/[.!?]+(?=\s|$)/gu)?.length ?? 0, reply).toBeLessThanOrEqual(7);
+  });
+});
+
 describe('a sheet written by hand', () => {
   const written = persona({
     voice: 'Hearty. Begins with "By gull and by gale" and calls everyone "duckling".',
@@ -332,6 +384,17 @@ describe('a sheet written by hand', () => {
     const all = ['a', 'b', 'c'].flatMap((seed) => converse(written, EVERY_ACT.slice(0, 38), seed)).join('\n');
     expect(all).toMatch(/Nets dry|gull knows|quiet sea/u);
     expect(all).toContain('By gull and by gale');
+  });
+
+  it('ends as its sheet ends', () => {
+    const ending = persona({
+      voice: 'Ends every thought with "so help me".',
+      mes_example: ['It is late, my dove.', 'Sit down, my dove.', 'Bah! No.'],
+    });
+    const all = ['a', 'b', 'c'].flatMap((seed) => converse(ending, EVERY_ACT.slice(0, 38), seed)).join('\n');
+    expect(all).toMatch(/, so help me\./u);
+    expect(all).toMatch(/, my dove\./u);
+    expect(all).toContain('Bah!');
   });
 
   it('gets the voice that its manner describes', () => {
