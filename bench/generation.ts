@@ -76,18 +76,21 @@ async function permitsUnderFailure(server: ModelServer): Promise<Metrics> {
     profile: { firstTokenTimeoutInMs: 150, totalTimeoutInMs: 400 },
   });
   let calls = 0;
-  server.script(() => {
+  server.script(({ response_format: format }) => {
     calls += 1;
-    // In turn: answered, stalled before and in the middle, cut before and in the middle, slow, a failing server.
-    const ways = [
-      { delayInMs: 20 },
-      { stallAfter: 'nothing' as const },
+    // Plans succeed, so that every cast goes on to draft at once.
+    if (format?.json_schema?.name === 'plan') return {};
+    // In turn: whole, silent or cut in the middle, silent or cut from the start, slow, refused. What fails before the
+    // first token is tried again after a pause, in which no request is open: so there is less of that.
+    const ways: readonly Reply[] = [
+      { delayInMs: 30 },
       { delayInMs: 5, stallAfter: 3 },
-      { cutAfter: 'nothing' as const },
-      { cutAfter: 2 },
-      { delayInMs: 20, tokensPerSecond: 2000 },
-      { error: { status: 500 } },
-      { error: { status: 429, headers: { 'retry-after': '0' } } },
+      { delayInMs: 60 },
+      { delayInMs: 20, cutAfter: 2 },
+      { stallAfter: 'nothing' },
+      { delayInMs: 20, tokensPerSecond: 1000 },
+      { delayInMs: 10, stallAfter: 1 },
+      ...(calls % 5 === 0 ? [{ cutAfter: 'nothing' } as const, { error: { status: 500 } }] : []),
     ];
     return ways[calls % ways.length] ?? {};
   });
@@ -95,12 +98,13 @@ async function permitsUnderFailure(server: ModelServer): Promise<Metrics> {
   const workspaces = Array.from({ length: 6 }, (_, index) => `workspace-${index}`);
   for (let round = 0; round < 3; round += 1) {
     const drafting = workspaces.map((workspace) =>
-      product.run('npc generate', { count: '8', prompt: 'a crowd' }, new SilentStage(), workspace),
+      product.run('npc generate', { count: '20', prompt: 'a crowd' }, new SilentStage(), workspace),
     );
+    let turn = 0;
     const stopping = setInterval(() => {
-      const workspace = workspaces[Math.floor(Math.random() * workspaces.length)];
-      void product.run('stop', {}, new SilentStage(), workspace);
-    }, 150);
+      turn += 1;
+      void product.run('stop', {}, new SilentStage(), workspaces[turn % workspaces.length]);
+    }, 700);
     await Promise.all(drafting);
     clearInterval(stopping);
   }

@@ -6,7 +6,10 @@ export interface ChatRequest {
   readonly messages: readonly { readonly role: string; readonly content: string }[];
   readonly stream?: boolean;
   readonly stream_options?: { readonly include_usage?: boolean };
-  readonly response_format?: { readonly type: string; readonly json_schema?: { readonly schema: unknown } };
+  readonly response_format?: {
+    readonly type: string;
+    readonly json_schema?: { readonly name?: string; readonly schema: unknown };
+  };
   readonly [field: string]: unknown;
 }
 

@@ -1,4 +1,5 @@
 import type { Circle, Culture, People, PlaceKind, Tables, Trade } from '../tables.ts';
+import { entryOf } from '../tables.ts';
 import { lookup, moodsIn, peopleIn, READ_LIMIT, tradesIn, type Word, wordsOf } from './lookup.ts';
 
 /** A place as roles and sentences speak of it. */
@@ -160,8 +161,9 @@ function placeOf(words: readonly Word[], span: Span, tables: Tables): Place {
   const inside = words.slice(span.from, span.to);
   const kind =
     inside.map((word) => kindOf(word, tables)).find((found) => found !== undefined) ??
+    ownKind(inside, tables) ??
     kindNamed(words, tables) ??
-    townOf(tables);
+    homeKind(words, tables);
   const whole = definite(inside);
   const at = inside.findIndex(
     ({ key }, index) =>
@@ -176,11 +178,18 @@ function placeOf(words: readonly Word[], span: Span, tables: Tables): Place {
   return { kind, text: short.length <= PHRASE_LIMIT ? short : text, phrase: `${preposition} ${text}` };
 }
 
-/** Where a place is of no kind that the tables know: a town with its streets. */
-function townOf(tables: Tables): PlaceKind {
-  const town = tables.places.find(({ id }) => id === 'city') ?? tables.places[0];
-  if (town === undefined) throw new RangeError('There are no places.');
-  return town;
+/** The kind of a place that has a name of ours. */
+function ownKind(inside: readonly Word[], tables: Tables): PlaceKind | undefined {
+  const said = inside.map(({ raw }) => raw).join(' ');
+  return tables.places.find(({ names }) =>
+    names.some((name) => name.replace(/^\S+ (?:the )?/u, '') === said),
+  );
+}
+
+/** Where nothing says what a place is: the kind that its people are at home in, else a town with its streets. */
+function homeKind(words: readonly Word[], tables: Tables): PlaceKind {
+  const circle = tables.circles.find((each) => words.some(({ key }) => each.words.includes(key)));
+  return tables.places.find(({ id }) => id === circle?.id) ?? entryOf(tables.places, 'city');
 }
 
 /** "a haunted marsh" → "the haunted marsh"; a name stays as it is. */
@@ -254,7 +263,10 @@ function rolesIn(prompt: string, tables: Tables): { role: string; trade: Trade }
   return segments.flatMap((segment) => {
     const match = /^\s*(?:an?|one|the|his|her|their)\s+(.+?)\s*$/iu.exec(segment);
     const whole = match?.[1] ?? '';
-    const role = whole.replace(/\s+(?:who|that|which|with|whose|from|having|on the run)\b.*$/iu, '').trim();
+    const told = whole.replace(/\s+(?:who|that|which|with|whose|from|having|on the run)\b.*$/iu, '');
+    const role = wordsOf(told)
+      .map(({ raw }) => raw)
+      .join(' ');
     const head = role.replace(/\s+(?:of|in|at|on|aboard|under|near|for)\b.*$/iu, '');
     const last = head.split(' ').slice(-2).join(' ');
     // The trade must be the last thing said, and one of it: "a gang of smugglers" is a group.

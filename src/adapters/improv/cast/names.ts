@@ -11,7 +11,7 @@ export interface Named {
   readonly culture: Culture;
 }
 
-export const PRONOUNS = ['she/her', 'he/him', 'they/them'] as const;
+const PRONOUNS = ['she/her', 'he/him', 'they/them'] as const;
 
 /** How often a new person is she, he, or they. */
 const SHARE: Readonly<Record<string, number>> = { 'she/her': 45, 'he/him': 45, 'they/them': 10 };

@@ -136,7 +136,8 @@ function nameCast(
   // "widows", "nuns", "brothers": the word for the group says it for all of them.
   const ofGroup = pronounsIn(brief.group?.text ?? '', tables);
   let family: { name: string; culture: Culture } | undefined;
-  for (const { isOfGroup } of seats) {
+  const dealt = pronounDeck(seats.length, random);
+  for (const [index, { isOfGroup }] of seats.entries()) {
     const isKin = brief.isKin && isOfGroup;
     const culture = (isKin ? family?.culture : undefined) ?? cultureFor(isOfGroup);
     const taken = [...named.map(({ name }) => name), ...takenNames];
@@ -144,13 +145,19 @@ function nameCast(
       culture,
       random,
       taken,
-      pronouns: isOfGroup ? ofGroup : undefined,
+      pronouns: (isOfGroup ? ofGroup : undefined) ?? dealt[index],
       family: isKin ? family?.name : undefined,
     });
     if (isKin) family ??= { name: one.name.slice(one.given.length + 1), culture };
     named.push(one);
   }
   return named;
+}
+
+/** Women and men in equal number, give or take one, and some who are neither. */
+function pronounDeck(count: number, random: Random): string[] {
+  const pairs = Array.from({ length: Math.ceil(count / 2) }, () => random.shuffle(['she/her', 'he/him']));
+  return pairs.flat().map((pronouns) => (random.chance(0.1) ? 'they/them' : pronouns));
 }
 
 /** One thread each, no thread twice. */

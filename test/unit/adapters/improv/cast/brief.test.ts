@@ -61,6 +61,14 @@ describe('readBrief', () => {
   });
 });
 
+test('what could act on a screen does not get into a role', () => {
+  expect(
+    read('a black\u001b[31msmith\u0007, a \u202espy and a {name} cook')
+      .roles.map(({ role }) => role)
+      .join(),
+  ).toMatch(/^[\p{L}\p{N} ,-]*$/u);
+});
+
 test('a longer trade hides the shorter one inside it, and plurals count', () => {
   expect(tradesIn('town crier', tables).map(({ id }) => id)).toEqual(['bridgekeeper']);
   expect(
