@@ -84,7 +84,8 @@ export async function run({ progress }: BenchOptions): Promise<Metrics> {
     shown = '';
     typedAt = performance.now();
     input.write(`Good evening for the time number ${turn}, friend.\n`);
-    await shows('brings you here?');
+    // The line end comes once the reply has ended: the table takes the next line then.
+    await shows('brings you here?\n');
   }
   input.end();
   await table;

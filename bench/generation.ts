@@ -1,4 +1,5 @@
 import type { BoardView, Notice, Stage } from '#src/core/view.ts';
+import type { Reply } from '../test/support/model-reply.ts';
 import { type ModelServer, startModelServer } from '../test/support/model-server.ts';
 import type { BenchOptions, Bounds, Metrics } from './support/benchmark.ts';
 import { openProduct } from './support/product.ts';
