@@ -19,11 +19,10 @@ function drafted(stdout: string): readonly string[] {
   return [...stdout.matchAll(/^\[\d of \d\] (.+?) — /gmu)].map(([, name = '']) => name);
 }
 
-/** What an NPC said, by its name. */
+/** What an NPC said, by its name; "…" alone is the sign that it was about to. */
 function saidBy(stdout: string, name: string): readonly string[] {
-  return [...stdout.matchAll(/^([^:\n]+): (.+)$/gmu)]
-    .filter(([, who]) => who === name)
-    .map(([, , text = '']) => text);
+  const rows = [...stdout.matchAll(/^([^:\n]+): (.+)$/gmu)];
+  return rows.filter(([, who, text]) => who === name && text !== '…').map(([, , text = '']) => text);
 }
 
 const SMALL_TALK = [
