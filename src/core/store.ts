@@ -73,7 +73,7 @@ export interface NpcStore {
   }): Promise<Npc | undefined>;
   /**
    * Adds a version and makes it the current one. `follow` false cuts the tie to the source file. Undefined where the
-   * NPC is gone or its new name is taken.
+   * NPC is gone (discarded, too) or its new name is taken.
    */
   addVersion(
     id: string,
@@ -119,7 +119,8 @@ export interface SceneStore {
 export interface LineStore {
   /**
    * Commits a line with its witnesses and gives it the next place in its scene. The same id twice is one line: the
-   * stored one comes back with `isNew` false and nothing is changed.
+   * stored one comes back with `isNew` false and nothing is changed. Throws for a scene or a witness that is not of this
+   * campaign, and for an out-of-character line with witnesses.
    */
   append(line: {
     readonly id: string;
@@ -132,7 +133,7 @@ export interface LineStore {
     /** NPC ids. */
     readonly witnesses: readonly string[];
   }): Promise<{ readonly line: Line; readonly isNew: boolean }>;
-  /** Sets the text that stands so far, or the whole at the end, with its state. */
+  /** Sets the text that stands so far, or the whole at the end, with its state; an unknown line is left alone. */
   update(id: string, change: { readonly text: string; readonly state: LineState }): Promise<void>;
   byId(id: string): Promise<Line | undefined>;
   /** The newest `limit` lines of a scene in their order; with `witness`, only what that NPC witnessed. Without `failed` ones. */

@@ -6,9 +6,20 @@
 const ACTING_CHARACTERS =
   /[\u0000-\u0009\u000B-\u001F\u007F-\u009F\u00AD\u061C\u180E\u200B\u200E\u200F\u2028-\u202E\u2060-\u206F\uFEFF\u{E0000}-\u{E007F}]/gu;
 
+/**
+ * Terminal escapes with what belongs to them: a colour or a movement, a title or a link, or two characters. Linear in
+ * the text, unlike `util.stripVTControlCharacters`, which takes seconds for a model's answer full of openings.
+ */
+const TERMINAL_ESCAPES =
+  /(?:\u001B\[|\u009B)[0-?]*[ -/]*[@-~]?|(?:\u001B\]|\u009D)(?:[^\u0007\u001B\u009C\n]*(?:\u0007|\u001B\\|\u009C))?|\u001B[ -/]*[0-~]?/gu;
+
 /** Text that only reads: tabs become spaces, line ends newlines, and what would act on a screen is gone. */
 export function withoutActingCharacters(text: string): string {
-  return text.replace(/\r\n?/gu, '\n').replace(/\t/gu, ' ').replace(ACTING_CHARACTERS, '');
+  return text
+    .replace(TERMINAL_ESCAPES, '')
+    .replace(/\r\n?/gu, '\n')
+    .replace(/\t/gu, ' ')
+    .replace(ACTING_CHARACTERS, '');
 }
 
 /** Cuts at a word so that no more than `maxCharacters` stand, with an ellipsis where something was cut. */

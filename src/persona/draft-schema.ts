@@ -77,7 +77,7 @@ const LEFT_OUT: Readonly<Record<string, unknown>> = {
 };
 
 /**
- * Reads a draft of either depth. Keys that are not asked for pass through: tables of our own bring `extensions` along.
+ * Reads a draft of either depth. Keys that are not asked for pass through: tables of our own bring `extensions` and `tags` along.
  */
 export const draftSchema = z.preprocess((value) => {
   if (!isPlainObject(value)) return value;
@@ -131,6 +131,13 @@ export function personaOfDraft(
       .filter(({ text }) => text !== '')
       .slice(0, COUNT_LIMITS.secrets),
     talkativeness: Math.min(1, Math.max(0, draft.talkativeness ?? 0.5)),
+    tags: Array.isArray(draft.tags)
+      ? lines(
+          draft.tags.filter((tag) => typeof tag === 'string'),
+          TEXT_LIMITS.tags,
+          COUNT_LIMITS.tags,
+        )
+      : [],
     ...(draft.stat_block === null ? {} : { stat_block: statBlockOfDraft(draft.stat_block) }),
     extensions:
       isPlainObject(draft.extensions) && isSmallPlainData(draft.extensions, EXTENSIONS_LIMITS)

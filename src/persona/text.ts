@@ -1,15 +1,8 @@
 import { clip, withoutActingCharacters } from '#src/core/text.ts';
 
-/**
- * Terminal escapes with what belongs to them: a colour or a movement, a title or a link, or two characters. Linear in
- * the text, unlike `util.stripVTControlCharacters`, which takes seconds for a model's answer full of openings.
- */
-const TERMINAL_ESCAPES =
-  /(?:\u001B\[|\u009B)[0-?]*[ -/]*[@-~]?|(?:\u001B\]|\u009D)(?:[^\u0007\u001B\u009C\n]*(?:\u0007|\u001B\\|\u009C))?|\u001B[ -/]*[0-~]?/gu;
-
 /** Text in paragraphs: nothing that acts on a screen, single spaces, at most one empty line in a row, none around it. */
 export function cleanText(text: string): string {
-  return withoutActingCharacters(text.toWellFormed().replace(TERMINAL_ESCAPES, ''))
+  return withoutActingCharacters(text.toWellFormed())
     .normalize('NFC')
     .replace(/[^\S\n]+/gu, ' ')
     .replace(/ ?\n ?/gu, '\n')

@@ -1,4 +1,3 @@
-import { stripVTControlCharacters } from 'node:util';
 import { withoutActingCharacters } from '#src/core/text.ts';
 
 /**
@@ -6,7 +5,7 @@ import { withoutActingCharacters } from '#src/core/text.ts';
  * turn the reading direction is gone; line ends stay. Everything shown goes through here.
  */
 export function plainText(text: string): string {
-  return withoutActingCharacters(stripVTControlCharacters(text)).toWellFormed();
+  return withoutActingCharacters(text).toWellFormed();
 }
 
 /** The same on one line: for names, labels and cells. */

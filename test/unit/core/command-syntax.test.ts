@@ -105,7 +105,7 @@ describe('readCommand', () => {
     ['/npx generate', 'There is no command /npx. Did you mean /npc generate?'],
     ['/constantinople', 'There is no command /constantinople. There are /npc, /roll, /stop.'],
     ['/', 'A command is missing after the slash: /npc, /roll, /stop.'],
-    ['/\u001b[31mrol', 'There is no command /[31mrol. There are /npc, /roll, /stop.'],
+    ['/\u001b[31mrol', 'There is no command /rol. There are /npc, /roll, /stop.'],
   ])('refuses %j', (text, sentence) => expect(refusal(text)).toBe(sentence));
 
   it('repeats no more than a little of what was typed', () =>

@@ -114,6 +114,12 @@ describe('personaOfDraft', () => {
     expect(made.talkativeness).toBe(1);
   });
 
+  it('keeps tags that are text, bounded like the rest', () => {
+    const { tags } = personaOfDraft(draftOf({ tags: ['sea', 7, ' sea ', 'x'.repeat(99)] }), unplanned);
+    expect(tags).toEqual(['sea', `${'x'.repeat(39)}…`]);
+    expect(personaOfDraft(draftOf({ tags: 'sea' }), unplanned).tags).toEqual([]);
+  });
+
   it('keeps extensions that are small and plain, and drops others', () => {
     const voice = { dramatis: { voice: 'mutters' } };
     expect(personaOfDraft(draftOf({ extensions: voice }), unplanned).extensions).toEqual(voice);
@@ -219,6 +225,7 @@ describe('personaOfDraft', () => {
       talkativeness: fc.option(fc.double({ noNaN: true, noDefaultInfinity: true })),
       stat_block: fc.option(stat),
       extensions: fc.anything(),
+      tags: fc.anything(),
     });
     const members = fc.option(
       fc.record({ name: text, role: text, hook: text, ties: fc.array(fc.record({ to: text, tie: text })) }),

@@ -6,8 +6,8 @@ describe('plainText', () => {
   it.each([
     ['\u001b[31mred\u001b[0m', 'red'],
     ['\u001b]0;owned\u0007title', 'title'],
-    ['a\u001bb', 'ab'],
-    ['a\u0007\u0008\u009bb', 'ab'],
+    ['a\u001bcb', 'ab'],
+    ['a\u0007\u0008\u009bKb', 'ab'],
     ['over\rwritten', 'over\nwritten'],
     ['a\tb', 'a b'],
     ['one\r\ntwo\nthree', 'one\ntwo\nthree'],
