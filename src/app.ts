@@ -57,12 +57,13 @@ export async function openApp({
 
   const improv = new ImprovModel();
   const servers = await connectModels(config);
+  const accounts = keepAccounts(stats, store, onFault);
   const model = assembleModel({
     configured: servers.models,
     embedded: improv,
     allowEmbedded: async ({ campaignId }) => (await store.campaign(campaignId).settings()).improvFallback,
     pool,
-    meter: meterOf(stats, store, onFault),
+    meter: accounts.meter,
     onFall: ({ from, to, kind, origin }) => {
       log.warn('A model failed and another answered', { from, to, kind });
       tell(origin, `${from} does not answer (${kind}). ${to} speaks instead until it is back.`);
@@ -99,9 +100,10 @@ export async function openApp({
     front,
     async close() {
       await schedules.stop();
-      studio.close();
+      await studio.close();
       await scenes.close();
       await servers.close();
+      await accounts.settled();
       await store.close();
     },
   };
@@ -133,17 +135,25 @@ async function connectModels(config: Config): Promise<{
   return { models, close: () => server.close() };
 }
 
-/** Figures go to the process's stats, usage to the campaign's own account too. */
-function meterOf(stats: Stats, store: Store, onFault: (error: unknown, doing: string) => void): Meter {
-  return {
+/** Figures go to the process's stats, usage to the campaign's own account too, which is written in the background. */
+function keepAccounts(
+  stats: Stats,
+  store: Store,
+  onFault: (error: unknown, doing: string) => void,
+): { readonly meter: Meter; settled(): Promise<unknown> } {
+  const writing = new Set<Promise<void>>();
+  const meter: Meter = {
     record: (stage, durationInMs) => stats.record(stage, durationInMs),
     recordError: (kind) => stats.recordError(kind),
-    recordUsage(usage, origin) {
+    recordUsage(usage, { campaignId }) {
       stats.recordUsage(usage);
-      store
-        .campaign(origin.campaignId)
+      const written = store
+        .campaign(campaignId)
         .usage.add(usage)
-        .catch((error: unknown) => onFault(error, 'accounting for a call'));
+        .catch((error: unknown) => onFault(error, 'accounting for a call'))
+        .finally(() => writing.delete(written));
+      writing.add(written);
     },
   };
+  return { meter, settled: () => Promise.all(writing) };
 }

@@ -18,6 +18,8 @@ const MAX_WORKSPACES = 1000;
 const MAX_STAGES = 1000;
 /** The most that Discord shows. */
 const MAX_COMPLETIONS = 25;
+/** Calls kept in mind, so that one that is delivered again is not run again. */
+const MAX_CALLS = 1000;
 const LINES_RECALLED_AT_START = 6;
 
 export interface FrontDeskOptions
@@ -34,6 +36,7 @@ export class FrontDesk implements Front {
   readonly commands = COMMANDS;
   readonly #options: FrontDeskOptions;
   readonly #workspaces = new LRUCache<string, Workspace>({ max: MAX_WORKSPACES });
+  readonly #calls = new LRUCache<string, true>({ max: MAX_CALLS });
   readonly #stages = new LRUCache<string, Stage>({ max: MAX_STAGES });
 
   constructor(options: FrontDeskOptions) {
@@ -50,6 +53,9 @@ export class FrontDesk implements Front {
   }
 
   async run(call: IncomingCall, stage: Stage): Promise<void> {
+    const callId = idOf(call.place, call.callId);
+    if (this.#calls.has(callId)) return;
+    this.#calls.set(callId, true);
     await this.#telling(stage, `running /${call.command}`, async () => {
       const command = COMMANDS.find(({ name }) => name === call.command);
       if (command === undefined) {
@@ -68,7 +74,7 @@ export class FrontDesk implements Front {
         throw new Refusal(`/${command.name} is for ${who}. /help shows what you can do.`);
       }
       const visit = await this.#visit(call.place, stage);
-      const { person, speaker, place, callId } = call;
+      const { person, speaker } = call;
       await command.run(
         {
           ...this.#options,
@@ -77,7 +83,7 @@ export class FrontDesk implements Front {
           person,
           speaker,
           by: person.name,
-          callId: idOf(place, callId),
+          callId,
           commands: COMMANDS,
         },
         call.options,

@@ -13,7 +13,7 @@ export interface Front {
    * Never rejects for what a person or model did: it tells the stage.
    */
   hear(line: IncomingLine, stage: Stage): Promise<void>;
-  /** A command. Never rejects for what a person or model did: it tells the stage. */
+  /** A command. The same call id twice is one call. Never rejects for what a person or model did: it tells the stage. */
   run(call: IncomingCall, stage: Stage): Promise<void>;
   /** Values that complete what was typed of one option, best first; at most 25. */
   complete(call: CompletionCall): Promise<readonly string[]>;

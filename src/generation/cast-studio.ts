@@ -46,6 +46,7 @@ export class CastStudio {
   readonly #options: StudioOptions;
   /** By campaign and channel: what `stop` ends. */
   readonly #underWay = new Map<string, Set<AbortController>>();
+  readonly #work = new Set<Promise<unknown>>();
   /** Channels in which a whole cast is being drafted. */
   readonly #casting = new Set<string>();
 
@@ -159,9 +160,10 @@ export class CastStudio {
     return underWay !== undefined;
   }
 
-  /** Stops everything that is being drafted. */
-  close(): void {
+  /** Stops everything that is being drafted, and resolves when all of it has ended. */
+  async close(): Promise<void> {
     for (const controller of [...this.#underWay.values()].flatMap((set) => [...set])) controller.abort();
+    await Promise.allSettled(this.#work);
   }
 
   async #stoppable<T>(visit: DraftingVisit, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
@@ -174,10 +176,12 @@ export class CastStudio {
     }
     const controller = new AbortController();
     this.#underWay.set(key, underWay.add(controller));
+    const working = refuseWhenFull(visit.store).then(() => work(controller.signal));
+    this.#work.add(working);
     try {
-      await refuseWhenFull(visit.store);
-      return await work(controller.signal);
+      return await working;
     } finally {
+      this.#work.delete(working);
       underWay.delete(controller);
       if (underWay.size === 0) this.#underWay.delete(key);
     }

@@ -26,6 +26,7 @@ export class SceneDirector {
   readonly #speaking = new Map<string, AbortController>();
   /** Lines that have been committed and wait for their turn: no prompt holds them before it is theirs. */
   readonly #waiting = new Set<string>();
+  #isClosing = false;
 
   /** @param options.current the NPC as it is now, its persona file read again if that was edited. */
   constructor(
@@ -130,8 +131,12 @@ export class SceneDirector {
     await this.#answer(visit, { scene, heard, onStage, before });
   }
 
-  /** Ends what is being spoken (it is marked as stopped) and resolves when all of it has ended. */
+  /**
+   * Ends what is being spoken (it is marked as stopped) and resolves when all of it has ended. Lines that wait get no
+   * answer any more; they are committed, and `retry` can ask for the last one's.
+   */
   async close(): Promise<void> {
+    this.#isClosing = true;
     for (const speaking of this.#speaking.values()) speaking.abort();
     await this.#queue.settled();
   }
@@ -154,6 +159,7 @@ export class SceneDirector {
     const turns = this.#queue.enqueue(scene.id, async () => {
       this.#waiting.delete(heard.id);
       for (const npcId of ids) {
+        if (this.#isClosing) return;
         if ((await this.#takeTurn(visit, scene, heard, npcId)) === 'stopped') return;
       }
     });

@@ -49,6 +49,17 @@ describe('run', () => {
     expect(await run('zzzzzzzzzzzz')).toContain('/help');
   });
 
+  it('runs a call once that is delivered twice', async () => {
+    const { front } = open(planOf('Ada'), draftOf());
+    const call = { place, callId: 'same', person: admin, speaker: mira, command: 'npc generate' };
+    const options = { count: '1', prompt: 'x' };
+    await Promise.all([
+      front.run({ ...call, options }, table.stage),
+      front.run({ ...call, options }, table.stage),
+    ]);
+    expect(table.stage.boards).toHaveLength(1);
+  });
+
   it('says in plain words that a model failed', async () => {
     const { run, faults } = open();
     await table.addNpc('Tilda');

@@ -170,7 +170,7 @@ describe('generate', () => {
     const { studio } = studioOf([[new Promise(() => {})]]);
     const drafting = studio.generate(visit(), request());
     await vi.waitFor(() => expect(table.stage.boards).toHaveLength(1));
-    studio.close();
+    await studio.close();
     await drafting;
     expect(table.stage.boards[0]?.at(-1)?.phase).toBe('cancelled');
     expect(table.stage.told).toEqual([]);

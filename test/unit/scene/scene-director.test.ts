@@ -374,9 +374,11 @@ describe('stop', () => {
     await scenes.enter(table.visit, await table.addNpc('Tilda'), 'c1');
     const said = say('Hello.', { speaker: gm });
     await vi.waitFor(() => expect(table.stage.speeches[0]?.text).toBe('One. '));
+    const waiting = say('And?');
+    await vi.waitFor(async () => expect(await transcript()).toHaveLength(3));
     await scenes.close();
-    expect(table.stage.speeches[0]?.ending).toEqual({ state: 'stopped' });
-    await said;
+    expect(table.stage.speeches.map(({ ending }) => ending)).toEqual([{ state: 'stopped' }]);
+    await Promise.all([said, waiting]);
   });
 });
 
