@@ -1,7 +1,8 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { systemClock } from '#src/core/clock.ts';
-import { STAGES, Stats } from '#src/stats/stats.ts';
+import { TIMED_STAGES } from '#src/core/meter.ts';
+import { Stats } from '#src/stats/stats.ts';
 import type { BenchOptions, Bounds, Metrics } from './support/benchmark.ts';
 import { median, percentile } from './support/statistics.ts';
 import { millisecondsOf } from './support/timing.ts';
@@ -56,7 +57,7 @@ function batches(measure: () => number): readonly number[] {
 /** Operations as they come: spread over the stages, every third with its tokens, every tenth a failure. */
 function recordAll(stats: Stats, durations: Float64Array): void {
   for (const [index, duration] of durations.entries()) {
-    const stage = STAGES[index % STAGES.length];
+    const stage = TIMED_STAGES[index % TIMED_STAGES.length];
     if (stage !== undefined) stats.record(stage, duration);
     if (index % 10 === 0) stats.recordError('timeout');
     if (index % 3 === 0)

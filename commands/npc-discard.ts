@@ -8,9 +8,8 @@ export const npcDiscard = defineCommand({
   example: '/npc discard Tilda Marsh',
   options: { npc: npcOption('known', 'The NPC') },
   async run(context, { npc: typed }) {
-    const { roster, store, scenes, stage } = context;
+    const { roster, store, stage } = context;
     const npc = await roster.find(store, typed);
-    await scenes.leave(context, npc);
     await store.npcs.setStatus(npc.id, 'discarded');
     const { name } = npc.persona;
     const back = { label: 'Restore', command: 'npc restore', options: { npc: name } };

@@ -1,8 +1,15 @@
 import { Refusal } from '#src/core/errors.ts';
-import { PERSONA_FIELDS } from '#src/core/persona.ts';
+import { PERSONA_FIELDS, type Persona, type PersonaField } from '#src/core/persona.ts';
+import { clip } from '#src/core/text.ts';
+import type { Notice } from '#src/core/view.ts';
 import { editField } from '#src/persona/edit.ts';
+import { fieldText } from '#src/persona/field-text.ts';
+import { reviseSheet } from '#src/persona/revise-sheet.ts';
 import { defineCommand, MAX_PROMPT_IN_CHARACTERS, npcOption } from './command.ts';
-import { good, sheet } from './notices.ts';
+import { good, sheet, shown } from './notices.ts';
+
+/** Of each field, where all of them are shown. */
+const SHOWN_IN_CHARACTERS = 80;
 
 export const npcEdit = defineCommand({
   name: 'npc edit',
@@ -11,26 +18,38 @@ export const npcEdit = defineCommand({
   example: '/npc edit Tilda Marsh field:goals value:buy back the ferry; see the sea once',
   options: {
     npc: npcOption('known', 'The NPC'),
-    field: { kind: 'choice', description: 'What to change', choices: PERSONA_FIELDS, required: true },
+    field: {
+      kind: 'choice',
+      description: 'What to change; without it all fields are shown',
+      choices: PERSONA_FIELDS,
+      required: false,
+    },
     value: {
       kind: 'text',
       description: 'The new value; items of a list by semicolons, +item adds, -item removes',
       maxLength: MAX_PROMPT_IN_CHARACTERS,
-      required: true,
+      required: false,
     },
   },
   async run({ roster, store, stage, by }, { npc: typed, field, value }) {
     const npc = await roster.find(store, typed);
-    const persona = editField(npc.persona, field, value);
-    const edited = await store.npcs.addVersion(npc.id, { persona, reason: 'edited', by, follow: false });
-    if (edited === undefined) {
-      throw new Refusal(`There is an NPC called ${persona.name} already. Choose another name.`);
+    if (field === undefined && value !== undefined) {
+      throw new Refusal(`Say which field is to hold that. ${exampleFor(npc.persona)}`);
     }
+    if (field === undefined || value === undefined) {
+      await stage.tell(fieldsOf(npc.persona, field), 'asker');
+      return;
+    }
+    const edited = await reviseSheet(store.npcs, npc, {
+      reason: 'edited',
+      by,
+      revise: (now) => editField(now.persona, field, value),
+    });
     const { name } = edited.persona;
     const back = {
       label: 'Back',
       command: 'npc restore',
-      options: { npc: name, version: String(npc.version) },
+      options: { npc: name, version: String(edited.version - 1) },
     };
     await stage.tell(
       good(`${name}: ${field} is changed (version ${edited.version}).`, [sheet(edited)], [back]),
@@ -38,3 +57,23 @@ export const npcEdit = defineCommand({
     );
   },
 });
+
+/** What can be changed and what it holds: every field in short, or one as it is. */
+function fieldsOf(persona: Persona, field: PersonaField | undefined): Notice {
+  const fields = field === undefined ? PERSONA_FIELDS : [field];
+  const limit = field === undefined ? SHOWN_IN_CHARACTERS : MAX_PROMPT_IN_CHARACTERS;
+  const facts = fields.map((label) => {
+    const text = clip(fieldText(persona, label).replace(/\s+/gu, ' '), limit);
+    return { label, value: text === '' ? '(empty)' : text };
+  });
+  return shown([
+    { kind: 'heading', text: persona.name },
+    { kind: 'facts', facts },
+    { kind: 'text', text: exampleFor(persona, field) },
+  ]);
+}
+
+function exampleFor({ name }: Persona, field: PersonaField = 'goals'): string {
+  const value = field === 'goals' ? 'buy back the ferry; see the sea once' : '…';
+  return `For example: /npc edit ${name} field:${field} value:${value}`;
+}

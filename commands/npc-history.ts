@@ -12,9 +12,9 @@ export const npcHistory = defineCommand({
   summary: "The versions of an NPC's sheet",
   permission: 'gm',
   example: '/npc history Tilda Marsh',
-  options: { npc: npcOption('known', 'The NPC') },
+  options: { npc: npcOption('any', 'The NPC, also a discarded one') },
   async run({ roster, store, stage }, { npc: typed }) {
-    const npc = await roster.find(store, typed);
+    const npc = await roster.findAny(store, typed);
     const versions = await store.npcs.versions(npc.id);
     const rows = versions
       .slice(0, VERSIONS_SHOWN)
@@ -38,7 +38,7 @@ export const npcHistory = defineCommand({
     await stage.tell(
       shown(
         [
-          { kind: 'heading', text: name },
+          { kind: 'heading', text: npc.status === 'discarded' ? `${name} (discarded)` : name },
           { kind: 'table', columns, rows },
         ],
         actions,

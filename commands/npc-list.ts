@@ -10,9 +10,8 @@ export const npcList = defineCommand({
   options: {},
   async run(context) {
     const { roster, store, scenes, stage } = context;
-    const npcs = await store.npcs.list();
+    const { npcs, personas, faults } = await roster.waiting(store);
     const onStage = new Set((await scenes.onStage(context)).map(({ id }) => id));
-    const { personas, faults } = await roster.waiting(store);
     const rows = npcs.map((npc) => [
       npc.persona.name,
       npc.persona.role,
@@ -27,7 +26,7 @@ export const npcList = defineCommand({
       blocks.push({ kind: 'text', text: 'Nobody yet. /npc generate drafts a cast, /npc quick one person.' });
     if (faults.length > 0) {
       const items = faults.map(({ file, line, reason }) => `personas/${file}, line ${line}: ${reason}`);
-      blocks.push({ kind: 'text', text: 'These files cannot be read:' }, { kind: 'list', items });
+      blocks.push({ kind: 'text', text: 'Something is wrong with these files:' }, { kind: 'list', items });
     }
     await stage.tell(shown(blocks), 'asker');
   },

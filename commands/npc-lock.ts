@@ -1,6 +1,7 @@
 import { Refusal } from '#src/core/errors.ts';
 import { nearestName } from '#src/core/names.ts';
 import { PERSONA_FIELDS, type PersonaField } from '#src/core/persona.ts';
+import { notice } from '#src/core/view.ts';
 import { defineCommand, npcOption } from './command.ts';
 import { good } from './notices.ts';
 
@@ -13,19 +14,28 @@ export const npcLock = defineCommand({
     npc: npcOption('known', 'The NPC'),
     fields: {
       kind: 'text',
-      description: 'All that shall be locked, by commas; none unlocks',
+      description: 'All that shall be locked, by commas; none unlocks; without it you see what is locked',
       maxLength: 300,
-      required: true,
+      required: false,
     },
   },
   async run({ roster, store, stage }, { npc: typed, fields }) {
     const npc = await roster.find(store, typed);
-    const locks = readFields(fields);
-    await store.npcs.setLocks(npc.id, locks);
-    const text = locks.length === 0 ? 'Nothing is locked' : `Locked: ${locks.join(', ')}`;
-    await stage.tell(good(`${npc.persona.name}: ${text}.`), 'asker');
+    const { name } = npc.persona;
+    if (fields === undefined) {
+      const example = `For example: /npc lock ${name} fields:voice, goals. Fields are ${PERSONA_FIELDS.join(', ')}; none unlocks.`;
+      await stage.tell(notice('plain', locksText(name, npc.locks), example), 'asker');
+      return;
+    }
+    const locked = await store.npcs.setLocks(npc.id, readFields(fields));
+    if (locked === undefined) throw new Refusal(`${name} was discarded meanwhile: nothing was locked.`);
+    await stage.tell(good(locksText(name, locked.locks)), 'asker');
   },
 });
+
+function locksText(name: string, locks: readonly PersonaField[]): string {
+  return `${name}: ${locks.length === 0 ? 'Nothing is locked' : `Locked: ${locks.join(', ')}`}.`;
+}
 
 function readFields(text: string): readonly PersonaField[] {
   if (text.toLowerCase() === 'none') return [];

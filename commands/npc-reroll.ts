@@ -1,7 +1,3 @@
-import type { Cast, CastMember } from '#src/core/entities.ts';
-import { Refusal } from '#src/core/errors.ts';
-import { nameKey } from '#src/core/names.ts';
-import type { CampaignStore } from '#src/core/store.ts';
 import { cardActions } from '#src/generation/cast-board.ts';
 import { defineCommand, npcOption } from './command.ts';
 import { good, sheet } from './notices.ts';
@@ -12,7 +8,7 @@ export const npcReroll = defineCommand({
   permission: 'gm',
   example: '/npc reroll Tilda Marsh hint:older, and afraid of water',
   options: {
-    npc: npcOption('known', 'The NPC, or a member of the last cast that failed'),
+    npc: npcOption('known', 'The NPC, or a member of a recent cast who failed'),
     hint: { kind: 'text', description: 'What to do differently', maxLength: 1000, required: false },
     deepen: {
       kind: 'flag',
@@ -22,11 +18,13 @@ export const npcReroll = defineCommand({
   },
   async run(context, { npc: typed, hint = '', deepen = false }) {
     const { roster, store, studio, stage } = context;
-    const missing = await missingMember(store, typed);
+    // A name means whoever has it; only a name that nobody has can be that of a member who was never drafted.
+    const isTaken = (await store.npcs.byName(typed)) !== undefined;
+    const missing = isTaken ? undefined : await studio.missingMember(store, typed);
     const npc =
       missing === undefined
         ? await studio.reroll(context, await roster.find(store, typed), { hint, deepen })
-        : await studio.draftMissing(context, missing.cast, missing.member, hint);
+        : await studio.draftMissing(context, missing, { hint });
     const { name } = npc.persona;
     const back = {
       label: 'Back',
@@ -38,20 +36,3 @@ export const npcReroll = defineCommand({
     await stage.tell(good(text, [sheet(npc)], actions), 'asker');
   },
 });
-
-/** A member of the newest cast that failed or was cancelled: planned, and never drafted. */
-async function missingMember(
-  store: CampaignStore,
-  typed: string,
-): Promise<{ cast: Cast; member: CastMember } | undefined> {
-  const cast = await store.casts.latest();
-  const member = cast?.members.find(({ name }) => nameKey(name) === nameKey(typed));
-  if (cast === undefined || member === undefined) return undefined;
-  const everMade = await store.npcs.list(['draft', 'kept', 'discarded']);
-  const namesake = everMade.find((npc) => nameKey(npc.persona.name) === nameKey(member.name));
-  if (namesake === undefined) return { cast, member };
-  if (namesake.status !== 'discarded') return undefined;
-  throw new Refusal(
-    `${member.name} was discarded. /npc restore ${member.name} brings them back, then /npc reroll drafts them again.`,
-  );
-}

@@ -1,7 +1,7 @@
 import type { Npc } from '#src/core/entities.ts';
 import { Refusal } from '#src/core/errors.ts';
-import { nameKey } from '#src/core/names.ts';
 import type { CampaignStore } from '#src/core/store.ts';
+import { reviseSheet } from '#src/persona/revise-sheet.ts';
 import { defineCommand, npcOption } from './command.ts';
 import type { CommandContext } from './context.ts';
 import { good, sheet } from './notices.ts';
@@ -12,7 +12,7 @@ export const npcRestore = defineCommand({
   permission: 'gm',
   example: '/npc restore Tilda Marsh version:2',
   options: {
-    npc: npcOption('known', 'The NPC, also a discarded one'),
+    npc: npcOption('any', 'The NPC, also a discarded one'),
     version: {
       kind: 'integer',
       description: 'Its number in /npc history; without it a discarded NPC comes back as it was',
@@ -23,28 +23,20 @@ export const npcRestore = defineCommand({
   },
   async run(context, { npc: typed, version }) {
     const { roster, store, stage } = context;
-    const returned = await bringBack(store, typed);
-    const npc = returned ?? (await roster.find(store, typed));
+    const npc = await roster.findAny(store, typed);
     const { name } = npc.persona;
     if (version !== undefined) {
       const restored = await restoreVersion(context, npc, version);
       const text = `${restored.persona.name} is as in version ${version} again (now version ${restored.version}).`;
       await stage.tell(good(text, [sheet(restored)]), 'asker');
-    } else if (returned !== undefined) await stage.tell(good(`${name} is back.`, [sheet(npc)]), 'asker');
+    } else if (npc.status === 'discarded')
+      await stage.tell(good(`${name} is back.`, [sheet(await bringBack(store, npc))]), 'asker');
     else
       throw new Refusal(`${name} is here. Say which version to go back to; /npc history ${name} shows them.`);
   },
 });
 
-/** The newest discarded NPC of that name, where no other has it now. */
-async function bringBack(store: CampaignStore, typed: string): Promise<Npc | undefined> {
-  if ((await store.npcs.byName(typed)) !== undefined) return undefined;
-  const discarded = await store.npcs.list(['discarded']);
-  const namesakes = discarded.filter(({ persona }) => nameKey(persona.name) === nameKey(typed));
-  const newest = namesakes.toSorted((a, b) => b.createdAtInMs - a.createdAtInMs)[0];
-  return newest && store.npcs.setStatus(newest.id, 'kept');
-}
-
+/** Whether the version can be restored is asked before a discarded NPC is brought back for it. */
 async function restoreVersion({ store, by }: CommandContext, npc: Npc, version: number): Promise<Npc> {
   const { name } = npc.persona;
   const found = (await store.npcs.versions(npc.id)).find((candidate) => candidate.version === version);
@@ -52,7 +44,18 @@ async function restoreVersion({ store, by }: CommandContext, npc: Npc, version: 
     throw new Refusal(`${name} has no version ${version}. /npc history ${name} shows them.`);
   }
   const { persona } = found;
-  const restored = await store.npcs.addVersion(npc.id, { persona, reason: 'restored', by, follow: false });
-  if (restored !== undefined) return restored;
-  throw new Refusal(`There is another NPC called ${persona.name} by now. Rename that one first.`);
+  const owner = await store.npcs.byName(persona.name);
+  if (owner !== undefined && owner.id !== npc.id) throw nameTaken(persona.name);
+  if (npc.status === 'discarded') await bringBack(store, npc);
+  return reviseSheet(store.npcs, npc, { reason: 'restored', by, revise: () => persona });
+}
+
+async function bringBack(store: CampaignStore, npc: Npc): Promise<Npc> {
+  const returned = await store.npcs.setStatus(npc.id, 'kept');
+  if (returned === undefined) throw nameTaken(npc.persona.name);
+  return returned;
+}
+
+function nameTaken(name: string): Refusal {
+  return new Refusal(`There is another NPC called ${name} by now. Rename that one first.`);
 }

@@ -9,13 +9,12 @@ export const npcShow = defineCommand({
   example: '/npc show Tilda Marsh',
   options: { npc: npcOption('castable', 'The NPC, or a persona of the folder') },
   async run({ roster, store, stage }, { npc: typed }) {
-    const waiting = (await store.npcs.byName(typed)) === undefined && (await roster.inFolder(store, typed));
-    if (waiting) {
-      const talk = { label: 'Talk', command: 'npc talk', options: { npc: waiting.persona.name } };
-      await stage.tell(shown([sheet(waiting)], [talk]), 'asker');
+    const npc = await roster.look(store, typed);
+    if ('file' in npc) {
+      const talk = { label: 'Talk', command: 'npc talk', options: { npc: npc.persona.name } };
+      await stage.tell(shown([sheet(npc)], [talk]), 'asker');
       return;
     }
-    const npc = await roster.find(store, typed);
     const locked = npc.locks.length === 0 ? [] : [{ label: 'Locked', value: npc.locks.join(', ') }];
     const facts = [...locked, { label: 'Version', value: String(npc.version) }];
     const actions = npc.status === 'draft' ? cardActions(npc.persona.name) : [];

@@ -1,6 +1,5 @@
 import { notice } from '#src/core/view.ts';
 import { defineCommand, npcOption } from './command.ts';
-import { good } from './notices.ts';
 
 export const npcTalk = defineCommand({
   name: 'npc talk',
@@ -11,14 +10,8 @@ export const npcTalk = defineCommand({
   async run(context, { npc: typed }) {
     const { roster, store, scenes, stage, by, callId } = context;
     const npc = await roster.findOrAdopt(store, typed, by);
-    const { name } = npc.persona;
-    const hasGreeting = npc.persona.first_mes.trim() !== '';
-    const onStage = await scenes.onStage(context);
-    if (onStage.some(({ id }) => id === npc.id)) {
-      await stage.tell(notice('hint', `${name} is on stage already. Say something to them.`), 'asker');
-      return;
-    }
-    if (!hasGreeting) await stage.tell(good(`${name} enters.`), 'everyone');
-    await scenes.enter(context, npc, callId);
+    if (await scenes.enter(context, npc, callId)) return;
+    const text = `${npc.persona.name} is on stage already. Say something to them.`;
+    await stage.tell(notice('hint', text), 'asker');
   },
 });

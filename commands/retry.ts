@@ -5,6 +5,8 @@ export const retry = defineCommand({
   summary: 'Ask again for the answer that failed or broke off',
   permission: 'player',
   example: '/retry',
-  options: {},
-  run: (context) => context.scenes.retry(context),
+  options: {
+    npc: { kind: 'npc', description: 'Whose answer, where several failed', among: 'stage', required: false },
+  },
+  run: (context, { npc }) => context.scenes.retry(context, npc),
 });

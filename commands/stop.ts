@@ -8,7 +8,7 @@ export const stop = defineCommand({
   example: '/stop',
   options: {},
   async run(context) {
-    const hasStoppedSpeech = await context.scenes.stop(context);
+    const hasStoppedSpeech = context.scenes.stop(context);
     // A cast is the GM's: a player stops only what an NPC is saying.
     const hasStoppedDrafts = context.person.permission !== 'player' && context.studio.stop(context);
     if (hasStoppedSpeech || hasStoppedDrafts) return;

@@ -6,6 +6,7 @@ import { openSqliteStore } from './adapters/sqlite/open-sqlite-store.ts';
 import type { Config } from './config.ts';
 import { type Clock, systemClock } from './core/clock.ts';
 import type { Front } from './core/front.ts';
+import type { Meter } from './core/meter.ts';
 import type { LanguageModel, ModelProfile, Origin } from './core/model.ts';
 import type { Store } from './core/store.ts';
 import { FrontDesk } from './front-desk.ts';
@@ -13,7 +14,6 @@ import { CastStudio } from './generation/cast-studio.ts';
 import { startSchedules } from './jobs/schedules.ts';
 import type { Log } from './log.ts';
 import { assembleModel } from './models/assemble.ts';
-import type { Meter } from './models/metered-model.ts';
 import { PermitPool } from './models/permit-pool.ts';
 import { PersonaFiles } from './persona/persona-files.ts';
 import { Roster } from './persona/roster.ts';
@@ -88,7 +88,7 @@ export async function openApp({
     scenes,
     dice,
     statsNotice: () => statsNotice(stats.report()),
-    isImprovisedOnly: servers.models.length === 0,
+    modelNames: servers.models.map((each) => each.model.name),
     onFault,
   });
   const tell = ({ campaignId }: Origin, text: string) => {

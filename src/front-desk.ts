@@ -1,32 +1,37 @@
 import { LRUCache } from 'lru-cache';
 import type { CommandContext } from '#commands/context.ts';
 import { COMMANDS } from '#commands/index.ts';
-import { transcriptLine } from '#commands/scene.ts';
 import { permits } from './core/command.ts';
-import type { Workspace } from './core/entities.ts';
+import type { Speaker, Workspace } from './core/entities.ts';
 import { ModelError, Refusal } from './core/errors.ts';
 import type { CompletionCall, Front, IncomingCall, IncomingLine, Place } from './core/front.ts';
-import { nameKey, nearestName } from './core/names.ts';
-import type { CampaignStore, Store } from './core/store.ts';
-import { type Block, notice, type Stage } from './core/view.ts';
+import { MAX_NAME_IN_CHARACTERS, nameKey, nearestName } from './core/names.ts';
+import type { Store } from './core/store.ts';
+import { clip, withoutActingCharacters } from './core/text.ts';
+import { type Notice, notice, type Stage } from './core/view.ts';
 import { failureWords } from './models/failure-words.ts';
+import { KeyedQueues } from './scene/keyed-queues.ts';
 import type { Visit } from './scene/visit.ts';
+import { startPage } from './start-page.ts';
 
 /** Workspaces kept in mind, so that a line does not begin with looking its workspace up. */
 const MAX_WORKSPACES = 1000;
 /** Campaigns whose GMs can be told of what happens behind the scenes: those heard from last. */
 const MAX_STAGES = 1000;
-/** The most that Discord shows. */
-const MAX_COMPLETIONS = 25;
 /** Calls kept in mind, so that one that is delivered again is not run again. */
 const MAX_CALLS = 1000;
-const LINES_RECALLED_AT_START = 6;
+/** The most that Discord shows. */
+const MAX_COMPLETIONS = 25;
 
-export interface FrontDeskOptions
-  extends Pick<CommandContext, 'roster' | 'studio' | 'scenes' | 'dice' | 'statsNotice'> {
+export interface FrontDeskOptions {
   readonly store: Store;
-  /** No model is configured: improv plays, and the table is told so once. */
-  readonly isImprovisedOnly: boolean;
+  readonly roster: CommandContext['roster'];
+  readonly studio: CommandContext['studio'];
+  readonly scenes: CommandContext['scenes'];
+  readonly dice: CommandContext['dice'];
+  readonly statsNotice: CommandContext['statsNotice'];
+  /** Names of the configured models, in the order in which they are asked; without any improv plays. */
+  readonly modelNames: readonly string[];
   /** Logs a failure, once. */
   readonly onFault: (error: unknown, doing: string) => void;
 }
@@ -36,8 +41,11 @@ export class FrontDesk implements Front {
   readonly commands = COMMANDS;
   readonly #options: FrontDeskOptions;
   readonly #workspaces = new LRUCache<string, Workspace>({ max: MAX_WORKSPACES });
+  readonly #arrivals = new KeyedQueues();
   readonly #calls = new LRUCache<string, true>({ max: MAX_CALLS });
   readonly #stages = new LRUCache<string, Stage>({ max: MAX_STAGES });
+  /** Campaigns that improv is being introduced to. */
+  readonly #introducing = new Set<string>();
 
   constructor(options: FrontDeskOptions) {
     this.#options = options;
@@ -45,10 +53,14 @@ export class FrontDesk implements Front {
 
   async hear(line: IncomingLine, stage: Stage): Promise<void> {
     await this.#telling(stage, 'hearing a line', async () => {
-      const visit = await this.#visit(line.place, stage);
-      await this.#introduceImprov(visit);
       const id = idOf(line.place, line.messageId);
-      await this.#options.scenes.hear(visit, { id, speaker: line.speaker, text: line.text });
+      const said = { id, speaker: named(line.speaker), text: line.text };
+      // Lines are handed on in the order in which they came, however long each takes to find its campaign.
+      const { heard } = await this.#arrivals.run(idOf(line.place, ''), async () => {
+        const visit = await this.#visit(line.place, stage);
+        return { heard: this.#options.scenes.hear(visit, said) };
+      });
+      await heard;
     });
   }
 
@@ -58,42 +70,29 @@ export class FrontDesk implements Front {
     this.#calls.set(callId, true);
     await this.#telling(stage, `running /${call.command}`, async () => {
       const command = COMMANDS.find(({ name }) => name === call.command);
-      if (command === undefined) {
-        const nearest = nearestName(
-          call.command,
-          COMMANDS.map(({ name }) => name),
-        );
-        throw new Refusal(
-          nearest === undefined
-            ? 'There is no such command. /help shows what there is.'
-            : `There is no such command. Did you mean /${nearest}?`,
-        );
-      }
-      if (!permits(call.person.permission, command.permission)) {
+      if (command === undefined) throw unknownCommand(call.command);
+      const { person, speaker, options: given } = call;
+      if (!permits(person.permission, command.permission)) {
         const who = command.permission === 'admin' ? 'an admin' : 'the game master';
         throw new Refusal(`/${command.name} is for ${who}. /help shows what you can do.`);
       }
       const visit = await this.#visit(call.place, stage);
-      const { person, speaker } = call;
+      const { store: campaigns, roster, studio, scenes, dice, statsNotice } = this.#options;
+      const parts = { campaigns, roster, studio, scenes, dice, statsNotice, commands: COMMANDS };
       await command.run(
-        {
-          ...this.#options,
-          ...visit,
-          campaigns: this.#options.store,
-          person,
-          speaker,
-          by: person.name,
-          callId,
-          commands: COMMANDS,
-        },
-        call.options,
+        { ...visit, ...parts, person, speaker: named(speaker), by: person.name, callId },
+        given,
       );
     });
   }
 
-  async complete({ place, command, option, typed }: CompletionCall): Promise<readonly string[]> {
-    const spec = COMMANDS.find(({ name }) => name === command)?.options[option];
-    if (spec?.kind !== 'npc') return [];
+  async complete({ place, person, command, option, typed }: CompletionCall): Promise<readonly string[]> {
+    const declared = COMMANDS.find(({ name }) => name === command);
+    const spec = declared?.options[option];
+    if (declared === undefined || spec?.kind !== 'npc') return [];
+    // Who is not on stage is the GM's to know.
+    const isAllowed = permits(person.permission, declared.permission);
+    if (!isAllowed || (person.permission === 'player' && spec.among !== 'stage')) return [];
     try {
       const { campaign } = await this.#locate(place);
       const store = this.#options.store.campaign(campaign.id);
@@ -109,8 +108,7 @@ export class FrontDesk implements Front {
   async greet(place: Place, stage: Stage): Promise<void> {
     await this.#telling(stage, 'opening a table', async () => {
       const visit = await this.#visit(place, stage);
-      await this.#introduceImprov(visit);
-      await stage.tell({ tone: 'plain', blocks: await this.#whereWeAre(visit), actions: [] }, 'everyone');
+      await stage.tell(await startPage(visit, this.#options), 'everyone');
     });
   }
 
@@ -135,44 +133,23 @@ export class FrontDesk implements Front {
     this.#stages.set(campaign.id, stage);
     const origin = { workspaceId: workspace.id, campaignId: campaign.id };
     const store = this.#options.store.campaign(campaign.id);
-    return { workspace, campaign, origin, store, channelId: place.channelId, stage };
+    const visit = { workspace, campaign, origin, store, channelId: place.channelId, stage };
+    await this.#introduceImprov(visit);
+    return visit;
   }
 
   /** The first time improv serves a campaign, it says what it is. */
   async #introduceImprov({ store, stage }: Pick<Visit, 'store' | 'stage'>): Promise<void> {
-    if (!this.#options.isImprovisedOnly || (await store.settings()).improvIntroduced) return;
-    await store.changeSettings({ improvIntroduced: true });
-    await stage.tell(
-      notice(
-        'hint',
-        'No language model is connected, so improv plays: our own tables and a small grammar. It drafts a good tavern crowd and speaks in character, but it only catches words and does not understand as a model does.',
-        'To connect a model, set CHAT_MODEL and OPENAI_API_KEY (or OPENAI_BASE_URL for a server of your own) in .env; .env.example shows how, and "npm run doctor" checks it.',
-      ),
-      'everyone',
-    );
-  }
-
-  async #whereWeAre(visit: Visit & { readonly campaign: { readonly name: string } }): Promise<Block[]> {
-    const { scenes, roster } = this.#options;
-    const onStage = (await scenes.onStage(visit)).map(({ persona }) => persona.name);
-    const scene = await visit.store.scenes.current(visit.channelId);
-    const said =
-      scene === undefined ? [] : await visit.store.lines.recent(scene.id, { limit: LINES_RECALLED_AT_START });
-    const blocks: Block[] = [{ kind: 'heading', text: visit.campaign.name }];
-    if (said.length > 0) blocks.push({ kind: 'list', items: said.map(transcriptLine) });
-    if (onStage.length > 0) blocks.push({ kind: 'text', text: `On stage: ${onStage.join(', ')}.` });
-    else {
-      const names = await roster.names(visit.store, 'castable', []);
-      const some = names.slice(0, 3).map((name) => `/npc talk ${name}`);
-      const talk = some.length === 0 ? '' : `${some.join(' · ')} — or draft a cast of your own: `;
-      blocks.push({ kind: 'text', text: `${talk}/npc generate count:3 prompt:smugglers of the salt docks` });
+    const { campaignId } = store;
+    if (this.#options.modelNames.length > 0 || this.#introducing.has(campaignId)) return;
+    this.#introducing.add(campaignId);
+    try {
+      if ((await store.settings()).improvIntroduced) return;
+      await store.changeSettings({ improvIntroduced: true });
+      await stage.tell(IMPROV_INTRODUCTION, 'everyone');
+    } finally {
+      this.#introducing.delete(campaignId);
     }
-    const missing = await missingMembers(visit.store);
-    if (missing.length > 0) {
-      const text = `The last cast was interrupted. Not drafted yet: ${missing.join(', ')}. /npc reroll NAME drafts one.`;
-      blocks.push({ kind: 'text', text });
-    }
-    return blocks;
   }
 
   /** Does the work, and turns whatever it throws into one sentence for the person; faults are logged. */
@@ -188,7 +165,7 @@ export class FrontDesk implements Front {
     }
   }
 
-  #explain(error: unknown, doing: string) {
+  #explain(error: unknown, doing: string): Notice {
     if (error instanceof Refusal) return notice('refusal', error.message);
     if (error instanceof ModelError && error.kind === 'aborted') return notice('hint', 'Stopped.');
     this.#options.onFault(error, doing);
@@ -200,27 +177,33 @@ export class FrontDesk implements Front {
   }
 }
 
+const IMPROV_INTRODUCTION = notice(
+  'hint',
+  'No language model is connected, so improv plays: our own tables and a small grammar. It drafts a good tavern crowd and speaks in character, but it only catches words and does not understand as a model does; what is secret it never tells.',
+  'To connect a model, set CHAT_MODEL and OPENAI_API_KEY (or OPENAI_BASE_URL for a server of your own) in .env; .env.example shows how, and "npm run doctor" checks it.',
+);
+
 /** Ids of what comes in derive from the platform's own, so that a second delivery is the same line. */
 function idOf(place: Place, platformId: string): string {
   return `${place.platform}:${place.workspace.platformId}:${place.channelId}:${platformId}`;
 }
 
-function startsAlike(name: string, typed: string): boolean {
-  const key = nameKey(typed);
-  return (
-    nameKey(name).startsWith(key) ||
-    nameKey(name)
-      .split(' ')
-      .some((word) => word.startsWith(key))
-  );
+/** A speaker under a name that labels lines and does nothing else: one line, no colon, of bounded length. */
+function named(speaker: Speaker): Speaker {
+  const plain = withoutActingCharacters(speaker.name)
+    .replace(/[\s:[\]]+/gu, ' ')
+    .trim();
+  return { ...speaker, name: clip(plain, MAX_NAME_IN_CHARACTERS) || 'Somebody' };
 }
 
-/** Members of the newest cast that were planned and never drafted. */
-async function missingMembers(store: CampaignStore): Promise<readonly string[]> {
-  const cast = await store.casts.latest();
-  if (cast === undefined) return [];
-  const made = new Set(
-    (await store.npcs.list(['draft', 'kept', 'discarded'])).map(({ persona }) => nameKey(persona.name)),
-  );
-  return cast.members.map(({ name }) => name).filter((name) => !made.has(nameKey(name)));
+function unknownCommand(typed: string): Refusal {
+  const names = COMMANDS.map(({ name }) => name);
+  const nearest = nearestName(typed, names);
+  const help = nearest === undefined ? '/help shows what there is.' : `Did you mean /${nearest}?`;
+  return new Refusal(`There is no such command. ${help}`);
+}
+
+function startsAlike(name: string, typed: string): boolean {
+  const key = nameKey(typed);
+  return [nameKey(name), ...nameKey(name).split(' ')].some((word) => word.startsWith(key));
 }

@@ -18,22 +18,21 @@ const USUAL_COLUMNS = 80;
 
 /**
  * Plays at the terminal. Resolves when the table is left or its input has ended, and everything is closed.
- * @param options.leave resolves when the process is asked to end: what is being spoken is then stopped and marked.
+ * @param options.leave aborts when the process is asked to end: what is being spoken is then stopped and marked.
  */
 export async function playAtTerminal(options: {
   readonly config: Config;
   readonly log: Log;
   readonly input: ReadStream;
   readonly output: WriteStream;
-  /** False for terminals that know no escape codes, whatever input and output are. */
-  readonly knowsEscapes: boolean;
-  readonly leave: Promise<unknown>;
+  /** Whether a person sits there, at a terminal that knows escape codes. */
+  readonly isInteractive: boolean;
+  readonly leave: AbortSignal;
 }): Promise<void> {
-  const { config, log, input, output } = options;
-  const isInteractive = input.isTTY && output.isTTY && options.knowsEscapes;
+  const { config, log, input, output, isInteractive } = options;
   const app = await openApp({ config, log });
   try {
-    const table = runTerminal({
+    await runTerminal({
       front: app.front,
       place: LOCAL_TABLE,
       person: OWNER,
@@ -44,8 +43,8 @@ export async function playAtTerminal(options: {
       hasColour: isInteractive && config.useColor,
       columns: () => output.columns || USUAL_COLUMNS,
       onFault: (error) => log.error('A failure at the terminal', {}, error),
+      leave: options.leave,
     });
-    await Promise.race([table, options.leave]);
   } finally {
     await app.close();
     input.destroy();

@@ -22,10 +22,15 @@ export interface Log {
   readonly error: Write;
 }
 
-/** Opens the log, one JSON object a line; on standard error unless told otherwise. `secrets` never appear in it. */
+/**
+ * Opens the log, one JSON object a line; on standard error, in `file`, or where it is told. `secrets` never appear in
+ * it.
+ */
 export function openLog(options: {
   readonly level: LogLevel;
   readonly secrets: readonly string[];
+  /** Appended to; its folder is made. */
+  readonly file?: string | undefined;
   readonly destination?: { write(line: string): void };
 }): Log {
   const scrub = scrubber(options.secrets);
@@ -37,7 +42,7 @@ export function openLog(options: {
       formatters: { level: (label) => ({ level: label }) },
     },
     // Written at once: the last lines before a crash are the ones that matter.
-    options.destination ?? pino.destination({ dest: 2, sync: true }),
+    options.destination ?? pino.destination({ dest: options.file ?? 2, sync: true, mkdir: true }),
   );
   const at =
     (level: keyof Log): Write =>

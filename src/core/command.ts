@@ -47,8 +47,11 @@ export interface ChoiceOption extends OptionBase {
 /** The name of an NPC of the campaign; completed by adapters. */
 export interface NpcOption extends OptionBase {
   readonly kind: 'npc';
-  /** `stage`: on stage; `draft`: drafts; `known`: drafts and kept; `castable`: known and files in `personas/`. */
-  readonly among: 'stage' | 'draft' | 'known' | 'castable';
+  /**
+   * `stage`: on stage; `draft`: drafts; `known`: drafts and kept; `castable`: known and files in `personas/`; `any`:
+   * known and discarded.
+   */
+  readonly among: 'stage' | 'draft' | 'known' | 'castable' | 'any';
 }
 export type OptionSpec = TextOption | IntegerOption | FlagOption | ChoiceOption | NpcOption;
 

@@ -38,12 +38,20 @@ export interface Npc {
   /** 1 for the first; grows by one with each change. */
   readonly version: number;
   readonly status: NpcStatus;
-  /** The cast it was drafted with, if any. */
-  readonly castId: string | undefined;
+  /** Where in a cast it was drafted, if it was. */
+  readonly cast: CastPlace | undefined;
   readonly locks: readonly PersonaField[];
   /** File name under `personas/` that this NPC still follows; undefined once it was changed here. */
   readonly sourceFile: string | undefined;
   readonly createdAtInMs: number;
+}
+
+/** The member of a cast that an NPC was drafted as. */
+export interface CastPlace {
+  /** The cast's id. */
+  readonly id: string;
+  /** The member's name as it was planned: the NPC may have another by now. */
+  readonly member: string;
 }
 
 export type VersionReason = 'drafted' | 'rerolled' | 'edited' | 'restored' | 'from file' | 'deepened';
@@ -63,6 +71,8 @@ export interface Cast {
   readonly campaignId: string;
   readonly request: CastRequest;
   readonly members: readonly CastMember[];
+  /** Somebody stopped the drafting: what it lacks is not missed. */
+  readonly isStopped: boolean;
   readonly createdAtInMs: number;
 }
 

@@ -57,8 +57,8 @@ export interface SpeakTask {
   readonly present: readonly string[];
   /** What this NPC witnessed of the scene, oldest first, ending with the line to answer. */
   readonly transcript: readonly SeenLine[];
-  /** Set when a first try broke a rule: what of it stands, and what was wrong with the rest. Go on from there. */
-  readonly correction?: { readonly said: string; readonly complaint: string };
+  /** Set when a first try broke a rule and nothing of it stands: what was wrong with it. */
+  readonly correction?: { readonly complaint: string };
   readonly seed: string;
 }
 

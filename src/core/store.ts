@@ -3,6 +3,7 @@ import type {
   CampaignSettings,
   Cast,
   CastMember,
+  CastPlace,
   CastRequest,
   Line,
   LineState,
@@ -55,10 +56,24 @@ export interface CampaignStore {
   readonly usage: UsageStore;
 }
 
+/** How an NPC is called, without the rest of its sheet. */
+export interface NpcNames {
+  readonly id: string;
+  readonly name: string;
+  readonly aliases: readonly string[];
+}
+
+/** Why a version was not added: the NPC has a newer one than `base`, its new name is another's, or it was discarded. */
+export type VersionConflict = 'changed' | 'name taken' | 'gone';
+
 export interface NpcStore {
   /** By name, without case; discarded ones only where asked for. */
   list(statuses?: readonly NpcStatus[]): Promise<readonly Npc[]>;
   byId(id: string): Promise<Npc | undefined>;
+  /** What drafts and kept ones are called, the newest NPC first: cheap, for whoever needs no sheet. */
+  names(): Promise<readonly NpcNames[]>;
+  /** Those drafted with a cast, discarded ones too, in no order. */
+  ofCast(castId: string): Promise<readonly Npc[]>;
   /** Exact name, compared without case and surrounding space; never a discarded one. */
   byName(name: string): Promise<Npc | undefined>;
   /** Undefined where the name is taken by an NPC that is not discarded: nothing is changed then. */
@@ -66,27 +81,31 @@ export interface NpcStore {
     readonly id: string;
     readonly persona: Persona;
     readonly status: 'draft' | 'kept';
-    readonly castId: string | undefined;
+    readonly cast: CastPlace | undefined;
     readonly sourceFile: string | undefined;
     readonly reason: VersionReason;
     readonly by: string;
   }): Promise<Npc | undefined>;
   /**
-   * Adds a version and makes it the current one. `follow` false cuts the tie to the source file. Undefined where the
-   * NPC is gone (discarded, too) or its new name is taken.
+   * Adds a version that was made from version `base`, and makes it the current one. `follow` false cuts the tie to the
+   * source file. A conflict changes nothing.
    */
   addVersion(
     id: string,
     change: {
+      readonly base: number;
       readonly persona: Persona;
       readonly reason: VersionReason;
       readonly by: string;
       readonly follow: boolean;
     },
-  ): Promise<Npc | undefined>;
+  ): Promise<Npc | VersionConflict>;
   /** Newest first. */
   versions(id: string): Promise<readonly NpcVersion[]>;
-  /** Undefined where the NPC is gone, or where its name was taken while it was discarded. */
+  /**
+   * Undefined where the NPC is gone, or where its name was taken while it was discarded. Who is discarded leaves every
+   * stage.
+   */
   setStatus(id: string, status: NpcStatus): Promise<Npc | undefined>;
   setLocks(id: string, locks: readonly PersonaField[]): Promise<Npc | undefined>;
 }
@@ -98,7 +117,11 @@ export interface CastStore {
     readonly members: readonly CastMember[];
   }): Promise<Cast>;
   byId(id: string): Promise<Cast | undefined>;
-  /** The newest first; for "try the failed ones again". */
+  /** At most `limit`, the newest first; for "try the failed ones again". */
+  recent(limit: number): Promise<readonly Cast[]>;
+  /** Its drafting was stopped on purpose; an unknown cast is left alone. */
+  markStopped(id: string): Promise<void>;
+  /** The newest. */
   latest(): Promise<Cast | undefined>;
 }
 
@@ -110,7 +133,7 @@ export interface SceneStore {
   end(sceneId: string): Promise<void>;
   /** NPC ids on stage, in the order of their entrance. */
   cast(sceneId: string): Promise<readonly string[]>;
-  /** False where it already was on stage. */
+  /** False where it already was on stage, or is discarded. */
   enter(sceneId: string, npcId: string): Promise<boolean>;
   /** False where it was not on stage. */
   leave(sceneId: string, npcId: string): Promise<boolean>;
@@ -139,9 +162,11 @@ export interface LineStore {
   /** The newest `limit` lines of a scene in their order; with `witness`, only what that NPC witnessed. Without `failed` ones. */
   recent(
     sceneId: string,
-    filter: { readonly limit: number; readonly witness?: string; readonly beforeSeq?: number },
+    filter: { readonly limit: number; readonly witness?: string },
   ): Promise<readonly Line[]>;
   witnesses(id: string): Promise<readonly string[]>;
+  /** All lines that answer `id`, every try of every NPC, in the order in which they were appended. */
+  repliesTo(id: string): Promise<readonly Line[]>;
   /** The line that answers `id`, newest try first. */
   replyTo(id: string): Promise<Line | undefined>;
 }

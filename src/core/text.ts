@@ -11,7 +11,7 @@ const ACTING_CHARACTERS =
  * the text, unlike `util.stripVTControlCharacters`, which takes seconds for a model's answer full of openings.
  */
 const TERMINAL_ESCAPES =
-  /(?:\u001B\[|\u009B)[0-?]*[ -/]*[@-~]?|(?:\u001B\]|\u009D)(?:[^\u0007\u001B\u009C\n]*(?:\u0007|\u001B\\|\u009C))?|\u001B[ -/]*[0-~]?/gu;
+  /(?:\u001B\[|\u009B)[0-?]*[ -/]*[@-~]?|(?:\u001B\]|\u009D)(?:[^\u0007\u001B\u009C\u009D\n]*(?:\u0007|\u001B\\|\u009C))?|\u001B[ -/]*[0-~]?/gu;
 
 /** Text that only reads: tabs become spaces, line ends newlines, and what would act on a screen is gone. */
 export function withoutActingCharacters(text: string): string {

@@ -8,26 +8,41 @@ export function cardActions(name: string): readonly Action[] {
     { label: 'Keep', command: 'npc keep', options: { npc: name } },
     { label: 'Talk', command: 'npc talk', options: { npc: name } },
     { label: 'Reroll', command: 'npc reroll', options: { npc: name } },
+    { label: 'Lock', command: 'npc lock', options: { npc: name } },
     { label: 'Edit', command: 'npc edit', options: { npc: name } },
     { label: 'Discard', command: 'npc discard', options: { npc: name } },
   ];
 }
 
-/** Keeps the state of a cast that is being drafted, and shows each change of it. */
+/**
+ * Keeps the state of a cast that is being drafted, and shows each change of it. A board that cannot be changed any more
+ * is reported once and holds up nothing: the cast is drafted and stored all the same.
+ */
 export class CastBoard {
-  readonly #title: string;
+  readonly #count: number;
   readonly #concurrency: number;
   readonly #now: () => number;
+  readonly #onFault: (error: unknown) => void;
+  #hasFailed = false;
   #board: Board | undefined;
   #phase: BoardView['phase'] = 'planning';
   #slots: BoardSlot[] = [];
   #draftingSinceInMs = 0;
 
-  /** @param options.concurrency drafts at once: the time left is estimated by rounds. */
-  constructor(options: { readonly title: string; readonly concurrency: number; readonly now: () => number }) {
-    this.#title = options.title;
+  /**
+   * @param options.count how many are asked for.
+   * @param options.concurrency drafts at once: the time left is estimated by rounds.
+   */
+  constructor(options: {
+    readonly count: number;
+    readonly concurrency: number;
+    readonly now: () => number;
+    readonly onFault: (error: unknown) => void;
+  }) {
+    this.#count = options.count;
     this.#concurrency = options.concurrency;
     this.#now = options.now;
+    this.#onFault = options.onFault;
   }
 
   async open(openBoard: (view: BoardView) => Promise<Board>): Promise<void> {
@@ -51,10 +66,11 @@ export class CastBoard {
     this.#change(index, () => ({ name, role, state: 'finished', card, actions: cardActions(name) }));
   }
 
-  failed(index: number, reason: string): void {
+  /** @param options.canRetry false where trying again would fail again, or reach another NPC. */
+  failed(index: number, reason: string, { canRetry }: { readonly canRetry: boolean }): void {
     this.#change(index, ({ name, role }) => {
       const retry: Action = { label: 'Try again', command: 'npc reroll', options: { npc: name } };
-      return { name, role, state: 'failed', reason, actions: [retry] };
+      return { name, role, state: 'failed', reason, actions: canRetry ? [retry] : [] };
     });
   }
 
@@ -65,7 +81,11 @@ export class CastBoard {
         ? { name: slot.name, role: slot.role, state: 'cancelled' }
         : slot,
     );
-    await this.#board?.close(this.#view());
+    try {
+      await this.#board?.close(this.#view());
+    } catch (error) {
+      this.#report(error);
+    }
   }
 
   #change(index: number, change: (slot: BoardSlot) => BoardSlot): void {
@@ -74,13 +94,22 @@ export class CastBoard {
   }
 
   #show(): void {
-    this.#board?.update(this.#view());
+    try {
+      this.#board?.update(this.#view());
+    } catch (error) {
+      this.#report(error);
+    }
+  }
+
+  #report(error: unknown): void {
+    if (!this.#hasFailed) this.#onFault(error);
+    this.#hasFailed = true;
   }
 
   #view(): BoardView {
     const isOpen = this.#phase === 'planning' || this.#phase === 'drafting';
     return {
-      title: this.#title,
+      title: titleOf(this.#count, isOpen),
       phase: this.#phase,
       slots: this.#slots,
       finishedCount: this.#slots.filter((slot) => slot.state === 'finished').length,
@@ -96,4 +125,10 @@ export class CastBoard {
     const msPerRound = (this.#now() - this.#draftingSinceInMs) / Math.ceil(done / this.#concurrency);
     return Math.round(msPerRound * Math.ceil((this.#slots.length - done) / this.#concurrency));
   }
+}
+
+/** Everybody in the channel sees it: what the GM asked for is not theirs to read. */
+function titleOf(count: number, isOpen: boolean): string {
+  const npcs = count === 1 ? '1 NPC' : `${count} NPCs`;
+  return isOpen ? `${npcs} ${count === 1 ? 'is' : 'are'} being drafted` : npcs;
 }

@@ -1,23 +1,35 @@
 import PQueue from 'p-queue';
 import type { Cast, CastMember, CastRequest, Npc } from '#src/core/entities.ts';
 import { ModelError, Refusal } from '#src/core/errors.ts';
-import type { DraftTask, LanguageModel, Origin } from '#src/core/model.ts';
+import type { DraftTask, LanguageModel, Origin, PlanTask } from '#src/core/model.ts';
 import { nameKey } from '#src/core/names.ts';
-import { PERSONA_FIELDS, type Persona } from '#src/core/persona.ts';
+import type { Persona } from '#src/core/persona.ts';
 import type { CampaignStore } from '#src/core/store.ts';
 import { notice, type Stage } from '#src/core/view.ts';
 import { failureWords } from '#src/models/failure-words.ts';
 import { askObject } from '#src/models/structured.ts';
 import { draftSchema, personaOfDraft } from '#src/persona/draft-schema.ts';
+import { reviseSheet } from '#src/persona/revise-sheet.ts';
 import { draftRequest, planRequest } from '#src/prompt/requests.ts';
 import { CastBoard } from './cast-board.ts';
+import {
+  changedFields,
+  EMPTY_TASK,
+  filledFields,
+  foreignExtensions,
+  lockedFields,
+  memberTask,
+  requestOf,
+} from './draft-tasks.ts';
+import { type MissingMember, madeMembers, missingOfRecentCasts } from './missing-members.ts';
 import { makeTiesMutual, planComplaints, planSchema } from './plan-schema.ts';
+import { UnderWay } from './under-way.ts';
 
 /** More NPCs than any table plays; a bound on what one campaign can fill. */
 const MAX_NPCS_PER_CAMPAIGN = 2000;
 
-/** Casts and single drafts under way at once in one channel. */
-const MAX_DRAFTINGS_PER_CHANNEL = 10;
+/** Who failed or was cut off longer ago is not spoken of unasked. */
+const MISSED_FOR_IN_MS = 24 * 60 * 60 * 1000;
 
 /** Who asks for drafts, and where. */
 export interface DraftingVisit {
@@ -44,9 +56,7 @@ export interface StudioOptions {
 /** Drafts NPCs: whole casts, one from notes, one from the tables, and any of them again. */
 export class CastStudio {
   readonly #options: StudioOptions;
-  /** By campaign and channel: what `stop` ends. */
-  readonly #underWay = new Map<string, Set<AbortController>>();
-  readonly #work = new Set<Promise<unknown>>();
+  readonly #underWay = new UnderWay();
   /** Channels in which a whole cast is being drafted. */
   readonly #casting = new Set<string>();
 
@@ -66,27 +76,67 @@ export class CastStudio {
     }
     this.#casting.add(key);
     const drafting = this.#stoppable(visit, async (signal) => {
-      const { concurrency, now } = this.#options;
-      const board = new CastBoard({ title: titleOf(request), concurrency, now });
+      const { concurrency, now, onFault } = this.#options;
+      const board = new CastBoard({
+        count: request.count,
+        concurrency,
+        now,
+        onFault: (error) => onFault(error, 'showing a cast'),
+      });
       await board.open((view) => visit.stage.openBoard(view));
       const cast = await this.#plan(visit, request, signal, board);
       if (cast === undefined) return;
       board.planned(cast.members);
       const drafts = new PQueue({ concurrency });
-      for (const [index, member] of cast.members.entries()) {
-        void drafts.add(() => this.#draftMember(visit, { cast, member, index, board, signal }));
-      }
-      await drafts.onIdle();
+      await Promise.all(
+        cast.members.map((member, index) =>
+          this.#underWay.alone(memberKey(cast, member), member.name, () =>
+            drafts.add(() => this.#draftMember(visit, { cast, member, index, board, signal })),
+          ),
+        ),
+      );
+      if (this.#underWay.wasStopped(signal)) await visit.store.casts.markStopped(cast.id);
       await board.close(signal.aborted ? 'cancelled' : 'finished');
       await tellTies(visit, cast);
     });
     await drafting.finally(() => this.#casting.delete(key));
   }
 
-  /** Drafts the member of a cast that failed, was cancelled or never came. */
-  async draftMissing(visit: DraftingVisit, cast: Cast, member: CastMember, hint: string): Promise<Npc> {
-    const task = memberTask(cast, member, { hint, seed: this.#options.newId() });
-    return this.#stoppable(visit, (signal) => this.#draft(visit, task, { signal, castId: cast.id }));
+  /**
+   * Members of casts of the last day that failed or were cut off, and could be drafted as planned: nobody is drafting
+   * or has stopped them, and nobody else has their name.
+   */
+  async missingMembers(store: CampaignStore): Promise<readonly MissingMember[]> {
+    const missing = await missingOfRecentCasts(store);
+    const taken = new Set((await takenNamesOf(store)).map(nameKey));
+    const since = this.#options.now() - MISSED_FOR_IN_MS;
+    return missing.filter(
+      ({ cast, member }) =>
+        cast.createdAtInMs > since &&
+        !cast.isStopped &&
+        !this.#underWay.isDrafting(memberKey(cast, member)) &&
+        !taken.has(nameKey(member.name)),
+    );
+  }
+
+  /** The newest missing member of this name, also one that was stopped or is being drafted. */
+  async missingMember(store: CampaignStore, name: string): Promise<MissingMember | undefined> {
+    return (await missingOfRecentCasts(store)).find(({ member }) => nameKey(member.name) === nameKey(name));
+  }
+
+  /**
+   * Drafts the member of a cast that failed, was cancelled or never came.
+   * @throws Refusal where that member is being drafted, or its name is another's by now.
+   */
+  async draftMissing(
+    visit: DraftingVisit,
+    { cast, member }: MissingMember,
+    wish: { readonly hint: string },
+  ): Promise<Npc> {
+    const task = memberTask(cast, member, { hint: wish.hint, seed: this.#options.newId() });
+    return this.#underWay.alone(memberKey(cast, member), member.name, () =>
+      this.#stoppable(visit, (signal) => this.#draft(visit, task, { signal, cast })),
+    );
   }
 
   /** One NPC from the GM's pasted notes, which stay with it. */
@@ -94,7 +144,7 @@ export class CastStudio {
     const takenNames = await takenNamesOf(visit.store);
     const seed = this.#options.newId();
     const task: DraftTask = { ...EMPTY_TASK, notes, system, takenNames, seed };
-    return this.#stoppable(visit, (signal) => this.#draft(visit, task, { signal, castId: undefined }));
+    return this.#stoppable(visit, (signal) => this.#draft(visit, task, { signal }));
   }
 
   /** One NPC from the tables at once: a lean sheet, to be deepened later. */
@@ -108,83 +158,74 @@ export class CastStudio {
       seed: seed ?? this.#options.newId(),
     };
     const model = this.#options.tables;
-    return this.#draft(visit, task, { signal: new AbortController().signal, castId: undefined, model });
+    return this.#stoppable(visit, (signal) => this.#draft(visit, task, { signal, model }));
   }
 
   /**
    * Drafts an NPC again as a new version; locked fields stand, and so does its name where others refer to it. With
-   * `deepen`, everything that is there stands and only what is empty is filled. Where it fails nothing has changed.
+   * `deepen`, everything that is there stands and only what is empty is filled. What somebody locks, fills or changes
+   * meanwhile stands too. Where it fails nothing has changed.
+   * @throws Refusal where it is being drafted again already, or was discarded meanwhile.
    */
   async reroll(visit: DraftingVisit, npc: Npc, wish: { hint: string; deepen: boolean }): Promise<Npc> {
-    const cast = npc.castId === undefined ? undefined : await visit.store.casts.byId(npc.castId);
-    const member = cast?.members.find((candidate) => nameKey(candidate.name) === nameKey(npc.persona.name));
-    const isNamed = npc.status === 'kept' || wish.deepen;
-    const keep = {
-      ...(isNamed ? { name: npc.persona.name } : {}),
-      ...(wish.deepen ? filledFields(npc.persona) : lockedFields(npc)),
-    };
-    const own = { hint: wish.hint, keep, seed: this.#options.newId() };
-    const previous = wish.deepen ? undefined : npc.persona;
-    const system = npc.persona.stat_block === undefined ? 'none' : '5e';
-    const task: DraftTask =
-      cast === undefined || member === undefined
-        ? {
-            ...EMPTY_TASK,
-            ...own,
-            prompt: npc.persona.role,
-            notes: npc.persona.creator_notes,
-            system,
-            previous,
-            takenNames: (await takenNamesOf(visit.store)).filter((name) => name !== npc.persona.name),
-          }
-        : { ...memberTask(cast, member, own), previous };
-    return this.#stoppable(visit, async (signal) => {
-      const persona = await this.#persona(visit, task, signal, this.#options.model);
-      const next = { ...persona, creator_notes: npc.persona.creator_notes };
-      const reason = wish.deepen ? 'deepened' : 'rerolled';
-      const changed = await visit.store.npcs.addVersion(npc.id, {
-        persona: next,
-        reason,
-        by: visit.by,
-        follow: false,
+    return this.#underWay.alone(`npc\n${visit.store.campaignId}\n${npc.id}`, npc.persona.name, async () => {
+      return this.#stoppable(visit, async (signal) => {
+        const task = await this.#rerollTask(visit, npc, wish);
+        const drafted = await this.#persona(visit, task, signal, this.#options.model);
+        return reviseSheet(visit.store.npcs, npc, {
+          reason: wish.deepen ? 'deepened' : 'rerolled',
+          by: visit.by,
+          revise: (now) => ({
+            ...drafted,
+            ...(wish.deepen ? filledFields(now.persona) : lockedFields(now)),
+            ...changedFields(npc.persona, now.persona),
+            creator_notes: now.persona.creator_notes,
+            tags: now.persona.tags,
+            extensions: { ...foreignExtensions(now.persona), ...drafted.extensions },
+          }),
+        });
       });
-      if (changed === undefined) throw nameTaken(persona.name);
-      return changed;
     });
   }
 
   /** Stops what is being drafted in this channel; what is finished stays. False where nothing is. */
   stop(visit: Pick<DraftingVisit, 'store' | 'channelId'>): boolean {
-    const underWay = this.#underWay.get(keyOf(visit));
-    for (const controller of underWay ?? []) controller.abort();
-    return underWay !== undefined;
+    return this.#underWay.stop(keyOf(visit));
   }
 
   /** Stops everything that is being drafted, and resolves when all of it has ended. */
-  async close(): Promise<void> {
-    for (const controller of [...this.#underWay.values()].flatMap((set) => [...set])) controller.abort();
-    await Promise.allSettled(this.#work);
+  close(): Promise<void> {
+    return this.#underWay.close();
   }
 
+  /** @throws Refusal where the campaign can hold no more NPCs, or much is being drafted here. */
   async #stoppable<T>(visit: DraftingVisit, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
-    const key = keyOf(visit);
-    const underWay = this.#underWay.get(key) ?? new Set();
-    if (underWay.size >= MAX_DRAFTINGS_PER_CHANNEL) {
-      throw new Refusal(
-        'Many NPCs are being drafted here already. Wait until some of them stand, or /stop them.',
-      );
-    }
-    const controller = new AbortController();
-    this.#underWay.set(key, underWay.add(controller));
-    const working = refuseWhenFull(visit.store).then(() => work(controller.signal));
-    this.#work.add(working);
-    try {
-      return await working;
-    } finally {
-      this.#work.delete(working);
-      underWay.delete(controller);
-      if (underWay.size === 0) this.#underWay.delete(key);
-    }
+    return this.#underWay.stoppable(keyOf(visit), async (signal) => {
+      await refuseWhenFull(visit.store);
+      return work(signal);
+    });
+  }
+
+  async #rerollTask(
+    visit: DraftingVisit,
+    npc: Npc,
+    wish: { readonly hint: string; readonly deepen: boolean },
+  ): Promise<DraftTask> {
+    const { persona, cast: place } = npc;
+    const cast = place && (await visit.store.casts.byId(place.id));
+    const member = cast?.members.find(({ name }) => nameKey(name) === nameKey(place?.member ?? ''));
+    const wasRenamed = member !== undefined && nameKey(member.name) !== nameKey(persona.name);
+    const keepsName = npc.status === 'kept' || wish.deepen || wasRenamed;
+    const keep = {
+      ...(keepsName ? { name: persona.name } : {}),
+      ...(wish.deepen ? filledFields(persona) : lockedFields(npc)),
+    };
+    const previous = wish.deepen ? undefined : persona;
+    const own = { hint: wish.hint, keep, previous, seed: this.#options.newId() };
+    if (cast !== undefined && member !== undefined) return memberTask(cast, member, own);
+    const takenNames = (await takenNamesOf(visit.store)).filter((name) => name !== persona.name);
+    const system = persona.stat_block === undefined ? 'none' : '5e';
+    return { ...EMPTY_TASK, ...own, prompt: persona.role, notes: persona.creator_notes, system, takenNames };
   }
 
   /** The plan, stored; undefined where it was stopped or failed, which the board and a notice then say. */
@@ -197,7 +238,8 @@ export class CastStudio {
     try {
       const takenNames = await takenNamesOf(visit.store);
       const { count, prompt, level, tone, seed } = request;
-      const asked = planRequest({ kind: 'plan', count, prompt, level, tone, takenNames, seed }, visit.origin);
+      const task: PlanTask = { kind: 'plan', count, prompt, level, tone, takenNames, seed };
+      const asked = requestOf(task, visit.origin, planRequest);
       const plan = await askObject(this.#options.model, asked, planSchema, {
         signal,
         check: ({ members }) => planComplaints(members, { count, takenNames }),
@@ -219,34 +261,44 @@ export class CastStudio {
     work: { cast: Cast; member: CastMember; index: number; board: CastBoard; signal: AbortSignal },
   ): Promise<void> {
     const { cast, member, index, board, signal } = work;
-    if (signal.aborted) return;
-    board.drafting(index);
     try {
+      if (signal.aborted) return;
+      board.drafting(index);
       const seed = `${cast.request.seed}/${nameKey(member.name)}`;
-      const task = memberTask(cast, member, { seed });
-      board.finished(index, await this.#draft(visit, task, { signal, castId: cast.id }));
+      const npc = await this.#draft(visit, memberTask(cast, member, { seed }), { signal, cast });
+      board.finished(index, npc);
     } catch (error) {
-      if (!signal.aborted) board.failed(index, `${this.#reason(error, 'drafting')}.`);
+      if (signal.aborted) return;
+      const canRetry = !(error instanceof NameTaken);
+      board.failed(index, `${this.#reason(error, 'drafting')}.`, { canRetry });
     }
   }
 
+  /** @throws NameTaken where an NPC has the member's name, before or after the model was asked. */
   async #draft(
     visit: DraftingVisit,
     task: DraftTask,
-    options: { signal: AbortSignal; castId: string | undefined; model?: LanguageModel },
+    options: { readonly signal: AbortSignal; readonly cast?: Cast; readonly model?: LanguageModel },
   ): Promise<Npc> {
+    const { npcs } = visit.store;
+    const { member } = task;
+    if (member !== undefined && (await npcs.byName(member.name)) !== undefined)
+      throw new NameTaken(member.name);
     const drafted = await this.#persona(visit, task, options.signal, options.model ?? this.#options.model);
-    const npc = await visit.store.npcs.add({
+    const npc = await npcs.add({
       id: this.#options.newId(),
       persona: task.notes === '' ? drafted : { ...drafted, creator_notes: task.notes },
       status: 'draft',
-      castId: options.castId,
+      cast: options.cast && member && { id: options.cast.id, member: member.name },
       sourceFile: undefined,
       reason: 'drafted',
       by: visit.by,
     });
-    if (npc === undefined) throw nameTaken(drafted.name);
-    return npc;
+    if (npc !== undefined) return npc;
+    if (member !== undefined) throw new NameTaken(member.name);
+    throw new Refusal(
+      `There is an NPC called ${drafted.name} already. Try again, or discard that one first.`,
+    );
   }
 
   async #persona(
@@ -256,17 +308,14 @@ export class CastStudio {
     model: LanguageModel,
   ): Promise<Persona> {
     const taken = new Set(task.takenNames.map(nameKey));
-    const persona = personaOfDraft(
-      await askObject(model, draftRequest(task, visit.origin), draftSchema, {
-        signal,
-        check: (draft) =>
-          task.member === undefined && task.keep.name === undefined && taken.has(nameKey(draft.name))
-            ? [`the name ${draft.name} is taken, choose another`]
-            : [],
-      }),
-      { keep: task.keep, member: task.member, depth: task.depth },
-    );
-    return persona;
+    const draft = await askObject(model, requestOf(task, visit.origin, draftRequest), draftSchema, {
+      signal,
+      check: ({ name }) =>
+        task.member === undefined && task.keep.name === undefined && taken.has(nameKey(name))
+          ? [`the name ${name} is taken, choose another`]
+          : [],
+    });
+    return personaOfDraft(draft, { keep: task.keep, member: task.member, depth: task.depth });
   }
 
   /** One reason for a person; what failed inside is logged here, once. */
@@ -277,35 +326,18 @@ export class CastStudio {
   }
 }
 
-const EMPTY_TASK: Omit<DraftTask, 'seed'> = {
-  kind: 'draft',
-  member: undefined,
-  others: [],
-  prompt: '',
-  notes: '',
-  level: undefined,
-  tone: undefined,
-  system: 'none',
-  hint: '',
-  keep: {},
-  previous: undefined,
-  takenNames: [],
-  depth: 'full',
-};
-
-function memberTask(
-  cast: Cast,
-  member: CastMember,
-  own: Pick<DraftTask, 'seed'> & Partial<DraftTask>,
-): DraftTask {
-  const { prompt, level, tone, system } = cast.request;
-  const others = cast.members.filter((other) => other !== member);
-  return { ...EMPTY_TASK, prompt, level, tone, system, member, others, ...own };
+/** Somebody else got the name of a planned member: to reroll that name would reach that NPC. */
+class NameTaken extends Refusal {
+  constructor(name: string) {
+    super(
+      `Another NPC has taken the name ${name}. Rename that one (/npc edit ${name} field:name value:…), then /npc reroll ${name} drafts this one.`,
+    );
+  }
 }
 
 /** How the cast is tied, for the GM who asked: players find it out. */
 async function tellTies(visit: DraftingVisit, cast: Cast): Promise<void> {
-  const drafted = new Set((await visit.store.npcs.list()).map((npc) => nameKey(npc.persona.name)));
+  const drafted = await madeMembers(visit.store, cast);
   const items = cast.members
     .filter(({ name }) => drafted.has(nameKey(name)))
     .flatMap(({ name, ties }) => ties.map(({ to, tie }) => `${name} → ${to}: ${tie}`));
@@ -314,37 +346,20 @@ async function tellTies(visit: DraftingVisit, cast: Cast): Promise<void> {
   await visit.stage.tell({ tone: 'plain', blocks, actions: [] }, 'asker');
 }
 
-function lockedFields(npc: Npc): Partial<Persona> {
-  return Object.fromEntries(npc.locks.map((field) => [field, npc.persona[field]]));
-}
-
-function filledFields(persona: Persona): Partial<Persona> {
-  const isFilled = (value: unknown) =>
-    value !== undefined && (typeof value === 'number' || String(value) !== '');
-  const fields = PERSONA_FIELDS.filter((field) => isFilled(persona[field]));
-  return Object.fromEntries([
-    ...fields.map((field) => [field, persona[field]]),
-    ['extensions', persona.extensions],
-  ]);
-}
-
+/** The newest first. */
 async function takenNamesOf(store: CampaignStore): Promise<readonly string[]> {
-  return (await store.npcs.list()).map((npc) => npc.persona.name);
+  return (await store.npcs.names()).map(({ name }) => name);
 }
 
 async function refuseWhenFull(store: CampaignStore): Promise<void> {
-  if ((await store.npcs.list()).length < MAX_NPCS_PER_CAMPAIGN) return;
+  if ((await store.npcs.names()).length < MAX_NPCS_PER_CAMPAIGN) return;
   throw new Refusal(
     `This campaign has ${MAX_NPCS_PER_CAMPAIGN} NPCs, which is the most it can hold. Discard some, or open another campaign.`,
   );
 }
 
-function nameTaken(name: string): Refusal {
-  return new Refusal(`There is an NPC called ${name} already. Try again, or discard that one first.`);
-}
-
-function titleOf(request: CastRequest): string {
-  return `${request.count} ${request.count === 1 ? 'NPC' : 'NPCs'}: ${request.prompt}`;
+function memberKey(cast: Cast, member: CastMember): string {
+  return `member\n${cast.id}\n${nameKey(member.name)}`;
 }
 
 function keyOf(visit: Pick<DraftingVisit, 'store' | 'channelId'>): string {

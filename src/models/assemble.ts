@@ -1,7 +1,8 @@
 import type { Clock } from '#src/core/clock.ts';
+import type { Meter } from '#src/core/meter.ts';
 import type { LanguageModel, ModelProfile } from '#src/core/model.ts';
 import { FallbackModel, type FallbackOptions } from './fallback-model.ts';
-import { type Meter, MeteredModel } from './metered-model.ts';
+import { MeteredModel } from './metered-model.ts';
 import type { PermitPool } from './permit-pool.ts';
 import { PooledModel } from './pooled-model.ts';
 

@@ -91,7 +91,9 @@ export class FallbackModel implements LanguageModel {
   ): AsyncGenerator<ModelEvent, void, void> {
     let hasBegun = false;
     try {
-      for await (const event of model.stream(request, signal)) {
+      for await (const given of model.stream(request, signal)) {
+        const event = hasBegun ? given : withoutLeadingSpace(given);
+        if (event === undefined) continue;
         if (!hasBegun && model !== this.#first) this.#tellFall(model, request.origin, failure);
         hasBegun = true;
         if (event.type === 'end') this.#succeeded(model, request.origin);
@@ -141,6 +143,13 @@ export class FallbackModel implements LanguageModel {
     const kind = failure?.kind ?? this.#health.get(this.#first)?.kind ?? 'unreachable';
     this.#options.onFall({ from: this.name, to: to.name, kind, origin });
   }
+}
+
+/** Blank text is no beginning of an answer: after it a model may still turn out to have nothing to say. */
+function withoutLeadingSpace(event: ModelEvent): ModelEvent | undefined {
+  if (event.type === 'end') return event;
+  const text = event.text.trimStart();
+  return text === '' ? undefined : { ...event, text };
 }
 
 /** Carries a failure out of an answer that had not begun. */

@@ -1,26 +1,16 @@
-import type { Usage } from '#src/core/entities.ts';
-import { ModelError, type ModelFailureKind } from '#src/core/errors.ts';
+import { ModelError } from '#src/core/errors.ts';
+import type { Meter, TimedStage } from '#src/core/meter.ts';
 import type {
   LanguageModel,
   ModelEvent,
   ModelProfile,
   ModelRequest,
-  Origin,
   Task,
   TokenUsage,
 } from '#src/core/model.ts';
 import { tokensForLength } from './tokens.ts';
 
-export type Stage = 'queue wait' | 'planning' | 'drafting' | 'first token' | 'whole reply';
-
-/** What models report of their calls. Nothing here may throw or take its time: it stands in the way of a reply. */
-export interface Meter {
-  record(stage: Stage, durationInMs: number): void;
-  recordError(kind: ModelFailureKind): void;
-  recordUsage(usage: Usage, origin: Origin): void;
-}
-
-const STAGE_OF: Readonly<Record<Task['kind'], Stage>> = {
+const STAGE_OF: Readonly<Record<Task['kind'], TimedStage>> = {
   speak: 'whole reply',
   plan: 'planning',
   draft: 'drafting',

@@ -1,14 +1,24 @@
 import type { z } from 'zod';
 import { ModelError } from '#src/core/errors.ts';
-import type { LanguageModel, Message, ModelRequest } from '#src/core/model.ts';
+import type { LanguageModel, Message, ModelProfile, ModelRequest } from '#src/core/model.ts';
+import { clip } from '#src/core/text.ts';
 import { strictJsonSchema } from './strict-schema.ts';
+import { tokenCounter } from './tokens.ts';
 
 /** More than any sheet or cast needs: an answer that goes on has run away. */
 const MAX_ANSWER_IN_CHARACTERS = 65_536;
 const MAX_REPAIRS = 2;
-/** What is shown of a bad answer, of complaints and of the schema when asking again. */
+/** What is shown of a bad answer when asking again, where the window has the room. */
 const MAX_QUOTED_IN_CHARACTERS = 16_000;
+/** Four in English prose; in JSON and most other languages fewer. */
+const CHARACTERS_PER_QUOTED_TOKEN = 3;
 const MAX_COMPLAINTS = 12;
+const MAX_COMPLAINT_IN_CHARACTERS = 300;
+/** No sheet or cast goes so deep; what does would overflow the stack of whoever walks it. */
+const MAX_NESTING = 32;
+/** What a message costs beside its text; asking again takes two of them, and a third may carry the schema. */
+const MESSAGE_OVERHEAD_IN_TOKENS = 4;
+const REPAIR_OVERHEAD_IN_TOKENS = 3 * MESSAGE_OVERHEAD_IN_TOKENS;
 /** Each opening brace that leads nowhere costs one pass over the rest. */
 const MAX_JSON_STARTS = 16;
 
@@ -31,13 +41,11 @@ export async function askObject<T>(
 ): Promise<T> {
   const jsonSchema = strictJsonSchema(schema);
   const shape = request.shape ?? { name: request.task.kind, jsonSchema };
-  const repairs: Message[] = [];
+  let bad: BadAnswer | undefined;
   for (let repair = 0; ; repair += 1) {
-    const asked: ModelRequest = {
-      ...request,
-      shape,
-      prompt: async (profile) => [...(await request.prompt(profile)), ...repairs],
-    };
+    const last = bad;
+    const prompt = (profile: ModelProfile) => promptWithRoom(request, shape.jsonSchema, last, profile);
+    const asked: ModelRequest = { ...request, shape, prompt };
     const answer = await collect(model, asked, options.signal);
     const reading = read(answer, schema, options.check);
     if ('value' in reading) return reading.value;
@@ -48,7 +56,7 @@ export async function askObject<T>(
         `${reading.complaints.length} complaints about a ${request.task.kind} answer after ${MAX_REPAIRS} repairs`,
       );
     // Only the newest try is shown: the first one's faults would only be copied.
-    repairs.splice(0, repairs.length, ...askAgain(answer.text, reading.complaints, shape.jsonSchema));
+    bad = { text: answer.text, complaints: reading.complaints };
   }
 }
 
@@ -98,18 +106,51 @@ function complaint(issue: z.core.$ZodIssue): string {
   return path === '' ? issue.message : `${path}: ${issue.message}`;
 }
 
-function askAgain(bad: string, complaints: readonly string[], jsonSchema: unknown): Message[] {
-  const listed = complaints.slice(0, MAX_COMPLAINTS).map((text) => `- ${text}`);
-  const wish = [
+interface BadAnswer {
+  readonly text: string;
+  readonly complaints: readonly string[];
+}
+
+/**
+ * The task's own prompt in the window that the schema leaves it; behind it what was wrong with the last answer, and as
+ * much of that answer as there is room for.
+ */
+async function promptWithRoom(
+  request: ModelRequest,
+  jsonSchema: unknown,
+  bad: BadAnswer | undefined,
+  profile: ModelProfile,
+): Promise<readonly Message[]> {
+  const countTokens = await tokenCounter(profile);
+  const schema = JSON.stringify(jsonSchema);
+  const wish = bad === undefined ? '' : repairWish(bad.complaints, schema);
+  const contextWindowInTokens =
+    profile.contextWindowInTokens - countTokens(schema) - countTokens(wish) - REPAIR_OVERHEAD_IN_TOKENS;
+  const own = await request.prompt({ ...profile, contextWindowInTokens });
+  if (bad === undefined) return own;
+  const left =
+    contextWindowInTokens -
+    profile.objectLimitInTokens -
+    own.reduce((sum, { content }) => sum + countTokens(content) + MESSAGE_OVERHEAD_IN_TOKENS, 0);
+  const shown = Math.min(MAX_QUOTED_IN_CHARACTERS, Math.max(0, left * CHARACTERS_PER_QUOTED_TOKEN));
+  return [
+    ...own,
+    { role: 'assistant', content: bad.text.slice(0, shown) || '(nothing)' },
+    { role: 'user', content: wish },
+  ];
+}
+
+/** The schema again: servers that take `response_format` without a complaint do not always show it to the model. */
+function repairWish(complaints: readonly string[], schema: string): string {
+  const listed = complaints
+    .slice(0, MAX_COMPLAINTS)
+    .map((text) => `- ${clip(text, MAX_COMPLAINT_IN_CHARACTERS)}`);
+  return [
     'That answer cannot be used:',
     ...listed,
     'Answer again with one whole JSON object and nothing else. Keep what was right. Its JSON Schema:',
-    JSON.stringify(jsonSchema),
+    schema,
   ].join('\n');
-  return [
-    { role: 'assistant', content: bad.slice(0, MAX_QUOTED_IN_CHARACTERS) || '(nothing)' },
-    { role: 'user', content: wish.slice(0, MAX_QUOTED_IN_CHARACTERS) },
-  ];
 }
 
 /** The largest JSON object in a text that may hold prose or code fences around it. */
@@ -127,7 +168,7 @@ export function findObject(text: string): object | undefined {
   return best?.value;
 }
 
-/** Where the object that opens at `start` closes; braces within strings do not count. */
+/** Where the object that opens at `start` closes; braces within strings do not count. None where it goes too deep. */
 function endOfObject(text: string, start: number): number | undefined {
   let depth = 0;
   let isInString = false;
@@ -137,8 +178,10 @@ function endOfObject(text: string, start: number): number | undefined {
       if (character === '\\') at += 1;
       else if (character === '"') isInString = false;
     } else if (character === '"') isInString = true;
-    else if (character === '{') depth += 1;
-    else if (character === '}') {
+    else if (character === '{' || character === '[') {
+      depth += 1;
+      if (depth > MAX_NESTING) return undefined;
+    } else if (character === '}' || character === ']') {
       depth -= 1;
       if (depth === 0) return at + 1;
     }

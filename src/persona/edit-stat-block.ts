@@ -35,12 +35,7 @@ export function editStatBlock(stat: StatBlock | undefined, text: string): unknow
   if (text.trim().toLowerCase() === 'none') return undefined;
   const changed: Record<string, unknown> = { ...stat };
   const abilities: Record<string, unknown> = { ...stat?.abilities };
-  const assignments = [...text.matchAll(/(\w+)\s*=\s*([^=;\n]*?)\s*(?=[;\n]|$|[\s,]+\w+\s*=)/gu)];
-  if (assignments.length === 0)
-    throw new Refusal(
-      'A stat block is set like "str=16 ac=14 hp=4d8 cr=1/2 skills=stealth, perception"; "none" takes it away. Nothing was changed.',
-    );
-  for (const [, word = '', typed = ''] of assignments) {
+  for (const [word, typed] of assignmentsIn(text)) {
     const key = KEYS.get(word.toLowerCase());
     if (key === undefined) throw unknownKey(word);
     if (isAbility(key)) abilities[key] = numberOr(typed);
@@ -48,6 +43,41 @@ export function editStatBlock(stat: StatBlock | undefined, text: string): unknow
     else changed[key] = NUMBERS.has(key) ? numberOr(typed) : typed;
   }
   return { ...changed, abilities };
+}
+
+/**
+ * What stands on both sides of each "=". Several may share a line: a value ends where the word before the next "="
+ * begins. Each character is looked at a fixed number of times, whatever the text.
+ */
+function assignmentsIn(text: string): readonly Assignment[] {
+  const clauses = text.split(/[;\n]/u).map((clause) => withoutEndingCommas(clause.replace(/\s+/gu, ' ')));
+  const assignments = clauses.filter((clause) => clause !== '').flatMap(assignmentsOfClause);
+  if (assignments.length > 0 && assignments.every((parts) => parts.every((part) => part !== '')))
+    return assignments;
+  throw new Refusal(
+    'A stat block is set like "str=16 ac=14 hp=4d8 cr=1/2 skills=stealth, perception"; "none" takes it away. Nothing was changed.',
+  );
+}
+
+type Assignment = readonly [key: string, value: string];
+
+function assignmentsOfClause(clause: string): Assignment[] {
+  const [first = '', ...parts] = clause.split('=').map((part) => part.trim());
+  if (parts.length === 0) return [[first, '']];
+  let key = first;
+  return parts.map((part, index) => {
+    const end =
+      index === parts.length - 1 ? part.length : Math.max(part.lastIndexOf(' '), part.lastIndexOf(',')) + 1;
+    const assignment = [key, withoutEndingCommas(part.slice(0, end))] as const;
+    key = part.slice(end);
+    return assignment;
+  });
+}
+
+function withoutEndingCommas(text: string): string {
+  let end = text.length;
+  while (end > 0 && ' ,'.includes(text.charAt(end - 1))) end -= 1;
+  return text.slice(0, end);
 }
 
 function isAbility(key: string): boolean {

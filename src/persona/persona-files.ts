@@ -1,4 +1,3 @@
-import { hash } from 'node:crypto';
 import { constants } from 'node:fs';
 import { lstat, open, readdir } from 'node:fs/promises';
 import { basename, join } from 'node:path';
@@ -12,8 +11,8 @@ export interface PersonaFile {
   /** Its name in the folder: "tilda-marsh.yaml". */
   readonly file: string;
   readonly persona: Persona;
-  /** Differs where the persona differs; comments and layout do not count. */
-  readonly fingerprint: string;
+  /** Where its name stands, from 1. */
+  readonly nameLine: number;
 }
 
 /** Why a file, or a place in it, gives no persona. */
@@ -33,9 +32,7 @@ interface Stamp {
   readonly size: number;
 }
 
-type Reading =
-  | { readonly persona: Persona; readonly fingerprint: string; readonly nameLine: number }
-  | { readonly faults: readonly SheetFault[] };
+type Reading = Omit<PersonaFile, 'file'> | { readonly faults: readonly SheetFault[] };
 
 /**
  * The personas in a folder, one YAML file each. Every use looks at the folder, so an edited file is live on its next
@@ -72,12 +69,12 @@ export class PersonaFiles {
         faults.push(...reading.faults.map((fault) => ({ file, ...fault })));
         continue;
       }
-      const { persona, fingerprint, nameLine } = reading;
+      const { persona, nameLine } = reading;
       const key = nameKey(persona.name);
       const other = fileOfName.get(key);
       if (other === undefined) {
         fileOfName.set(key, file);
-        personas.push({ file, persona, fingerprint });
+        personas.push({ file, persona, nameLine });
       } else {
         const reason = `The name "${persona.name}" is already that of ${other}: give one of them another name.`;
         faults.push({ file, line: nameLine, reason });
@@ -86,10 +83,10 @@ export class PersonaFiles {
     return { personas, faults };
   }
 
-  /** The persona of this name, compared without case and surrounding space. */
-  async byName(name: string): Promise<PersonaFile | undefined> {
-    const { personas } = await this.list();
-    return personas.find(({ persona }) => nameKey(persona.name) === nameKey(name));
+  /** One file of the folder, without a look at the others; undefined where it is gone or gives no persona. */
+  async one(file: string): Promise<PersonaFile | undefined> {
+    const reading = await this.#read(file);
+    return 'persona' in reading ? { file, ...reading } : undefined;
   }
 
   /** How the cache has done since the start. */
@@ -157,9 +154,7 @@ async function readingOf(bytes: Buffer | undefined): Promise<Reading> {
   }
   // YAML and the schema are loaded with the first file, not with the process.
   const { readPersonaYaml } = await import('./persona-yaml.ts');
-  const result = readPersonaYaml(text);
-  if ('faults' in result) return result;
-  return { ...result, fingerprint: hash('sha256', JSON.stringify(result.persona)) };
+  return readPersonaYaml(text);
 }
 
 function wholeFile(reason: string): { readonly faults: readonly SheetFault[] } {

@@ -6,6 +6,16 @@ import { nameKey, nearestName } from '#src/core/names.ts';
 import type { CampaignStore } from '#src/core/store.ts';
 import type { PersonaFile, PersonaFileFault, PersonaFiles } from './persona-files.ts';
 
+/** Whom a campaign has, each as it is now, and what the folder adds. */
+export interface Everybody {
+  /** Drafts and kept ones. */
+  readonly npcs: readonly Npc[];
+  /** Who waits in the folder: personas that this campaign has not met. */
+  readonly personas: readonly PersonaFile[];
+  /** What is wrong with the other files, and with those that an NPC follows. */
+  readonly faults: readonly PersonaFileFault[];
+}
+
 /** Finds NPCs by what somebody typed, and brings the personas of the folder into a campaign when they are first used. */
 export class Roster {
   readonly #files: PersonaFiles;
@@ -21,25 +31,40 @@ export class Roster {
    * @throws Refusal with the nearest name where there is none.
    */
   async find(store: CampaignStore, typed: string): Promise<Npc> {
-    const npcs = await store.npcs.list();
+    const { npcs } = await this.#living(store);
     const npc = meant(npcs, typed);
-    if (npc !== undefined) return this.current(store, npc);
-    const waiting = await this.inFolder(store, typed);
-    if (waiting !== undefined) {
-      const { name } = waiting.persona;
-      throw new Refusal(
-        `${name} waits in the personas folder and is not in this campaign yet. /npc talk ${name} brings them in.`,
-      );
+    if (npc !== undefined) return npc;
+    const discarded = meant(await discardedOf(store), typed);
+    if (discarded !== undefined) {
+      const { name } = discarded.persona;
+      throw new Refusal(`${name} was discarded. /npc restore ${name} brings them back.`);
     }
-    throw unknownNpc(
-      typed,
-      npcs.map(({ persona }) => persona.name),
+    const { personas } = await this.waiting(store);
+    const inFolder = meant(personas, typed);
+    if (inFolder === undefined) throw unknownNpc(typed, [...npcs, ...personas]);
+    const { name } = inFolder.persona;
+    throw new Refusal(
+      `${name} waits in the personas folder and is not in this campaign yet. /npc talk ${name} brings them in.`,
     );
   }
 
-  /** The persona of the folder that is meant, where this campaign has not met it. */
-  async inFolder(store: CampaignStore, typed: string): Promise<PersonaFile | undefined> {
-    return meant((await this.waiting(store)).personas, typed);
+  /**
+   * Like `find`, also among the discarded ones: the newest of a name, and one that lives before one that does not.
+   * @throws Refusal with the nearest name where there is none.
+   */
+  async findAny(store: CampaignStore, typed: string): Promise<Npc> {
+    const { npcs } = await this.#living(store);
+    const discarded = await discardedOf(store);
+    const npc =
+      named(npcs, typed) ?? named(discarded, typed) ?? meant(npcs, typed) ?? meant(discarded, typed);
+    if (npc === undefined) throw unknownNpc(typed, [...npcs, ...discarded]);
+    return npc;
+  }
+
+  /** The NPC, or the persona of the folder, that is meant: to be looked at. */
+  async look(store: CampaignStore, typed: string): Promise<Npc | PersonaFile> {
+    const { npcs, personas } = await this.waiting(store);
+    return meant(npcs, typed) ?? meant(personas, typed) ?? this.find(store, typed);
   }
 
   /**
@@ -47,20 +72,16 @@ export class Roster {
    * @param by display name of who asks.
    */
   async findOrAdopt(store: CampaignStore, typed: string, by: string): Promise<Npc> {
-    const npcs = await store.npcs.list();
+    const { npcs, personas, faults } = await this.waiting(store);
     const npc = meant(npcs, typed);
-    if (npc !== undefined) return this.current(store, npc);
-    const { personas, faults } = await this.#files.list();
+    if (npc !== undefined) return npc;
     const found = meant(personas, typed);
-    if (found === undefined) {
-      const names = [...npcs, ...personas].map(({ persona }) => persona.name);
-      throw brokenFileOf(typed, faults) ?? unknownNpc(typed, names);
-    }
+    if (found === undefined) throw brokenFileOf(typed, faults) ?? unknownNpc(typed, [...npcs, ...personas]);
     const adopted = await store.npcs.add({
       id: this.#newId(),
       persona: found.persona,
       status: 'kept',
-      castId: undefined,
+      cast: undefined,
       sourceFile: found.file,
       reason: 'from file',
       by,
@@ -71,25 +92,21 @@ export class Roster {
 
   /** The NPC as it is now: one that follows a file has become what the file says since it was last used. */
   async current(store: CampaignStore, npc: Npc): Promise<Npc> {
-    if (npc.sourceFile === undefined) return npc;
-    const file = (await this.#files.list()).personas.find(({ file }) => file === npc.sourceFile);
-    if (file === undefined || isDeepStrictEqual(file.persona, npc.persona)) return npc;
-    const change = { persona: file.persona, reason: 'from file', by: file.file, follow: true } as const;
-    return (await store.npcs.addVersion(npc.id, change)) ?? npc;
+    return (await this.#follow(store, npc)).npc;
   }
 
-  /** The folder's personas that this campaign has not met, and what is wrong with its other files. */
-  async waiting(store: CampaignStore): Promise<{
-    readonly personas: readonly PersonaFile[];
-    readonly faults: readonly PersonaFileFault[];
-  }> {
+  /** Who waits in the folder, beside whom the campaign has. */
+  async waiting(store: CampaignStore): Promise<Everybody> {
+    const { npcs, faults: unfollowed } = await this.#living(store);
     const { personas, faults } = await this.#files.list();
-    const npcs = await store.npcs.list();
     const names = new Set(npcs.map(({ persona }) => nameKey(persona.name)));
-    const files = new Set(npcs.map(({ sourceFile }) => sourceFile));
+    const followed = new Set(npcs.map(({ sourceFile }) => sourceFile));
     return {
-      personas: personas.filter(({ file, persona }) => !names.has(nameKey(persona.name)) && !files.has(file)),
-      faults,
+      npcs,
+      personas: personas.filter(
+        ({ file, persona }) => !names.has(nameKey(persona.name)) && !followed.has(file),
+      ),
+      faults: [...faults, ...unfollowed],
     };
   }
 
@@ -99,29 +116,85 @@ export class Roster {
     among: NpcOption['among'],
     onStage: readonly Npc[],
   ): Promise<readonly string[]> {
-    const npcs = await store.npcs.list();
-    const drafts = npcs.filter(({ status }) => status === 'draft');
-    const waiting = among === 'castable' ? (await this.waiting(store)).personas : [];
-    const named = { stage: onStage, draft: drafts, known: npcs, castable: [...npcs, ...waiting] }[among];
-    return named.map(({ persona }) => persona.name);
+    switch (among) {
+      case 'stage':
+        return namesOf(onStage);
+      case 'draft':
+        return namesOf(await store.npcs.list(['draft']));
+      case 'known':
+        return sorted(await store.npcs.names());
+      case 'any':
+        return [...new Set(namesOf(await store.npcs.list(['draft', 'kept', 'discarded'])))];
+      case 'castable': {
+        const known = await store.npcs.names();
+        const taken = new Set(known.map(({ name }) => nameKey(name)));
+        const inFolder = namesOf((await this.#files.list()).personas);
+        return [...sorted(known), ...inFolder.filter((name) => !taken.has(nameKey(name)))];
+      }
+    }
   }
+
+  /** Drafts and kept ones as they are now: what somebody types is compared with the names that the files say today. */
+  async #living(store: CampaignStore): Promise<Pick<Everybody, 'npcs' | 'faults'>> {
+    const followed = await Promise.all((await store.npcs.list()).map((npc) => this.#follow(store, npc)));
+    return {
+      npcs: followed.map(({ npc }) => npc).filter(({ status }) => status !== 'discarded'),
+      faults: followed.flatMap(({ fault }) => fault ?? []),
+    };
+  }
+
+  async #follow(
+    store: CampaignStore,
+    npc: Npc,
+  ): Promise<{ readonly npc: Npc; readonly fault?: PersonaFileFault }> {
+    if (npc.sourceFile === undefined) return { npc };
+    const found = await this.#files.one(npc.sourceFile);
+    if (found === undefined || isDeepStrictEqual(found.persona, npc.persona)) return { npc };
+    const { file, persona, nameLine } = found;
+    const change = { base: npc.version, persona, reason: 'from file', by: file, follow: true } as const;
+    const changed = await store.npcs.addVersion(npc.id, change);
+    if (typeof changed === 'object') return { npc: changed };
+    if (changed === 'name taken') {
+      const reason = `Another NPC of this campaign is called ${persona.name}: ${npc.persona.name} stays as before until one of them has another name.`;
+      return { npc, fault: { file, line: nameLine, reason } };
+    }
+    // Somebody changed or discarded it meanwhile: what is stored now may follow no file any more.
+    const now = await store.npcs.byId(npc.id);
+    return now === undefined || changed === 'gone' ? { npc: now ?? npc } : this.#follow(store, now);
+  }
+}
+
+async function discardedOf(store: CampaignStore): Promise<readonly Npc[]> {
+  return (await store.npcs.list(['discarded'])).toSorted((a, b) => b.createdAtInMs - a.createdAtInMs);
 }
 
 interface Named {
   readonly persona: { readonly name: string; readonly aliases: readonly string[] };
 }
 
+function namesOf(candidates: readonly Named[]): string[] {
+  return candidates.map(({ persona }) => persona.name);
+}
+
+function sorted(known: readonly { readonly name: string }[]): string[] {
+  return known.map(({ name }) => name).sort((a, b) => a.localeCompare(b, 'en'));
+}
+
+function named<T extends Named>(candidates: readonly T[], typed: string): T | undefined {
+  return candidates.find(({ persona }) => nameKey(persona.name) === nameKey(typed));
+}
+
 function meant<T extends Named>(candidates: readonly T[], typed: string): T | undefined {
   const key = nameKey(typed);
-  const exact = candidates.find(({ persona }) => nameKey(persona.name) === key);
+  const exact = named(candidates, typed);
   if (exact !== undefined) return exact;
   const byAlias = candidates.filter(({ persona }) => persona.aliases.some((alias) => nameKey(alias) === key));
   const byWord = candidates.filter(({ persona }) => nameKey(persona.name).split(' ').includes(key));
   return [byAlias, byWord].find((found) => found.length === 1)?.[0];
 }
 
-function unknownNpc(typed: string, names: readonly string[]): Refusal {
-  const nearest = nearestName(typed, names);
+function unknownNpc(typed: string, candidates: readonly Named[]): Refusal {
+  const nearest = nearestName(typed, namesOf(candidates));
   const meantToo = nearest === undefined ? '/npc list shows whom you have.' : `Did you mean ${nearest}?`;
   return new Refusal(`There is no NPC called “${typed}” here. ${meantToo}`);
 }

@@ -10,10 +10,10 @@ export function speakRequest(task: SpeakTask, origin: Origin): ModelRequest {
 
 /** The request for a cast's plan. */
 export function planRequest(task: PlanTask, origin: Origin): ModelRequest {
-  return { task, origin, prompt: async () => planPrompt(task) };
+  return { task, origin, prompt: async (profile) => planPrompt(task, profile, await tokenCounter(profile)) };
 }
 
 /** The request for one persona's sheet. */
 export function draftRequest(task: DraftTask, origin: Origin): ModelRequest {
-  return { task, origin, prompt: async () => draftPrompt(task) };
+  return { task, origin, prompt: async (profile) => draftPrompt(task, profile, await tokenCounter(profile)) };
 }

@@ -1,13 +1,20 @@
 import type { Message, ModelProfile, SeenLine, SpeakTask } from '#src/core/model.ts';
-import type { Persona } from '#src/core/persona.ts';
+import { longestThatFits, MESSAGE_OVERHEAD_IN_TOKENS } from './fitting.ts';
+import { sheet, shorterAndShorter } from './sheet.ts';
+import { speakerName } from './speaker-name.ts';
 
 /**
  * When old lines no longer fit, so many leave at once: the start of the transcript then stays the same for many turns,
  * and with it the prefix that providers cache.
  */
 const LINES_DROPPED_AT_ONCE = 20;
-/** A message's own cost beside its text: role and separators (OpenAI counts 3 to 4). */
-const MESSAGE_OVERHEAD_IN_TOKENS = 4;
+/** However long a sheet is, so much of the transcript finds room beside it and the line that is answered. */
+const TRANSCRIPT_SHARE_IN_TOKENS = 800;
+/**
+ * Kept free for the answered line and the closing words, even where they are shorter: a long sheet is then cut at the
+ * same place on every turn, and the prefix stays.
+ */
+const LAST_WORDS_SHARE_IN_TOKENS = 400;
 
 const STANDING_RULES = `You are the voice of one character in a tabletop role-playing scene. Other people at the table are real players; a game master leads the game.
 - Speak only as this character, in the first person, as if aloud. Plain words: no name before them, no quotation marks around them, no markdown, no asterisks, no stage directions for anybody else.
@@ -27,15 +34,21 @@ export function speakPrompt(
   profile: ModelProfile,
   countTokens: (text: string) => number,
 ): readonly Message[] {
-  const system = `${STANDING_RULES}\n\n${sheet(task.persona)}`;
   const closing = closingWords(task);
+  const cost = (line: SeenLine) => countTokens(render(line)) + MESSAGE_OVERHEAD_IN_TOKENS;
+  const answered = task.transcript.at(-1);
+  const lastWords =
+    countTokens(closing) + (answered === undefined ? 0 : cost(answered)) + 3 * MESSAGE_OVERHEAD_IN_TOKENS;
   const budget = profile.contextWindowInTokens - profile.replyReserveInTokens;
-  const room = budget - countTokens(system) - countTokens(closing) - 3 * MESSAGE_OVERHEAD_IN_TOKENS;
-  const lines = linesThatFit(
-    task.transcript,
-    room,
-    (line) => countTokens(render(line)) + MESSAGE_OVERHEAD_IN_TOKENS,
+  const most = budget - TRANSCRIPT_SHARE_IN_TOKENS - Math.max(lastWords, LAST_WORDS_SHARE_IN_TOKENS);
+  const systemOf = (persona: SpeakTask['persona']) => `${STANDING_RULES}\n\n${sheet(persona)}`;
+  const persona = longestThatFits(
+    shorterAndShorter(task.persona),
+    (form) => countTokens(systemOf(form)) <= most,
   );
+  const system = systemOf(persona);
+  const room = budget - countTokens(system) - countTokens(closing) - 3 * MESSAGE_OVERHEAD_IN_TOKENS;
+  const lines = linesThatFit(task.transcript, room, cost);
   return [{ role: 'system', content: system }, ...asMessages(lines, closing)];
 }
 
@@ -75,56 +88,29 @@ function asMessages(lines: readonly SeenLine[], closing: string): Message[] {
   return messages;
 }
 
-/** One line of text a line of speech: nobody can type a second speaker into it. */
+/** One line of text a line of speech: nobody can type a second speaker into it, nor be called one. */
 function render(line: SeenLine): string {
-  const text = line.text.replace(/\s+/gu, ' ').trim();
+  const text = oneLine(line.text);
   if (line.isOwn) return text;
-  return line.speakerKind === 'gm' ? `[The game master narrates] ${text}` : `${line.speaker}: ${text}`;
+  return line.speakerKind === 'gm'
+    ? `[The game master narrates] ${text}`
+    : `${speakerName(line.speaker)}: ${text}`;
 }
 
 function closingWords(task: SpeakTask): string {
   const answered = task.transcript.at(-1);
   const to =
-    answered === undefined || answered.speakerKind === 'gm' ? 'what was just said' : `${answered.speaker}`;
-  const present = task.present.length === 0 ? 'nobody else' : task.present.join(', ');
-  const turn = `(Also here: ${present}. Give only the next words of ${task.persona.name}, in answer to ${to}.)`;
+    answered === undefined || answered.speakerKind === 'gm'
+      ? 'what was just said'
+      : speakerName(answered.speaker);
+  const present = task.present.length === 0 ? 'nobody else' : task.present.map(speakerName).join(', ');
+  const name = speakerName(task.persona.name);
+  const turn = `(Also here: ${present}. Give only the next words of ${name}, in answer to ${to}.)`;
   if (task.correction === undefined) return turn;
-  const { said, complaint } = task.correction;
-  const stands = said.trim() === '' ? '' : ` So far you have said: ${said.trim()} Go on from there.`;
-  return `${turn}\n(Your last try was not used because ${complaint}. Speak again, as ${task.persona.name} alone.${stands})`;
+  const complaint = oneLine(task.correction.complaint);
+  return `${turn}\n(Your last try was not used because ${complaint}. Speak again, as ${name} alone.)`;
 }
 
-/** The sheet as prose that a model reads well; empty parts are left out. */
-function sheet(persona: Persona): string {
-  const parts: readonly (readonly [label: string, text: string])[] = [
-    ['Name', [persona.name, ...persona.aliases.map((alias) => `also called ${alias}`)].join(', ')],
-    ['Pronouns', persona.pronouns],
-    ['Role', persona.role],
-    ['Looks', persona.description],
-    ['Personality', persona.personality],
-    ['Way of speaking', persona.voice],
-    ['Lines in this voice', list(persona.mes_example)],
-    ['Wants', list(persona.goals)],
-    ['Fears', list(persona.fears)],
-    ['People', list(persona.bonds.map((bond) => `${bond.to}: ${bond.tie}`))],
-    ['Knows', list(persona.knowledge)],
-    [
-      'Secrets',
-      list(
-        persona.secrets.map((secret) =>
-          secret.until === ''
-            ? `${secret.text} (never tell this)`
-            : `${secret.text} (hold back; may be told only: ${secret.until})`,
-        ),
-      ),
-    ],
-  ];
-  return parts
-    .filter(([, text]) => text.trim() !== '')
-    .map(([label, text]) => `${label}: ${text}`)
-    .join('\n');
-}
-
-function list(items: readonly string[]): string {
-  return items.length === 0 ? '' : `\n${items.map((item) => `- ${item}`).join('\n')}`;
+function oneLine(text: string): string {
+  return text.replace(/[\s\u0085]+/gu, ' ').trim();
 }

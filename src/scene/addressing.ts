@@ -15,7 +15,10 @@ const OPENING =
   /(?:^|[.!?…:]\s+)["“'‘]?(?:(?:hey|hi|hello|oi|oh|ah|well|so|and|now|then|but|please|listen|greetings|good \p{L}+)[\s,]+)*@?$/iu;
 /** After a name that is spoken of, also where it opens the sentence: "Tilda is a liar". */
 const SPOKEN_OF =
-  /^(?:['’]s\b|\s+(?:is|isn't|was|wasn't|has|had|does|did|said|says|told|tells|will|would|can|could|must|knows|knew|thinks|looks|seems)\b)/iu;
+  /^(?:['’]s\b|\s+(?:is|isn't|are|was|wasn't|were|has|have|had|does|did|said|says|told|tells|will|would|can|could|must|knows|knew|thinks|looks|seems)\b)/iu;
+/** After a name that is spoken to, though nothing sets it off: "tilda how is the catch". */
+const SPOKEN_TO =
+  /^\s+(?:how|what|who|where|when|why|which|do you|are you|can you|could you|will you|would you|have you|tell|come|give|show|bring|take|help|let|look|listen|please|you|your|i|i'm|we|my)\b/iu;
 const AFTER_COMMA = /,\s*$/u;
 const SET_OFF = /^\s*(?:$|[,.!?…:;—–-])/u;
 /** Between two names that are called together: "Tilda and Bram, …". */
@@ -39,20 +42,21 @@ export function addressed(
   partner: string | undefined,
 ): string[] {
   const mentions = onStage.flatMap((npc) => mentionsOf(npc, text)).toSorted((a, b) => a.start - b.start);
-  const called = new Set<string>();
-  let lastCallEnd: number | undefined;
-  for (const mention of mentions) {
-    const isJoined = lastCallEnd !== undefined && JOINT.test(text.slice(lastCallEnd, mention.start));
-    if (!isJoined && !isCalled(text, mention)) continue;
-    called.add(mention.id);
-    lastCallEnd = mention.end;
-  }
+  const talking = onStage.find((npc) => npc.id === partner)?.id;
+  const called = new Set(
+    joined(text, mentions)
+      .filter((group) => areCalled(text, group, talking))
+      .flatMap((group) => group.map(({ id }) => id)),
+  );
   if (called.size > 0) return [...called].slice(0, MAX_ADDRESSED);
-  const answering =
-    onStage.find((npc) => npc.id === partner)?.id ??
-    mentions[0]?.id ??
-    (onStage.length === 1 ? onStage[0]?.id : undefined);
+  const answering = talking ?? mentions[0]?.id ?? (onStage.length === 1 ? onStage[0]?.id : undefined);
   return answering === undefined ? [] : [answering];
+}
+
+/** Whom a text names first, if anybody. */
+export function firstNamed<T extends Addressable>(text: string, npcs: readonly T[]): T | undefined {
+  const [first] = npcs.flatMap((npc) => mentionsOf(npc, text)).toSorted((a, b) => a.start - b.start);
+  return npcs.find(({ id }) => id === first?.id);
 }
 
 interface Mention {
@@ -61,11 +65,27 @@ interface Mention {
   readonly end: number;
 }
 
-function isCalled(text: string, mention: Mention): boolean {
-  const before = text.slice(0, mention.start);
-  const after = text.slice(mention.end);
-  if (OPENING.test(before)) return !SPOKEN_OF.test(after);
-  return AFTER_COMMA.test(before) && SET_OFF.test(after);
+/** Names that stand together: "Tilda and Bram", "Tilda, Bram". */
+function joined(text: string, mentions: readonly Mention[]): readonly (readonly Mention[])[] {
+  const groups: Mention[][] = [];
+  for (const mention of mentions) {
+    const group = groups.at(-1);
+    const before = group?.at(-1);
+    if (group !== undefined && before !== undefined && JOINT.test(text.slice(before.end, mention.start))) {
+      group.push(mention);
+    } else groups.push([mention]);
+  }
+  return groups;
+}
+
+/** Whether names are spoken to and not of. In the middle of a talk with another it takes more to say so. */
+function areCalled(text: string, group: readonly Mention[], talking: string | undefined): boolean {
+  const before = text.slice(0, group[0]?.start);
+  const after = text.slice(group.at(-1)?.end);
+  if (AFTER_COMMA.test(before) && SET_OFF.test(after)) return true;
+  if (!OPENING.test(before)) return false;
+  const isWithAnother = talking !== undefined && group.every(({ id }) => id !== talking);
+  return isWithAnother ? SET_OFF.test(after) || SPOKEN_TO.test(after) : !SPOKEN_OF.test(after);
 }
 
 /** Where a text names an NPC, longest names first, so that "Tilda Marsh" is one mention and not two. */

@@ -1,5 +1,5 @@
 import { clip } from '#src/core/text.ts';
-import { SentenceSplitter } from './sentence-splitter.ts';
+import { MAX_SENTENCE_IN_CHARACTERS, SentenceSplitter } from './sentence-splitter.ts';
 
 /** What a rule says of one sentence: pass it (perhaps cleaned), or hold it back and tell the model why. */
 export type Verdict = { readonly pass: string } | { readonly complaint: string };
@@ -22,6 +22,9 @@ export interface GateStep {
   readonly closed: GateClosed | undefined;
 }
 
+/** A letter or a picture. */
+const SAYS_SOMETHING = /\p{L}|\p{Extended_Pictographic}/u;
+
 /**
  * Stands between the model and the screen: whole sentences pass once every rule has seen them. Where a rule holds one
  * back, the gate shuts; whether what stands is enough or the model is asked again is the turn's affair.
@@ -30,22 +33,18 @@ export class Gate {
   readonly #rules: readonly GateRule[];
   readonly #maxCharacters: number;
   readonly #splitter = new SentenceSplitter();
-  #passed: string;
+  #passed = '';
+  /** Marks that passed before anything was said behind them. */
+  #lead = '';
   #closed: GateClosed | undefined;
 
-  /** @param passed what already stands of this reply, when it is gone on with. */
-  constructor(options: {
-    readonly rules: readonly GateRule[];
-    readonly maxCharacters: number;
-    readonly passed?: string;
-  }) {
+  constructor(options: { readonly rules: readonly GateRule[]; readonly maxCharacters: number }) {
     this.#rules = options.rules;
     this.#maxCharacters = options.maxCharacters;
-    this.#passed = options.passed ?? '';
   }
 
   push(text: string): GateStep {
-    return this.#admit(this.#splitter.push(text));
+    return this.#admit(this.#closed === undefined ? this.#splitter.push(text) : []);
   }
 
   /**
@@ -54,21 +53,23 @@ export class Gate {
    */
   end(keepTail: boolean): GateStep {
     const tail = this.#splitter.flush();
-    const drop = !keepTail && this.#passed.trim() !== '';
+    const drop = this.#closed !== undefined || (!keepTail && this.#passed.trim() !== '');
     return this.#admit(tail.trim() === '' || drop ? [] : [tail]);
   }
 
-  #admit(sentences: readonly string[]): GateStep {
+  #admit(sentences: Iterable<string>): GateStep {
     const before = this.#passed.length;
     for (const sentence of sentences) {
-      if (this.#closed !== undefined) break;
       this.#judge(sentence);
+      if (this.#closed !== undefined) break;
     }
     return { passed: this.#passed.slice(before), closed: this.#closed };
   }
 
   #judge(sentence: string): void {
-    let text = sentence;
+    // A word that was cut for its length stays cut: joined again on the screen it could be what no rule has seen.
+    const isCut = sentence.length >= MAX_SENTENCE_IN_CHARACTERS && !/\s$/u.test(sentence);
+    let text = isCut ? `${sentence} ` : sentence;
     for (const rule of this.#rules) {
       const verdict = rule.judge(text, this.#passed);
       if ('complaint' in verdict) {
@@ -77,12 +78,18 @@ export class Gate {
       }
       text = verdict.pass;
     }
-    if (this.#passed === '') text = text.trimStart();
+    text = this.#lead + (this.#passed === '' ? text.trimStart() : text);
+    this.#lead = '';
+    if (!SAYS_SOMETHING.test(text)) {
+      // "1. " or "…" alone is nothing yet: it waits for what it belongs to.
+      this.#lead = text;
+      return;
+    }
     const room = this.#maxCharacters - this.#passed.length;
     if (text.length > room) {
       this.#closed = { because: 'length' };
       // A first sentence that is too long by itself is cut at a word, since nothing would stand otherwise.
-      if (this.#passed === '') this.#passed = clip(text, room);
+      if (this.#passed === '') this.#passed = clip(text, room).replace(/…$/u, '');
       return;
     }
     this.#passed += text;

@@ -6,8 +6,13 @@ import { Gate, type GateClosed, type GateRule } from './gate.ts';
 /** Longest reply in characters: what one Discord message holds. */
 export const MAX_REPLY_IN_CHARACTERS = 2000;
 
+/** The end of a sentence, with what closes around it. */
+const ENDS_WHOLE = /[.!?…。！？]["”'’)\]*_»]*\s*$/u;
+
 export type ReplyOutcome =
   | { readonly state: 'said' | 'stopped' }
+  /** It ran out of room in the middle of a sentence. */
+  | { readonly state: 'overran' }
   /** The model failed, before or after something stood. */
   | { readonly state: 'broken'; readonly error: ModelError }
   /** A rule held everything back, also when it was asked for a second time. */
@@ -30,7 +35,7 @@ export async function speakThroughGate(
 ): Promise<ReplyOutcome> {
   const first = await speakOnce(model, task, options);
   if (first.state !== 'held') return first;
-  const correction = { said: '', complaint: first.complaint };
+  const correction = { complaint: first.complaint };
   return speakOnce(model, { ...task, correction }, options);
 }
 
@@ -40,16 +45,18 @@ async function speakOnce(
   options: Parameters<typeof speakThroughGate>[2],
 ): Promise<ReplyOutcome> {
   const gate = new Gate({ rules: options.rules, maxCharacters: MAX_REPLY_IN_CHARACTERS });
-  let hasSpoken = false;
+  let shown = '';
+  let hasRunOut = false;
   const show = async (passed: string): Promise<void> => {
     if (passed === '') return;
-    hasSpoken ||= passed.trim() !== '';
+    shown += passed;
     await options.onPassed(passed);
   };
   let closed: GateClosed | undefined;
   try {
     for await (const event of model.stream(speakRequest(task, options.origin), options.signal)) {
-      const step = event.type === 'text' ? gate.push(event.text) : gate.end(event.reason === 'stop');
+      hasRunOut ||= event.type === 'end' && event.reason === 'length';
+      const step = event.type === 'text' ? gate.push(event.text) : gate.end(!hasRunOut);
       await show(step.passed);
       closed = step.closed;
       // Leaving the loop ends the request: nobody reads what a shut gate keeps back.
@@ -61,7 +68,10 @@ async function speakOnce(
     throw error;
   }
   if (options.signal.aborted) return { state: 'stopped' };
-  if (hasSpoken) return { state: 'said' };
+  if (shown.trim() !== '') {
+    const isWhole = (closed?.because !== 'length' && !hasRunOut) || ENDS_WHOLE.test(shown);
+    return { state: isWhole ? 'said' : 'overran' };
+  }
   if (closed?.because === 'rule') return { state: 'held', complaint: closed.complaint };
   return { state: 'broken', error: new ModelError('empty', model.name, 'no text that can be shown') };
 }

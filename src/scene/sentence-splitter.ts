@@ -1,4 +1,4 @@
-/** A sentence without an end is released at a space once it is this long, so that nobody waits for it for ever. */
+/** Text without an end is released at a space once it is this long, so that nobody waits for it for ever. */
 export const MAX_SENTENCE_IN_CHARACTERS = 600;
 
 const TERMINATORS = new Set(['.', '!', '?', '…', '。', '！', '？']);
@@ -9,23 +9,24 @@ const ABBREVIATIONS = new Set('mr mrs ms dr st sr jr prof capt sgt lt vs'.split(
 /**
  * Cuts a stream of text into sentences, each with the space that follows it, so that the pieces joined give back the
  * text. A sentence is released with its terminator and does not wait for what comes next (that wait would cost one
- * token of time); closing quotes that arrive later begin the next piece, which on the screen is the same.
+ * token of time); closing quotes that arrive later begin the next piece, which on the screen is the same. Each
+ * character is looked at a bounded number of times, whatever the text.
  */
 export class SentenceSplitter {
   #pending = '';
-  /** Everything before this index of `#pending` is known to hold no end. */
+  /** Everything of `#pending` before this index is known to hold no end. */
   #scanned = 0;
+  #hasText = false;
 
-  /** The sentences that this text completes. */
-  push(text: string): string[] {
+  /** The sentences that this text completes. Whoever stops reading them leaves the rest pending. */
+  *push(text: string): Generator<string, void, void> {
     this.#pending += text;
-    const sentences: string[] = [];
-    for (;;) {
-      const end = this.#findEnd();
-      if (end === undefined) return sentences;
-      sentences.push(this.#pending.slice(0, end));
+    for (let end = this.#findEnd(); end !== undefined; end = this.#findEnd()) {
+      const sentence = this.#pending.slice(0, end);
       this.#pending = this.#pending.slice(end);
       this.#scanned = 0;
+      this.#hasText = false;
+      yield sentence;
     }
   }
 
@@ -34,32 +35,28 @@ export class SentenceSplitter {
     const rest = this.#pending;
     this.#pending = '';
     this.#scanned = 0;
+    this.#hasText = false;
     return rest;
   }
 
   #findEnd(): number | undefined {
     const text = this.#pending;
-    for (let at = this.#scanned; at < text.length; at += 1) {
+    const limit = Math.min(text.length, MAX_SENTENCE_IN_CHARACTERS);
+    for (; this.#scanned < limit; this.#scanned += 1) {
+      const at = this.#scanned;
       const character = text.charAt(at);
       if (character === '\n') {
         // Blank lines before a sentence are no sentence of their own.
-        if (text.slice(0, at).trim() !== '') return skipSpace(text, at + 1);
+        if (this.#hasText) return skipSpace(text, at + 1);
       } else if (TERMINATORS.has(character)) {
-        if (character === '.' && at === text.length - 1 && isDigit(text.charAt(at - 1))) {
-          // "3." may become "3.5": the next character decides.
-          this.#scanned = at;
-          return this.#overlong();
-        }
+        // "3." may become "3.5": the next character decides.
+        if (character === '.' && at === text.length - 1 && isDigit(text.charAt(at - 1))) return undefined;
         if (endsSentence(text, at)) return skipSpace(text, skipClosers(text, at + 1));
       }
+      this.#hasText ||= character.trim() !== '';
     }
-    this.#scanned = text.length;
-    return this.#overlong();
-  }
-
-  #overlong(): number | undefined {
-    if (this.#pending.length < MAX_SENTENCE_IN_CHARACTERS) return undefined;
-    const space = this.#pending.lastIndexOf(' ', MAX_SENTENCE_IN_CHARACTERS - 1);
+    if (text.length < MAX_SENTENCE_IN_CHARACTERS) return undefined;
+    const space = text.lastIndexOf(' ', MAX_SENTENCE_IN_CHARACTERS - 1);
     return space > 0 ? space + 1 : MAX_SENTENCE_IN_CHARACTERS;
   }
 }

@@ -17,18 +17,17 @@ export async function readTranscript(
   options: { readonly npcId: string; readonly answering: Line; readonly without: ReadonlySet<string> },
 ): Promise<readonly SeenLine[]> {
   const lines = await store.lines.recent(sceneId, { limit: MAX_TRANSCRIPT_IN_LINES, witness: options.npcId });
-  const seen = lines.filter(
+  const window = lines.length < MAX_TRANSCRIPT_IN_LINES ? lines : fromAStep(lines);
+  const seen = window.filter(
     (line) => line.id !== options.answering.id && !options.without.has(line.id) && line.text !== '',
   );
-  return [...fromAStep(seen), options.answering].map((line) => asSeen(line, options.npcId));
+  return [...seen, options.answering].map((line) => asSeen(line, options.npcId));
 }
 
 /** Cuts a full window at a step of the scene's own count, which does not move from turn to turn. */
 function fromAStep(lines: readonly Line[]): readonly Line[] {
-  const oldest = lines[0];
-  if (oldest === undefined || lines.length < MAX_TRANSCRIPT_IN_LINES - STEP_IN_LINES) return lines;
-  const first = Math.ceil(oldest.seq / STEP_IN_LINES) * STEP_IN_LINES;
-  return oldest.seq === 1 ? lines : lines.filter((line) => line.seq >= first);
+  const first = Math.ceil((lines[0]?.seq ?? 0) / STEP_IN_LINES) * STEP_IN_LINES;
+  return lines.filter((line) => line.seq >= first);
 }
 
 function asSeen(line: Line, npcId: string): SeenLine {

@@ -1,15 +1,13 @@
-import type { Line, LineState, Npc, Scene, Speaker } from '#src/core/entities.ts';
+import type { Line, Npc, Scene, Speaker } from '#src/core/entities.ts';
 import type { LanguageModel, SpeakTask } from '#src/core/model.ts';
 import type { CampaignStore } from '#src/core/store.ts';
-import { type Action, type Notice, notice } from '#src/core/view.ts';
+import { type Action, notice, type SpeechEnding, type SpeechOutput } from '#src/core/view.ts';
 import { failureWords } from '#src/models/failure-words.ts';
 import { Gate, type GateRule } from './gate.ts';
 import { harmlessText, speaksForItself } from './gate-rules.ts';
 import { MAX_REPLY_IN_CHARACTERS, type ReplyOutcome, speakThroughGate } from './reply.ts';
 import { peopleIn, readTranscript } from './transcript.ts';
 import type { Visit } from './visit.ts';
-
-const RETRY: Action = { label: 'Retry', command: 'retry', options: {} };
 
 /** One NPC's answer to one line. */
 export interface Turn {
@@ -32,41 +30,47 @@ export interface TurnDependencies {
 
 /**
  * Takes a turn: the answer's row, the sign that somebody is about to speak, the model's words through the gate, and
- * its end on the screen and in the store. What is shown has been committed before.
+ * its end on the screen and in the store. What is shown has been committed before. Never rejects once the row stands:
+ * what fails marks the answer and is told.
  */
-export async function takeTurn(turn: Turn, { model, onFault }: TurnDependencies): Promise<LineState> {
-  const { npc } = turn;
-  const { lines } = turn.visit.store;
+export async function takeTurn(turn: Turn, dependencies: TurnDependencies): Promise<void> {
+  const { npc, visit } = turn;
+  const { lines } = visit.store;
+  const { onFault } = dependencies;
   // Its row precedes its first post: after a crash it stands as cut off and is never sent again.
   const row = await openRow(turn);
-  const output = await turn.visit.stage.speak({ id: npc.id, name: npc.persona.name }, row.id);
   let text = '';
-  const breakOff = async (why: string): Promise<LineState> => {
-    const state = text.trim() === '' ? 'failed' : 'cut';
-    await lines.update(row.id, { text: text.trim(), state });
-    await output.end({ state, notice: brokenNotice(npc, state, why) });
-    return state;
-  };
+  let output: SpeechOutput | undefined;
+  let ending: SpeechEnding;
   try {
-    const task = await taskOf(turn, row);
-    const outcome = await speakThroughGate(model, task, {
-      origin: turn.visit.origin,
-      rules: await rulesFor(turn.visit.store, npc, task.present),
-      signal: turn.signal,
-      onPassed: async (piece) => {
-        text += piece;
-        await lines.update(row.id, { text, state: 'speaking' });
-        output.append(piece);
-      },
+    const shown = await visit.stage.speak({ id: npc.id, name: npc.persona.name }, row.id);
+    output = shown;
+    const outcome = await perform(turn, row, dependencies, async (piece) => {
+      await lines.update(row.id, { text: text + piece, state: 'speaking' });
+      text += piece;
+      shown.append(piece);
     });
+    ending = endingOf(npc, text, outcome);
     if (outcome.state === 'broken') onFault(outcome.error, 'speaking');
-    if (outcome.state === 'broken' || outcome.state === 'held') return await breakOff(reasonOf(outcome));
-    await lines.update(row.id, { text: text.trim(), state: outcome.state });
-    await output.end({ state: outcome.state });
-    return outcome.state;
+    if (outcome.state === 'held') {
+      const why = `What ${npc.persona.name} was about to say was held back twice: ${outcome.complaint}.`;
+      await visit.stage.tellGms(notice('hint', why));
+    }
   } catch (error) {
     onFault(error, 'speaking');
-    return breakOff('something failed here, and it is in the log. Try again');
+    ending = brokenOff(npc, text, 'something failed here, and it is in the log. Try again');
+  }
+  try {
+    await lines.update(row.id, { text: text.trim(), state: ending.state });
+  } catch (error) {
+    onFault(error, 'keeping an answer');
+    ending = brokenOff(npc, text, 'it could not be kept, and the log says why. Try again');
+  }
+  try {
+    if (output !== undefined) await output.end(ending);
+    else if ('notice' in ending) await visit.stage.tell(ending.notice, 'everyone');
+  } catch (error) {
+    onFault(error, 'showing the end of an answer');
   }
 }
 
@@ -113,6 +117,17 @@ async function openRow(turn: Turn): Promise<Line> {
   }
 }
 
+async function perform(
+  turn: Turn,
+  row: Line,
+  { model }: TurnDependencies,
+  onPassed: (piece: string) => Promise<void>,
+): Promise<ReplyOutcome> {
+  const task = await taskOf(turn, row);
+  const rules = await rulesFor(turn.visit.store, turn.npc, task.present);
+  return speakThroughGate(model, task, { origin: turn.visit.origin, rules, signal: turn.signal, onPassed });
+}
+
 async function taskOf(turn: Turn, row: Line): Promise<SpeakTask> {
   const transcript = await readTranscript(turn.visit.store, turn.scene.id, {
     npcId: turn.npc.id,
@@ -135,8 +150,8 @@ async function rulesFor(
   npc: Npc,
   present: readonly string[],
 ): Promise<readonly GateRule[]> {
-  const others = (await store.npcs.list()).filter((other) => other.id !== npc.id);
-  const names = others.flatMap((other) => [other.persona.name, ...other.persona.aliases]);
+  const others = (await store.npcs.names()).filter(({ id }) => id !== npc.id);
+  const names = others.flatMap(({ name, aliases }) => [name, ...aliases]);
   return [harmlessText, speaksForItself([npc.persona.name, ...npc.persona.aliases], [...names, ...present])];
 }
 
@@ -144,11 +159,19 @@ function speakerOf(npc: Npc): Speaker {
   return { kind: 'npc', id: npc.id, name: npc.persona.name };
 }
 
-function reasonOf(outcome: Extract<ReplyOutcome, { state: 'broken' | 'held' }>): string {
-  return outcome.state === 'held' ? `twice, ${outcome.complaint}. Try again` : failureWords(outcome.error);
+function endingOf(npc: Npc, text: string, outcome: ReplyOutcome): SpeechEnding {
+  if (outcome.state === 'broken') return brokenOff(npc, text, failureWords(outcome.error));
+  if (outcome.state === 'overran')
+    return brokenOff(npc, text, 'that is as long as an answer may be. Ask for the rest');
+  // Why a rule held it back is for the GMs.
+  if (outcome.state === 'held') return brokenOff(npc, text, 'what came could not be said here. Try again');
+  return { state: outcome.state };
 }
 
-function brokenNotice(npc: Npc, state: 'cut' | 'failed', why: string): Notice {
-  const what = `${npc.persona.name} ${state === 'cut' ? 'breaks off' : 'does not answer'}`;
-  return { ...notice('trouble', `${what}: ${why}.`), actions: [RETRY] };
+function brokenOff(npc: Npc, text: string, why: string): SpeechEnding {
+  const { name } = npc.persona;
+  const state = text.trim() === '' ? 'failed' : 'cut';
+  const what = `${name} ${state === 'cut' ? 'breaks off' : 'does not answer'}`;
+  const retry: Action = { label: 'Retry', command: 'retry', options: { npc: name } };
+  return { state, notice: { ...notice('trouble', `${what}: ${why}.`), actions: [retry] } };
 }

@@ -1,10 +1,7 @@
 import { createHistogram, type RecordableHistogram } from 'node:perf_hooks';
 import type { Clock } from '#src/core/clock.ts';
 import type { Usage } from '#src/core/entities.ts';
-
-/** What is timed, in the order in which it is shown. */
-export const STAGES = ['queue wait', 'planning', 'drafting', 'first token', 'whole reply'] as const;
-export type Stage = (typeof STAGES)[number];
+import { type Meter, TIMED_STAGES, type TimedStage } from '#src/core/meter.ts';
 
 /** Microseconds. Ten minutes is more than any call to a model may last; what is longer counts as ten minutes. */
 const LONGEST_IN_MICROSECONDS = 600_000_000;
@@ -41,7 +38,7 @@ export interface StatsReport {
 }
 
 export interface StageFigures {
-  readonly stage: Stage;
+  readonly stage: TimedStage;
   readonly count: number;
   readonly p50InMs: number;
   readonly p95InMs: number;
@@ -58,10 +55,10 @@ export interface ModelFigures {
 }
 
 /** The process's meter: latency, tokens, cost and errors since its start, in memory that does not grow. */
-export class Stats {
+export class Stats implements Meter {
   readonly #clock: Clock;
   readonly #startedAtInMs: number;
-  readonly #stages = new Map<Stage, RecordableHistogram>();
+  readonly #stages = new Map<TimedStage, RecordableHistogram>();
   readonly #models = new Map<string, ModelFigures>();
   readonly #errors = new Map<string, number>();
   readonly #caches = new Map<string, () => CacheFigures>();
@@ -73,7 +70,7 @@ export class Stats {
   }
 
   /** One operation. A duration that is not a number above zero (a clock set back) counts as the shortest. */
-  record(stage: Stage, durationInMs: number): void {
+  record(stage: TimedStage, durationInMs: number): void {
     let histogram = this.#stages.get(stage);
     if (histogram === undefined) {
       histogram = createHistogram(HISTOGRAM);
@@ -114,7 +111,7 @@ export class Stats {
   report(): StatsReport {
     return {
       uptimeInMs: Math.max(0, this.#clock.now() - this.#startedAtInMs),
-      stages: STAGES.flatMap((stage) => {
+      stages: TIMED_STAGES.flatMap((stage) => {
         const histogram = this.#stages.get(stage);
         return histogram === undefined ? [] : [stageFigures(stage, histogram)];
       }),
@@ -128,7 +125,7 @@ export class Stats {
   }
 }
 
-function stageFigures(stage: Stage, histogram: RecordableHistogram): StageFigures {
+function stageFigures(stage: TimedStage, histogram: RecordableHistogram): StageFigures {
   const inMs = (percent: number) => histogram.percentile(percent) / 1000;
   return { stage, count: histogram.count, p50InMs: inMs(50), p95InMs: inMs(95), p99InMs: inMs(99) };
 }

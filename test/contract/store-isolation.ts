@@ -22,22 +22,31 @@ const REASON = { reason: 'edited', by: 'Gale' } as const;
 /** Both campaigns use the same ids and names: only the campaign tells them apart. */
 const CALLS = {
   addNpc: (own: CampaignStore, { npc, campaign }: Target) =>
-    own.npcs.add(newNpc(npc, npc, { by: `GM ${campaign}` })),
+    own.npcs.add(newNpc(npc, npc, { by: `GM ${campaign}`, cast: { id: 'npc-0', member: npc } })),
   rename: (own: CampaignStore, { npc, campaign }: Target) =>
-    own.npcs.addVersion(npc, { persona: persona(`${npc} of ${campaign}`), follow: false, ...REASON }),
+    own.npcs.addVersion(npc, {
+      base: 1,
+      persona: persona(`${npc} of ${campaign}`),
+      follow: false,
+      ...REASON,
+    }),
   renameAlike: (own: CampaignStore, { npc }: Target) =>
-    own.npcs.addVersion(npc, { persona: persona('Alike'), follow: true, ...REASON }),
+    own.npcs.addVersion(npc, { base: 1, persona: persona('Alike'), follow: true, ...REASON }),
   keep: (own: CampaignStore, { npc }: Target) => own.npcs.setStatus(npc, 'kept'),
   discard: (own: CampaignStore, { npc }: Target) => own.npcs.setStatus(npc, 'discarded'),
   lock: (own: CampaignStore, { npc }: Target) => own.npcs.setLocks(npc, ['voice']),
   npcById: (own: CampaignStore, { npc }: Target) => own.npcs.byId(npc),
   npcByName: (own: CampaignStore, { npc }: Target) => own.npcs.byName(npc),
   versions: (own: CampaignStore, { npc }: Target) => own.npcs.versions(npc),
+  ofCast: (own: CampaignStore, { npc }: Target) => own.npcs.ofCast(npc),
+  names: (own: CampaignStore) => own.npcs.names(),
   list: (own: CampaignStore) => own.npcs.list(['draft', 'kept', 'discarded']),
   addCast: (own: CampaignStore, { npc, campaign }: Target) =>
     own.casts.add({ id: npc, request: { ...castRequest, prompt: `for ${campaign}` }, members: [] }),
   castById: (own: CampaignStore, { npc }: Target) => own.casts.byId(npc),
   latestCast: (own: CampaignStore) => own.casts.latest(),
+  recentCasts: (own: CampaignStore) => own.casts.recent(5),
+  stopCast: (own: CampaignStore, { npc }: Target) => own.casts.markStopped(npc),
   endScene: (own: CampaignStore, { sceneId }: Target) => own.scenes.end(sceneId),
   currentScene: (own: CampaignStore) => own.scenes.current('table'),
   enter: (own: CampaignStore, { sceneId, npc }: Target) => own.scenes.enter(sceneId, npc),
@@ -56,6 +65,7 @@ const CALLS = {
     own.lines.recent(sceneId, { limit: 100, witness: npc }),
   witnesses: (own: CampaignStore, { line }: Target) => own.lines.witnesses(line),
   answer: (own: CampaignStore, { line }: Target) => own.lines.replyTo(line),
+  answers: (own: CampaignStore, { line }: Target) => own.lines.repliesTo(line),
   spend: (own: CampaignStore, { campaign }: Target) =>
     own.usage.add({
       model: 'model',
@@ -81,8 +91,18 @@ const SET_UP: readonly Pick<Step, 'call' | 'npc' | 'line'>[] = [
 
 /** What both look at in the end. */
 const LAST_LOOK: readonly Pick<Step, 'call' | 'npc' | 'line'>[] = [
-  ...(['list', 'latestCast', 'currentScene', 'onStage', 'recent', 'spent', 'settings'] as const),
-  ...(['versions', 'witnessed', 'witnesses', 'answer'] as const),
+  ...([
+    'list',
+    'names',
+    'latestCast',
+    'recentCasts',
+    'currentScene',
+    'onStage',
+    'recent',
+    'spent',
+    'settings',
+  ] as const),
+  ...(['ofCast', 'versions', 'witnessed', 'witnesses', 'answers'] as const),
 ].map((call) => ({ call, npc: 'npc-0', line: 'line-0' }));
 
 const CALL_NAMES = Object.keys(CALLS).filter((name): name is keyof typeof CALLS => name in CALLS);

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect } from 'vitest';
+import type { Persona } from '#src/core/persona.ts';
 import type { CampaignStore } from '#src/core/store.ts';
 import type { StoreTest } from './store-fixtures.ts';
 import { addNpc, anyLocks, anyPersona, castRequest, newNpc, persona } from './store-samples.ts';
@@ -7,7 +8,11 @@ import { addNpc, anyLocks, anyPersona, castRequest, newNpc, persona } from './st
 export function npcContract(it: StoreTest): void {
   describe('NPCs', () => {
     it('gives back what was added', async ({ clock, campaign }) => {
-      const change = { castId: 'cast-1', sourceFile: 'tilda.yaml', status: 'kept' } as const;
+      const change = {
+        cast: { id: 'cast-1', member: 'Tilda' },
+        sourceFile: 'tilda.yaml',
+        status: 'kept',
+      } as const;
       const added = await addNpc(campaign, newNpc('npc-1', 'Tilda Marsh', change));
       expect(added).toEqual({
         id: 'npc-1',
@@ -54,6 +59,38 @@ export function npcContract(it: StoreTest): void {
       expect(await names([])).toEqual([]);
     });
 
+    it('names who lives, as they are called now', async ({ clock, campaign }) => {
+      expect(await campaign.npcs.names()).toEqual([]);
+      for (const id of ['npc', 'kept', 'gone']) await addNpc(campaign, newNpc(id, `The ${id}`));
+      await campaign.npcs.setStatus('kept', 'kept');
+      await campaign.npcs.setStatus('gone', 'discarded');
+      clock.time += 1;
+      await addNpc(campaign, newNpc('newest', 'The newest'));
+      const renamed = { ...persona(' Ada  Quill'), aliases: ['Inky', 'the Scribe'] };
+      await campaign.npcs.addVersion('npc', edit(1, renamed));
+      expect(await campaign.npcs.names()).toEqual([
+        { id: 'newest', name: 'The newest', aliases: [] },
+        { id: 'kept', name: 'The kept', aliases: [] },
+        { id: 'npc', name: ' Ada  Quill', aliases: ['Inky', 'the Scribe'] },
+      ]);
+      await campaign.npcs.setStatus('gone', 'kept');
+      expect(await campaign.npcs.names()).toHaveLength(4);
+    });
+
+    it('finds who was drafted with a cast, whatever became of them', async ({ campaign }) => {
+      for (const [npc, id] of Object.entries({ a: 'one', b: 'one', c: 'another' }))
+        await addNpc(campaign, newNpc(npc, npc, { cast: { id, member: `Old ${npc}` } }));
+      await addNpc(campaign, newNpc('d'));
+      await campaign.npcs.setStatus('a', 'discarded');
+      await campaign.npcs.addVersion('b', edit(1, persona('Renamed')));
+      const found = (await campaign.npcs.ofCast('one')).toSorted((a, b) => (a.id < b.id ? -1 : 1));
+      expect(found.map(({ id, cast, status }) => [id, cast?.member, status])).toEqual([
+        ['a', 'Old a', 'discarded'],
+        ['b', 'Old b', 'draft'],
+      ]);
+      expect(await campaign.npcs.ofCast('nobody')).toEqual([]);
+    });
+
     it('lets one of many have a name', async ({ campaign }) => {
       const added = await Promise.all(
         Array.from({ length: 10 }, (_, index) => campaign.npcs.add(newNpc(`npc-${index}`, 'Tilda'))),
@@ -83,13 +120,8 @@ export function npcContract(it: StoreTest): void {
     it('adds versions, newest first, and restores by adding', async ({ clock, campaign }) => {
       await addNpc(campaign, newNpc('npc', 'Tilda', { sourceFile: 'tilda.yaml' }));
       clock.time += 5;
-      const edit = {
-        persona: persona('Tilda Marsh'),
-        reason: 'edited',
-        by: 'Robin',
-        follow: true,
-      } as const;
-      expect(await campaign.npcs.addVersion('npc', edit)).toMatchObject({
+      const byRobin = { ...edit(1, persona('Tilda Marsh')), by: 'Robin', follow: true };
+      expect(await campaign.npcs.addVersion('npc', byRobin)).toMatchObject({
         version: 2,
         persona: persona('Tilda Marsh'),
         sourceFile: 'tilda.yaml',
@@ -98,10 +130,8 @@ export function npcContract(it: StoreTest): void {
       expect((await campaign.npcs.byName('tilda marsh'))?.version).toBe(2);
       clock.time += 5;
       const restored = await campaign.npcs.addVersion('npc', {
-        persona: persona('Tilda'),
+        ...edit(2, persona('Tilda')),
         reason: 'restored',
-        by: 'Gale',
-        follow: false,
       });
       expect(restored).toMatchObject({ version: 3, sourceFile: undefined, createdAtInMs: clock.time - 10 });
       expect(await campaign.npcs.byId('npc')).toEqual(restored);
@@ -115,18 +145,21 @@ export function npcContract(it: StoreTest): void {
       expect(await campaign.npcs.versions('nobody')).toEqual([]);
     });
 
-    it('numbers versions without gap when many are added at once', async ({ campaign }) => {
+    it('adds one version to each base, however many come at once', async ({ campaign, store, connect }) => {
       await addNpc(campaign, newNpc('npc', 'Tilda'));
-      const add = async () =>
-        campaign.npcs.addVersion('npc', {
-          persona: persona('Tilda'),
-          reason: 'edited',
-          by: 'Gale',
-          follow: true,
-        });
-      await Promise.all(Array.from({ length: 10 }, add));
-      const versions = (await campaign.npcs.versions('npc')).map(({ version }) => version);
-      expect(versions).toEqual([11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1]);
+      const other = (await connect()).campaign(campaign.campaignId);
+      expect(other).not.toBe(store);
+      const added = await Promise.all(
+        Array.from({ length: 10 }, (_, index) =>
+          (index % 2 ? campaign : other).npcs.addVersion('npc', edit(1, persona(`Tilda ${index}`))),
+        ),
+      );
+      expect(added.filter((result) => result === 'changed')).toHaveLength(9);
+      const [won] = added.filter((result) => typeof result === 'object');
+      expect(await campaign.npcs.byId('npc')).toEqual(won);
+      expect((await campaign.npcs.versions('npc')).map(({ version }) => version)).toEqual([2, 1]);
+      expect(await campaign.npcs.addVersion('npc', edit(3, persona('Tilda')))).toBe('changed');
+      expect(await campaign.npcs.addVersion('npc', edit(2, persona('Tilda')))).toMatchObject({ version: 3 });
     });
 
     it('changes nothing where the new name is taken or the NPC is gone', async ({ campaign }) => {
@@ -134,10 +167,9 @@ export function npcContract(it: StoreTest): void {
       await addNpc(campaign, newNpc('other', 'Bram'));
       await addNpc(campaign, newNpc('gone', 'Ysolde'));
       await campaign.npcs.setStatus('gone', 'discarded');
-      const change = { reason: 'edited', by: 'Gale', follow: false } as const;
-      expect(await campaign.npcs.addVersion('npc', { persona: persona('bram'), ...change })).toBeUndefined();
+      expect(await campaign.npcs.addVersion('npc', edit(1, persona('bram')))).toBe('name taken');
       for (const id of ['gone', 'nobody']) {
-        expect(await campaign.npcs.addVersion(id, { persona: persona('New'), ...change })).toBeUndefined();
+        expect(await campaign.npcs.addVersion(id, edit(1, persona('New')))).toBe('gone');
         expect(await campaign.npcs.setLocks(id, ['voice'])).toBeUndefined();
       }
       expect(await campaign.npcs.byId('npc')).toMatchObject({ version: 1, persona: persona('Tilda') });
@@ -151,12 +183,7 @@ export function npcContract(it: StoreTest): void {
       await addNpc(campaign, newNpc('kept', 'Kept', { status: 'kept' }));
       clock.time = start + 10;
       await addNpc(campaign, newNpc('young', 'Young'));
-      await campaign.npcs.addVersion('old', {
-        persona: persona('Old'),
-        reason: 'edited',
-        by: 'Gale',
-        follow: true,
-      });
+      await campaign.npcs.addVersion('old', edit(1, persona('Old')));
       expect(await store.expireDrafts(start)).toBe(0);
       expect(await store.expireDrafts(start + 10)).toBe(1);
       expect(await store.expireDrafts(start + 10)).toBe(0);
@@ -180,14 +207,29 @@ export function npcContract(it: StoreTest): void {
         campaignId: campaign.campaignId,
         request,
         members,
+        isStopped: false,
         createdAtInMs: clock.time,
       });
       expect(await campaign.casts.byId('z')).toStrictEqual(first);
       // Of the same millisecond, and a smaller id.
       const second = await campaign.casts.add({ id: 'a', request: castRequest, members: [] });
       expect(await campaign.casts.latest()).toStrictEqual(second);
+      expect(await campaign.casts.recent(5)).toStrictEqual([second, first]);
+      expect(await campaign.casts.recent(1)).toStrictEqual([second]);
       expect(second.request).toStrictEqual(castRequest);
       expect(await campaign.casts.byId('nobody')).toBeUndefined();
     });
+
+    it('remembers which were stopped', async ({ campaign }) => {
+      const stopped = await campaign.casts.add({ id: 'stopped', request: castRequest, members: [] });
+      const other = await campaign.casts.add({ id: 'other', request: castRequest, members: [] });
+      await campaign.casts.markStopped('stopped');
+      await campaign.casts.markStopped('nobody');
+      expect(await campaign.casts.recent(5)).toEqual([other, { ...stopped, isStopped: true }]);
+    });
   });
+}
+
+function edit(base: number, sheet: Persona) {
+  return { base, persona: sheet, reason: 'edited', by: 'Gale', follow: false } as const;
 }

@@ -41,7 +41,7 @@ export function newNpc(id: string, name = id, change: Partial<NewNpc> = {}): New
     id,
     persona: persona(name),
     status: 'draft',
-    castId: undefined,
+    cast: undefined,
     sourceFile: undefined,
     reason: 'drafted',
     by: 'Gale',

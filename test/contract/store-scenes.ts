@@ -42,6 +42,22 @@ export function sceneContract(it: StoreTest): void {
       expect(await campaign.scenes.cast(scene.id)).toEqual(['a', 'b', 'c']);
     });
 
+    it('takes who is discarded off every stage, for good', async ({ clock, store, campaign, scene }) => {
+      const other = await campaign.scenes.open('den');
+      await addNpc(campaign, newNpc('stays', 'Stays', { status: 'kept' }));
+      await addNpc(campaign, newNpc('leaves'));
+      await addNpc(campaign, newNpc('expires'));
+      for (const { id } of [scene, other])
+        for (const npc of ['stays', 'leaves', 'expires']) await campaign.scenes.enter(id, npc);
+      await campaign.npcs.setStatus('leaves', 'discarded');
+      expect(await campaign.scenes.cast(other.id)).toEqual(['stays', 'expires']);
+      expect(await store.expireDrafts(clock.time + 1)).toBe(1);
+      expect(await campaign.scenes.enter(scene.id, 'leaves')).toBe(false);
+      for (const npc of ['leaves', 'expires']) await campaign.npcs.setStatus(npc, 'kept');
+      for (const { id } of [scene, other]) expect(await campaign.scenes.cast(id)).toEqual(['stays']);
+      expect(await campaign.scenes.enter(scene.id, 'leaves')).toBe(true);
+    });
+
     it('lets nobody in who is not of the campaign', async ({ campaign, scene }) => {
       await addNpc(campaign, newNpc('npc'));
       expect(await campaign.scenes.enter(scene.id, 'nobody')).toBe(false);
@@ -156,7 +172,7 @@ export function sceneContract(it: StoreTest): void {
       expect(await campaign.lines.byId('nothing')).toBeUndefined();
     });
 
-    it('reads the newest lines in their order, before a place, and what one NPC witnessed', async ({
+    it('reads the newest lines in their order, and what one NPC witnessed', async ({
       campaign,
       append,
       idsOf,
@@ -169,14 +185,25 @@ export function sceneContract(it: StoreTest): void {
         });
       await campaign.lines.update('5', { text: '', state: 'failed' });
       expect(await idsOf({ limit: 3 })).toEqual(['8', '9', '10']);
-      expect(await idsOf({ limit: 3, beforeSeq: 8 })).toEqual(['4', '6', '7']);
       expect(await idsOf({ limit: 3, witness: 'npc' })).toEqual(['3', '7', '9']);
-      expect(await idsOf({ limit: 2, witness: 'npc', beforeSeq: 9 })).toEqual(['3', '7']);
       expect(await idsOf({ limit: 100, witness: 'late' })).toEqual(['9', '10']);
       expect(await idsOf({ limit: 100, witness: 'nobody' })).toEqual([]);
       expect(await idsOf({ limit: 0 })).toEqual([]);
       expect(await idsOf({ limit: -1 })).toEqual([]);
       expect(await idsOf({ limit: 1000 })).toHaveLength(9);
+    });
+
+    it('finds every answer to a line, in order', async ({ clock, campaign, append }) => {
+      await append('question');
+      expect(await campaign.lines.repliesTo('question')).toEqual([]);
+      const first = await append('z-first try', { replyTo: 'question', state: 'failed' });
+      await append('question 2');
+      await append('to another', { replyTo: 'question 2' });
+      const second = await append('a-second try', { replyTo: 'question' });
+      clock.time += 1;
+      const next = await campaign.scenes.open('elsewhere');
+      const third = await campaign.lines.append(newLine('third', next.id, { replyTo: 'question' }));
+      expect(await campaign.lines.repliesTo('question')).toEqual([first.line, second.line, third.line]);
     });
 
     it('finds the newest try at an answer', async ({ clock, campaign, append }) => {

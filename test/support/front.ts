@@ -28,7 +28,7 @@ export function frontOf(
     readonly model: LanguageModel;
     readonly tables?: LanguageModel;
     readonly personasDirectory?: string;
-    readonly isImprovisedOnly?: boolean;
+    readonly modelNames?: readonly string[];
   },
 ) {
   const faults: unknown[] = [];
@@ -46,7 +46,7 @@ export function frontOf(
     scenes,
     dice,
     statsNotice: () => statsNotice(stats.report()),
-    isImprovisedOnly: options.isImprovisedOnly ?? false,
+    modelNames: options.modelNames ?? ['scripted'],
     onFault,
   });
   let calls = 0;

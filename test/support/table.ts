@@ -39,7 +39,7 @@ export async function openTable(): Promise<Table> {
         id: `npc-${npcs}`,
         persona: personaOf(name, parts),
         status,
-        castId: undefined,
+        cast: undefined,
         sourceFile: undefined,
         reason: 'drafted',
         by: 'test',

@@ -23,6 +23,15 @@ describe('hear', () => {
     expect(table.stage.told).toHaveLength(1);
   });
 
+  it('keeps the order in which lines came in one breath', async () => {
+    const { front } = open();
+    const texts = Array.from({ length: 8 }, (_, index) => `line ${index}`);
+    await Promise.all(texts.map((text, index) => front.hear(line(`m${index}`, text), table.stage)));
+    const scene = await table.campaign.scenes.open('table');
+    const said = await table.campaign.lines.recent(scene.id, { limit: 20 });
+    expect(said.map(({ text }) => text)).toEqual(texts);
+  });
+
   it('turns a refusal into a sentence, which is no fault', async () => {
     const { front, faults } = open();
     await front.hear(line('m1', 'x'.repeat(5000)), table.stage);
@@ -106,7 +115,7 @@ describe('greet', () => {
   });
 
   it('introduces improv once, where nothing else plays', async () => {
-    const { front } = frontOf(table, { model: new ScriptedModel([]), isImprovisedOnly: true });
+    const { front } = frontOf(table, { model: new ScriptedModel([]), modelNames: [] });
     await front.greet(place, table.stage);
     await front.greet(place, table.stage);
     await front.hear(line('m1', 'Hello?'), table.stage);

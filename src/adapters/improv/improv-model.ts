@@ -22,9 +22,24 @@ export interface ImprovOptions {
   readonly pacing?: ((delayInMs: number, signal: AbortSignal) => Promise<void>) | 'none';
 }
 
-interface Library {
-  readonly tables: Tables;
-  readonly book: VoiceBook;
+/** Reads a thing once, on first use; a try that failed is made again by the next. */
+class Shelf<T> {
+  readonly #read: () => Promise<T>;
+  #content: Promise<T> | undefined;
+
+  constructor(read: () => Promise<T>) {
+    this.#read = read;
+  }
+
+  async open(): Promise<T> {
+    this.#content ??= this.#read();
+    try {
+      return await this.#content;
+    } catch (cause) {
+      this.#content = undefined;
+      throw new ModelError('unreachable', NAME, 'The tables cannot be read.', { cause });
+    }
+  }
 }
 
 const pause = (delayInMs: number, signal: AbortSignal): Promise<void> =>
@@ -36,21 +51,23 @@ const pause = (delayInMs: number, signal: AbortSignal): Promise<void> =>
  */
 export class ImprovModel implements LanguageModel {
   readonly name = NAME;
-  readonly #directory: string;
   readonly #pacing: NonNullable<ImprovOptions['pacing']>;
-  #library: Promise<Library> | undefined;
+  /** Two shelves: who only talks does not wait for what casts are drafted from. */
+  readonly #tables: Shelf<Tables>;
+  readonly #book: Shelf<VoiceBook>;
 
   constructor(options: ImprovOptions = {}) {
-    this.#directory = options.tablesDirectory ?? `${import.meta.dirname}/tables/english`;
+    const directory = options.tablesDirectory ?? `${import.meta.dirname}/tables/english`;
+    this.#tables = new Shelf(() => loadTables(directory));
+    this.#book = new Shelf(() => loadVoiceBook(directory));
     this.#pacing = options.pacing ?? pause;
   }
 
   async *stream(request: ModelRequest, signal: AbortSignal): AsyncGenerator<ModelEvent, void, void> {
     throwIfAborted(signal);
-    const library = await this.#open();
-    throwIfAborted(signal);
     const { task } = request;
-    const text = answer(task, library);
+    const text = await this.#answer(task);
+    throwIfAborted(signal);
     for (const piece of task.kind === 'speak' ? paced(text, task.seed) : [{ text, delayInMs: 0 }]) {
       if (this.#pacing !== 'none' && piece.delayInMs > 0)
         await this.#pacing(piece.delayInMs, signal).catch(stopped);
@@ -61,28 +78,17 @@ export class ImprovModel implements LanguageModel {
     yield { type: 'end', reason: 'stop', usage: { inputTokens: 0, cachedInputTokens: 0, outputTokens: 0 } };
   }
 
-  /** Reads the tables once; a try that failed is made again by the next request. */
-  async #open(): Promise<Library> {
-    this.#library ??= Promise.all([loadTables(this.#directory), loadVoiceBook(this.#directory)]).then(
-      ([tables, book]) => ({ tables, book }),
-    );
-    try {
-      return await this.#library;
-    } catch (cause) {
-      this.#library = undefined;
-      throw new ModelError('unreachable', NAME, 'The tables cannot be read.', { cause });
+  async #answer(task: Task): Promise<string> {
+    switch (task.kind) {
+      case 'speak':
+        return speak(task, await this.#book.open());
+      case 'plan':
+        return JSON.stringify({ members: planCast(task, await this.#tables.open()) });
+      case 'draft': {
+        const [tables, book] = await Promise.all([this.#tables.open(), this.#book.open()]);
+        return JSON.stringify(draftPersona(task, tables, book));
+      }
     }
-  }
-}
-
-function answer(task: Task, { tables, book }: Library): string {
-  switch (task.kind) {
-    case 'speak':
-      return speak(task, book);
-    case 'plan':
-      return JSON.stringify({ members: planCast(task, tables) });
-    case 'draft':
-      return JSON.stringify(draftPersona(task, tables, book));
   }
 }
 

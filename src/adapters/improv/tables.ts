@@ -210,6 +210,8 @@ const wordsSchema = z.strictObject({
   stop: tags,
   prepositions: tags,
   place_ends: tags,
+  times: tags,
+  vague_places: tags,
   noun: z.record(text, text),
   notes: z.strictObject({
     labels: z.record(text, tags),

@@ -9,6 +9,8 @@ const MAX_BODY_IN_CHARACTERS = 4_194_304;
 const text = z.string().nullish();
 const said = z.object({ content: text, refusal: text, reasoning_content: text, reasoning: text }).nullish();
 const count = z.int().min(0);
+/** Anything else that stands there (deep arrays would overflow the stack when made a text) says nothing. */
+const code = z.union([z.string(), z.number()]).nullish().catch(undefined);
 
 /** A chunk of a stream (`delta`) or a whole answer (`message`): what we read of them, and servers leave much out. */
 const chunkSchema = z.object({
@@ -21,7 +23,7 @@ const chunkSchema = z.object({
     })
     .nullish()
     .catch(undefined),
-  error: z.object({ code: z.unknown().optional(), type: z.unknown().optional() }).nullish(),
+  error: z.object({ code, type: code }).nullish(),
 });
 
 /** One step of an answer, in the port's terms. */
@@ -60,10 +62,10 @@ function part(json: string): AnswerPart {
   if (!chunk.success) throw new BrokenAnswer('not a chat completion');
   const { choices, usage, error } = chunk.data;
   if (error != null) {
-    const code = Number(error.code);
+    const status = Number(error.code);
     throw new BrokenAnswer(
       'error in the answer',
-      code >= 400 && code < 600 ? code : undefined,
+      status >= 400 && status < 600 ? status : undefined,
       String(error.code ?? error.type),
     );
   }

@@ -20,6 +20,7 @@ export function castStore(db: Database, clock: Clock, campaignId: string): CastS
           number: (last?.number ?? 0) + 1,
           request: JSON.stringify(request),
           members: JSON.stringify(members),
+          is_stopped: 0,
           created_at_ms: clock.now(),
         };
         await transaction.insertInto('casts').values(row).execute();
@@ -30,6 +31,21 @@ export function castStore(db: Database, clock: Clock, campaignId: string): CastS
       const row = await casts(db).where('id', '=', id).executeTakeFirst();
       return row && castOf(row);
     },
+
+    recent: async (limit) => {
+      const rows = await casts(db).orderBy('number', 'desc').limit(limit).execute();
+      return rows.map(castOf);
+    },
+
+    markStopped: async (id) =>
+      db.transaction().execute(async (transaction) => {
+        await transaction
+          .updateTable('casts')
+          .set({ is_stopped: 1 })
+          .where('campaign_id', '=', campaignId)
+          .where('id', '=', id)
+          .execute();
+      }),
 
     latest: async () => {
       const row = await casts(db).orderBy('number', 'desc').limit(1).executeTakeFirst();
@@ -46,6 +62,7 @@ function castOf(row: Selectable<Tables['casts']>): Cast {
     // JSON leaves out what is undefined.
     request: { ...request, level: request.level, tone: request.tone },
     members: readJson(row.members, isCastMembers, 'casts', row.id),
+    isStopped: row.is_stopped === 1,
     createdAtInMs: row.created_at_ms,
   };
 }

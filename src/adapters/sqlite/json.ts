@@ -42,6 +42,10 @@ export function isCastMembers(value: unknown): value is CastMember[] {
   return isList(value) && value.every((member) => isRecord(member) && typeof member.name === 'string');
 }
 
+export function isTexts(value: unknown): value is string[] {
+  return isList(value) && value.every((item) => typeof item === 'string');
+}
+
 export function isLocks(value: unknown): value is PersonaField[] {
   const fields: readonly unknown[] = PERSONA_FIELDS;
   return isList(value) && value.every((field) => fields.includes(field));

@@ -72,17 +72,16 @@ export function lineStore(db: Database, clock: Clock, campaignId: string): LineS
 
     byId: async (id) => byId(db, id),
 
-    recent: async (sceneId, { limit, witness, beforeSeq = Number.MAX_SAFE_INTEGER }) => {
+    recent: async (sceneId, { limit, witness }) => {
       const scene = lines(db).where('lines.scene_id', '=', sceneId).where('lines.state', '!=', 'failed');
-      // Ordered and bounded by the column whose index leads to the lines: what a witness saw is found without walking
+      // Ordered by the column whose index leads to the lines: what a witness saw is found without walking
       // through what it did not see.
       const seen =
         witness === undefined
-          ? scene.where('lines.seq', '<', beforeSeq).orderBy('lines.seq', 'desc')
+          ? scene.orderBy('lines.seq', 'desc')
           : scene
               .innerJoin('line_witnesses', sameLine)
               .where('line_witnesses.npc_id', '=', witness)
-              .where('line_witnesses.seq', '<', beforeSeq)
               .orderBy('line_witnesses.seq', 'desc');
       const rows = await seen.limit(Math.max(0, limit)).execute();
       return rows.reverse().map(lineOf);
@@ -97,6 +96,15 @@ export function lineStore(db: Database, clock: Clock, campaignId: string): LineS
         .orderBy('line_witnesses.npc_id')
         .execute();
       return rows.map((row) => row.npc_id);
+    },
+
+    repliesTo: async (id) => {
+      const rows = await lines(db)
+        .where('reply_to', '=', id)
+        .orderBy('created_at_ms')
+        .orderBy('seq')
+        .execute();
+      return rows.map(lineOf);
     },
 
     replyTo: async (id) => {

@@ -4,7 +4,7 @@ import type { Npc, NpcStatus, VersionReason } from '#src/core/entities.ts';
 import { nameKey } from '#src/core/names.ts';
 import type { Persona } from '#src/core/persona.ts';
 import type { NpcStore } from '#src/core/store.ts';
-import { isLocks, isPersona, readJson } from './json.ts';
+import { isLocks, isPersona, isTexts, readJson } from './json.ts';
 import type { Database, Tables } from './tables.ts';
 
 const LIVE: readonly NpcStatus[] = ['draft', 'kept'];
@@ -74,6 +74,27 @@ export function npcStore(db: Database, clock: Clock, campaignId: string): NpcSto
 
     byId: async (id) => byId(db, id),
 
+    names: async () => {
+      const rows = await db
+        .selectFrom('npcs')
+        .select(['id', 'name', 'aliases'])
+        .where('campaign_id', '=', campaignId)
+        .where('status', '!=', 'discarded')
+        .orderBy('created_at_ms', 'desc')
+        .orderBy('id')
+        .execute();
+      return rows.map(({ id, name, aliases }) => ({
+        id,
+        name,
+        aliases: readJson(aliases, isTexts, 'npcs', id),
+      }));
+    },
+
+    ofCast: async (castId) => {
+      const rows = await npcs(db).where('npcs.cast_id', '=', castId).execute();
+      return rows.map(npcOf);
+    },
+
     byName: async (name) => {
       const row = await npcs(db)
         .where('npcs.name_key', '=', nameKey(name))
@@ -90,10 +111,11 @@ export function npcStore(db: Database, clock: Clock, campaignId: string): NpcSto
           .values({
             campaign_id: campaignId,
             id: npc.id,
-            name_key: nameKey(npc.persona.name),
+            ...nameColumns(npc.persona),
             status: npc.status,
             version: 1,
-            cast_id: npc.castId ?? null,
+            cast_id: npc.cast?.id ?? null,
+            cast_member: npc.cast?.member ?? null,
             locks: '[]',
             source_file: npc.sourceFile ?? null,
             created_at_ms: clock.now(),
@@ -105,19 +127,26 @@ export function npcStore(db: Database, clock: Clock, campaignId: string): NpcSto
 
     addVersion: async (id, change) =>
       db.transaction().execute(async (transaction) => {
-        if (await isNameTaken(transaction, change.persona.name, id)) return undefined;
-        const changed = await transaction
+        const now = await transaction
+          .selectFrom('npcs')
+          .select(['version', 'status'])
+          .where('campaign_id', '=', campaignId)
+          .where('id', '=', id)
+          .executeTakeFirst();
+        if (now === undefined || now.status === 'discarded') return 'gone';
+        if (now.version !== change.base) return 'changed';
+        if (await isNameTaken(transaction, change.persona.name, id)) return 'name taken';
+        const version = now.version + 1;
+        await addVersionRow(transaction, id, version, change);
+        await transaction
           .updateTable('npcs')
-          .set((eb) => ({ version: eb('version', '+', 1), name_key: nameKey(change.persona.name) }))
+          .set({ version, ...nameColumns(change.persona) })
           .$if(!change.follow, (update) => update.set({ source_file: null }))
           .where('campaign_id', '=', campaignId)
           .where('id', '=', id)
-          .where('status', '!=', 'discarded')
-          .returning('version')
-          .executeTakeFirst();
-        if (changed === undefined) return undefined;
-        await addVersionRow(transaction, id, changed.version, change);
-        return byId(transaction, id);
+          .execute();
+        // It was there a moment ago, and nobody else writes meanwhile.
+        return (await byId(transaction, id)) ?? 'gone';
       }),
 
     versions: async (id) => {
@@ -149,6 +178,12 @@ export function npcStore(db: Database, clock: Clock, campaignId: string): NpcSto
           .where('campaign_id', '=', campaignId)
           .where('id', '=', id)
           .execute();
+        if (status === 'discarded')
+          await transaction
+            .deleteFrom('scene_npcs')
+            .where('campaign_id', '=', campaignId)
+            .where('npc_id', '=', id)
+            .execute();
         return { ...npc, status };
       }),
 
@@ -167,6 +202,10 @@ export function npcStore(db: Database, clock: Clock, campaignId: string): NpcSto
   };
 }
 
+function nameColumns({ name, aliases }: Persona) {
+  return { name, name_key: nameKey(name), aliases: JSON.stringify(aliases) };
+}
+
 function npcOf(row: Selectable<Tables['npcs']> & { readonly persona: string }): Npc {
   return {
     id: row.id,
@@ -174,7 +213,10 @@ function npcOf(row: Selectable<Tables['npcs']> & { readonly persona: string }): 
     persona: readPersona(row.persona, row.id, row.version),
     version: row.version,
     status: row.status,
-    castId: row.cast_id ?? undefined,
+    cast:
+      row.cast_id === null || row.cast_member === null
+        ? undefined
+        : { id: row.cast_id, member: row.cast_member },
     locks: readJson(row.locks, isLocks, 'npcs', row.id),
     sourceFile: row.source_file ?? undefined,
     createdAtInMs: row.created_at_ms,

@@ -27,7 +27,7 @@ export function sceneStore(db: Database, clock: Clock, campaignId: string): Scen
       .orderBy('entrance')
       .execute();
 
-  const areOurs = async (database: Database, sceneId: string, npcId: string) => {
+  const mayEnter = async (database: Database, sceneId: string, npcId: string) => {
     const both = await database
       .selectFrom('scenes')
       .innerJoin('npcs', 'npcs.campaign_id', 'scenes.campaign_id')
@@ -35,6 +35,7 @@ export function sceneStore(db: Database, clock: Clock, campaignId: string): Scen
       .where('scenes.campaign_id', '=', campaignId)
       .where('scenes.id', '=', sceneId)
       .where('npcs.id', '=', npcId)
+      .where('npcs.status', '!=', 'discarded')
       .executeTakeFirst();
     return both !== undefined;
   };
@@ -77,7 +78,7 @@ export function sceneStore(db: Database, clock: Clock, campaignId: string): Scen
       db.transaction().execute(async (transaction) => {
         const present = await onStage(transaction, sceneId);
         if (present.some((row) => row.npc_id === npcId)) return false;
-        if (!(await areOurs(transaction, sceneId, npcId))) return false;
+        if (!(await mayEnter(transaction, sceneId, npcId))) return false;
         const entrance = (present.at(-1)?.entrance ?? 0) + 1;
         await transaction
           .insertInto('scene_npcs')

@@ -134,6 +134,20 @@ export function sqlStore(db: Database, clock: Clock): Store {
 
     expireDrafts: async (beforeInMs) =>
       db.transaction().execute(async (transaction) => {
+        await transaction
+          .deleteFrom('scene_npcs')
+          .where((eb) =>
+            eb.exists(
+              eb
+                .selectFrom('npcs')
+                .select('npcs.id')
+                .whereRef('npcs.campaign_id', '=', 'scene_npcs.campaign_id')
+                .whereRef('npcs.id', '=', 'scene_npcs.npc_id')
+                .where('npcs.status', '=', 'draft')
+                .where('npcs.created_at_ms', '<', beforeInMs),
+            ),
+          )
+          .execute();
         const { numUpdatedRows } = await transaction
           .updateTable('npcs')
           .set({ status: 'discarded' })

@@ -56,15 +56,20 @@ interface ChannelTable {
   readonly campaign_id: string;
 }
 
-/** The sheet itself stands in `npc_versions`, once. */
+/** The sheet itself stands in `npc_versions`; what addresses the NPC stands here too, to be read without the sheets. */
 interface NpcTable {
   readonly campaign_id: string;
   readonly id: string;
+  readonly name: string;
   readonly name_key: string;
+  /** JSON: string[]. */
+  readonly aliases: string;
   readonly status: NpcStatus;
   /** The current version. */
   readonly version: number;
   readonly cast_id: string | null;
+  /** The member's name as planned; null where there is no cast. */
+  readonly cast_member: string | null;
   /** JSON: PersonaField[]. */
   readonly locks: string;
   readonly source_file: string | null;
@@ -91,6 +96,8 @@ interface CastTable {
   readonly request: string;
   /** JSON: CastMember[]. */
   readonly members: string;
+  /** 1 or 0. */
+  readonly is_stopped: number;
   readonly created_at_ms: number;
 }
 

@@ -14,6 +14,8 @@ export interface TerminalOptions extends TableOptions {
   readonly hasColour: boolean;
   /** Columns of the output, asked again whenever something is drawn. */
   readonly columns: () => number;
+  /** Aborts when the process is asked to end: the table is left at once, and the terminal is as it was before. */
+  readonly leave?: AbortSignal;
 }
 
 /**
@@ -37,7 +39,7 @@ async function readThrough(options: TerminalOptions, output: OutputStream): Prom
   };
   const reading = readAll();
   try {
-    await Promise.race([reading, output.gone]);
+    await Promise.race([reading, output.gone, whenAborted(options.leave)]);
   } finally {
     // Nobody sees what else may come of it.
     reading.catch(() => undefined);
@@ -82,6 +84,7 @@ async function converse(options: TerminalOptions, output: OutputStream): Promise
     complete: (text) => table.complete(text),
   });
   try {
+    void whenAborted(options.leave).then(() => leaving.resolve('at once'));
     const how = await Promise.race([leaving.promise, output.gone]);
     screen.stopTyping();
     if (how === 'when done' && table.isWorking) {
@@ -93,4 +96,11 @@ async function converse(options: TerminalOptions, output: OutputStream): Promise
     options.output.off('resize', redraw);
     input.off('error', leaving.reject);
   }
+}
+
+function whenAborted(signal: AbortSignal | undefined): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal?.aborted) resolve();
+    else signal?.addEventListener('abort', () => resolve(), { once: true });
+  });
 }

@@ -111,6 +111,37 @@ describe('a cast by command', () => {
     expect(await names()).toEqual(['Ada']);
   });
 
+  it('has a failed member drafted again under a name that another had meanwhile, once it is free', async () => {
+    const { run } = open(planOf('Ada'), [new ModelError('timeout', 'm', 'slow')], draftOf(), draftOf());
+    await run('npc generate', { count: '1', prompt: 'one' });
+    const other = await table.addNpc('Ada', { role: 'spy' });
+    // The name means whoever has it.
+    expect(await run('npc reroll', { npc: 'Ada' })).toContain('Ada is drafted again.');
+    await run('npc edit', { npc: 'Ada', field: 'name', value: 'Ida' });
+    expect(await run('npc reroll', { npc: 'Ada' })).toContain('Ada is drafted.');
+    expect(await names()).toEqual(['Ada', 'Ida']);
+    expect((await table.campaign.npcs.byId(other.id))?.persona.name).toBe('Ida');
+  });
+
+  it('has each button of a card work when it is pressed', async () => {
+    const { run } = open(planOf('Ada'), draftOf(), draftOf());
+    await run('npc generate', { count: '1', prompt: 'one' });
+    const [slot] = table.stage.boards[0]?.at(-1)?.slots ?? [];
+    if (slot?.state !== 'finished') throw new Error('Ada is drafted');
+    expect(slot.actions.map(({ label }) => label)).toEqual([
+      'Keep',
+      'Talk',
+      'Reroll',
+      'Lock',
+      'Edit',
+      'Discard',
+    ]);
+    for (const { command, options } of slot.actions) {
+      await run(command, options);
+      expect(table.stage.notices.at(-1)?.notice.tone).not.toBe('refusal');
+    }
+  });
+
   it.each([
     [{ count: '0', prompt: 'x' }, /whole number from 1 to 20/u],
     [{ count: '21', prompt: 'x' }, /whole number from 1 to 20/u],
@@ -151,6 +182,66 @@ describe('one NPC', () => {
     expect(await run('npc restore', { npc: 'tilda', version: '9' })).toContain('no version 9');
   });
 
+  it('shows what can be edited, and what it holds', async () => {
+    const { run } = open();
+    await table.addNpc('Tilda', { goals: ['a boat', 'the sea'], description: 'x'.repeat(300) });
+    const all = await run('npc edit', { npc: 'tilda' });
+    expect(all).toContain('goals: a boat; the sea\n');
+    expect(all).toContain('fears: (empty)\n');
+    expect(all).toContain(`description: ${'x'.repeat(79)}…\n`);
+    expect(all).toContain('For example: /npc edit Tilda field:goals value:');
+    expect(table.stage.notices.at(-1)?.audience).toBe('asker');
+    expect(await run('npc edit', { npc: 'tilda', field: 'description' })).toContain('x'.repeat(300));
+    expect(await run('npc edit', { npc: 'tilda', value: 'lost' })).toContain('Say which field');
+    expect((await table.campaign.npcs.byName('Tilda'))?.version).toBe(1);
+  });
+
+  it('loses no edit that is made at the same time as another', async () => {
+    const { run } = open();
+    await table.addNpc('Tilda');
+    const edits = ['+a boat', '+the sea', '+a dry bed'].map((value) =>
+      run('npc edit', { npc: 'Tilda', field: 'goals', value }),
+    );
+    await Promise.all(edits);
+    const goals = (await table.campaign.npcs.byName('Tilda'))?.persona.goals;
+    expect(goals?.toSorted()).toEqual(['a boat', 'a dry bed', 'the sea']);
+  });
+
+  it('is looked at and brought back after it was discarded, and only as it can be', async () => {
+    const { run } = open();
+    const { id } = await table.addNpc('Ada', { role: 'scribe' });
+    await run('npc edit', { npc: 'Ada', field: 'role', value: 'spy' });
+    await run('npc discard', { npc: 'Ada' });
+    expect(await run('npc show', { npc: 'Ada' })).toContain('Ada was discarded. /npc restore Ada');
+    expect(await run('npc history', { npc: 'Ada' })).toMatch(/^Ada \(discarded\)/u);
+    expect(await run('npc restore', { npc: 'Ada', version: '9' })).toContain('Ada has no version 9');
+    expect((await table.campaign.npcs.byId(id))?.status).toBe('discarded');
+    expect(await run('npc restore', { npc: 'Ada', version: '1' })).toContain('now version 3');
+    expect(await table.campaign.npcs.byId(id)).toMatchObject({ status: 'kept', persona: { role: 'scribe' } });
+  });
+
+  it('stays discarded where the name of its version is taken', async () => {
+    const { run } = open();
+    const { id } = await table.addNpc('Ada');
+    await run('npc edit', { npc: 'Ada', field: 'name', value: 'Ida' });
+    await run('npc discard', { npc: 'Ida' });
+    await table.addNpc('Ada');
+    expect(await run('npc restore', { npc: 'Ida', version: '1' })).toContain('another NPC called Ada');
+    expect((await table.campaign.npcs.byId(id))?.status).toBe('discarded');
+  });
+
+  it('is on no stage any more once it was discarded, wherever it stood', async () => {
+    const { run } = open();
+    const { id } = await table.addNpc('Ada');
+    const den = await table.campaign.scenes.open('den');
+    await table.campaign.scenes.enter(den.id, id);
+    await run('npc talk', { npc: 'Ada' });
+    await run('npc discard', { npc: 'Ada' });
+    await run('npc restore', { npc: 'Ada' });
+    expect(await table.campaign.scenes.cast(den.id)).toEqual([]);
+    expect(await run('scene')).toContain('Nobody is on stage.');
+  });
+
   it('cannot take the name of another', async () => {
     const { run } = open();
     await table.addNpc('Tilda');
@@ -166,7 +257,11 @@ describe('one NPC', () => {
     expect((await table.campaign.npcs.byId(id))?.locks).toEqual(['voice', 'goals']);
     expect(await run('npc show', { npc: 'Tilda' })).toContain('Locked: voice, goals');
     expect(await run('npc lock', { npc: 'Tilda', fields: 'goal' })).toContain('Did you mean goals?');
+    const shown = await run('npc lock', { npc: 'Tilda' });
+    expect(shown).toContain('Tilda: Locked: voice, goals.');
+    expect(shown).toContain('For example: /npc lock Tilda fields:');
     await run('npc lock', { npc: 'Tilda', fields: 'none' });
+    expect(await run('npc lock', { npc: 'Tilda' })).toContain('Tilda: Nothing is locked.');
     expect((await table.campaign.npcs.byId(id))?.locks).toEqual([]);
   });
 

@@ -2,7 +2,9 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { CastRequest } from '#src/core/entities.ts';
 import { ModelError, Refusal } from '#src/core/errors.ts';
 import type { DraftTask, ModelRequest } from '#src/core/model.ts';
+import type { Persona } from '#src/core/persona.ts';
 import { CastStudio } from '#src/generation/cast-studio.ts';
+import type { MissingMember } from '#src/generation/missing-members.ts';
 import { draftOf, planOf } from '../../support/answers.ts';
 import { type Script, ScriptedModel } from '../../support/scripted-model.ts';
 import { openTable, type Table } from '../../support/table.ts';
@@ -49,6 +51,22 @@ function request(parts: Partial<CastRequest> = {}): CastRequest {
     seed: 's',
     ...rest,
   };
+}
+
+async function missingMember(studio: CastStudio, name: string): Promise<MissingMember> {
+  const missing = await studio.missingMember(table.campaign, name);
+  if (missing === undefined) throw new Error(`${name} is not missing`);
+  return missing;
+}
+
+/** A call that is answered once the test says so. */
+function held(script: Script | ((request: ModelRequest) => Script)) {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const answer = (asked: ModelRequest): Script => [
+    promise,
+    ...(typeof script === 'function' ? script(asked) : script),
+  ];
+  return { answer, release: () => resolve() };
 }
 
 /** Whatever order the calls come in. */
@@ -134,11 +152,11 @@ describe('generate', () => {
     expect(faults).toHaveLength(1);
     const before = await table.campaign.npcs.list();
     expect(before.map(({ persona }) => persona.name)).toEqual(['Ada Reed']);
-    const cast = await table.campaign.casts.latest();
-    const member = cast?.members.find(({ name }) => name === 'Bo Finch');
-    if (cast === undefined || member === undefined) throw new Error('the cast is stored');
-    const npc = await studio.draftMissing(visit(), cast, member, '');
-    expect(npc).toMatchObject({ persona: { name: 'Bo Finch' }, status: 'draft', castId: cast.id });
+    const missing = await missingMember(studio, 'Bo Finch');
+    const npc = await studio.draftMissing(visit(), missing, { hint: '' });
+    const place = { id: missing.cast.id, member: 'Bo Finch' };
+    expect(npc).toMatchObject({ persona: { name: 'Bo Finch' }, status: 'draft', cast: place });
+    expect(await studio.missingMember(table.campaign, 'Bo Finch')).toBeUndefined();
     expect((await table.campaign.npcs.list())[0]).toEqual(before[0]);
   });
 
@@ -185,7 +203,7 @@ describe('generate', () => {
       'The cast could not be planned: the model sent something that cannot be used. Try again.',
     ]);
     expect(faults).toHaveLength(1);
-    expect(await table.campaign.casts.latest()).toBeUndefined();
+    expect(await table.campaign.casts.recent(1)).toEqual([]);
   });
 
   it('has a plan mended that is not what was asked for', async () => {
@@ -197,6 +215,40 @@ describe('generate', () => {
       'Bo',
       'Cy',
     ]);
+  });
+
+  it('says on the board how many there are, and not what the GM asked for', async () => {
+    const { studio } = studioOf([planOf('Ada Reed'), anyDraft, planOf('Bo', 'Cy'), anyDraft, anyDraft]);
+    await studio.generate(visit(), request({ count: 1, prompt: 'who secretly serve the lich' }));
+    await studio.generate(visit(), request({ count: 2, prompt: 'who secretly serve the lich' }));
+    expect(table.stage.boards.map((views) => [views[0]?.title, views.at(-1)?.title])).toEqual([
+      ['1 NPC is being drafted', '1 NPC'],
+      ['2 NPCs are being drafted', '2 NPCs'],
+    ]);
+    expect(JSON.stringify(table.stage.boards)).not.toContain('lich');
+  });
+
+  it('goes on where the board cannot be changed, and says so once in the log', async () => {
+    table.stage.onBoard = () => {
+      throw new Error('the channel is gone');
+    };
+    const { studio } = studioOf([planOf('Ada Reed', 'Bo Finch'), anyDraft, anyDraft]);
+    await studio.generate(visit(), request({ count: 2 }));
+    expect((await table.campaign.npcs.names()).map(({ name }) => name).toSorted()).toEqual([
+      'Ada Reed',
+      'Bo Finch',
+    ]);
+    expect(faults).toEqual([new Error('the channel is gone')]);
+    expect(table.stage.told.at(-1)).toContain('How they are tied');
+  });
+
+  it('shows no more names to a model than fit, and checks against all', async () => {
+    for (let index = 1; index <= 250; index += 1) await table.addNpc(`Person ${index}`);
+    const { studio, model } = studioOf([planOf('Person 3'), planOf('Ada Reed'), anyDraft]);
+    await studio.generate(visit(), request({ count: 1 }));
+    expect(JSON.stringify(model.prompts[0]).match(/Person \d+/gu)).toHaveLength(200);
+    expect(JSON.stringify(model.prompts[1])).toContain('The name Person 3 is taken');
+    expect(model.requests[0]?.task).toMatchObject({ takenNames: { length: 250 } });
   });
 
   it('is one at a time in a channel', async () => {
@@ -221,6 +273,108 @@ describe('generate', () => {
     const estimates = table.stage.boards[0]?.map(({ timeLeftInMs }) => timeLeftInMs);
     expect(estimates?.filter((estimate) => estimate !== undefined)).toContain(1000);
     expect(estimates?.at(-1)).toBeUndefined();
+  });
+});
+
+describe('who is missing', () => {
+  const fails: Script = [new ModelError('timeout', 'm', 'slow')];
+  const missing = async (studio: CastStudio) =>
+    (await studio.missingMembers(table.campaign)).map(({ member }) => member.name);
+
+  it('are the failed of the last casts and of the last day, whatever the drafted are called now', async () => {
+    let now = Date.now();
+    const only = (name: string) => (asked: ModelRequest) =>
+      asked.task.kind === 'draft' && asked.task.member?.name === name ? anyDraft(asked) : fails;
+    const { studio } = studioOf(
+      [planOf('Ada', 'Bo'), only('Ada'), only('Ada'), planOf('Cy', 'Di'), only('Di'), only('Di')],
+      { now: () => now },
+    );
+    await studio.generate(visit(), request({ count: 2 }));
+    await studio.generate(visit(), request({ count: 2 }));
+    const ada = await table.campaign.npcs.byName('Ada');
+    const di = await table.campaign.npcs.byName('Di');
+    if (ada === undefined || di === undefined) throw new Error('both are drafted');
+    const renamed = { ...ada.persona, name: 'Countess Ada' };
+    const change = { base: 1, persona: renamed, reason: 'edited', by: 'GM', follow: false } as const;
+    await table.campaign.npcs.addVersion(ada.id, change);
+    await table.campaign.npcs.setStatus(di.id, 'discarded');
+    expect(await missing(studio)).toEqual(['Cy', 'Bo']);
+    await table.addNpc('Bo');
+    expect(await missing(studio)).toEqual(['Cy']);
+    now += 25 * 60 * 60 * 1000;
+    expect(await missing(studio)).toEqual([]);
+    expect(await studio.missingMember(table.campaign, ' cy ')).toMatchObject({ member: { name: 'Cy' } });
+  });
+
+  it('are not those of casts long past', async () => {
+    const casts = ['Ada', 'Bo', 'Cy', 'Di', 'Ed', 'Fa'];
+    const { studio } = studioOf(
+      casts.flatMap((name) => [planOf(name), fails]),
+      { now: Date.now },
+    );
+    for (const _ of casts) await studio.generate(visit(), request({ count: 1 }));
+    expect(await missing(studio)).toEqual(['Fa', 'Ed', 'Di', 'Cy', 'Bo']);
+  });
+
+  it('are not those of a cast that a person stopped, who can still be drafted by name', async () => {
+    const { studio } = studioOf([planOf('Ada', 'Bo'), anyDraft, [new Promise(() => {})], anyDraft], {
+      concurrency: 1,
+      now: Date.now,
+    });
+    const drafting = studio.generate(visit(), request({ count: 2 }));
+    await vi.waitFor(() => expect(table.stage.boards[0]?.at(-1)?.finishedCount).toBe(1));
+    studio.stop(visit());
+    await drafting;
+    expect(await missing(studio)).toEqual([]);
+    const bo = await studio.draftMissing(visit(), await missingMember(studio, 'Bo'), { hint: '' });
+    expect(bo.persona.name).toBe('Bo');
+  });
+
+  it('are those of a cast that ended with the process', async () => {
+    const { studio } = studioOf([planOf('Ada'), [new Promise(() => {})]], { now: Date.now });
+    const drafting = studio.generate(visit(), request({ count: 1 }));
+    await vi.waitFor(() => expect(table.stage.boards[0]?.at(-1)?.slots[0]?.state).toBe('drafting'));
+    expect(await missing(studio)).toEqual([]);
+    await studio.close();
+    await drafting;
+    expect(await missing(studio)).toEqual(['Ada']);
+  });
+
+  it('are drafted once at a time', async () => {
+    const ada = held(anyDraft);
+    const { studio } = studioOf([planOf('Ada'), ada.answer]);
+    const drafting = studio.generate(visit(), request({ count: 1 }));
+    await vi.waitFor(() => expect(table.stage.boards[0]?.at(-1)?.slots[0]?.state).toBe('drafting'));
+    const again = studio.draftMissing(visit(), await missingMember(studio, 'Ada'), { hint: '' });
+    await expect(again).rejects.toThrow(/Ada is being drafted already/u);
+    ada.release();
+    await drafting;
+    expect(table.stage.boards[0]?.at(-1)?.slots[0]?.state).toBe('finished');
+  });
+
+  it('cannot take a name that another got meanwhile, nor be tried again as that one', async () => {
+    const [ada, bo] = [held(anyDraft), held(anyDraft)];
+    const { studio, model } = studioOf([planOf('Ada', 'Bo'), ada.answer, bo.answer]);
+    const drafting = studio.generate(visit(), request({ count: 2 }));
+    await vi.waitFor(() => expect(model.requests).toHaveLength(3));
+    const other = await table.addNpc('Bo');
+    ada.release();
+    bo.release();
+    await drafting;
+    const [, slot] = table.stage.boards[0]?.at(-1)?.slots ?? [];
+    expect(slot).toMatchObject({
+      state: 'failed',
+      reason: expect.stringMatching(
+        /^Another NPC has taken the name Bo\. Rename .*\/npc edit Bo field:name/u,
+      ),
+      actions: [],
+    });
+    const asked = model.requests.length;
+    const again = studio.draftMissing(visit(), await missingMember(studio, 'Bo'), { hint: '' });
+    await expect(again).rejects.toThrow(/Another NPC has taken the name Bo/u);
+    expect(model.requests).toHaveLength(asked);
+    expect(await table.campaign.npcs.byId(other.id)).toEqual(other);
+    expect(faults).toEqual([]);
   });
 });
 
@@ -293,6 +447,90 @@ describe('reroll', () => {
     expect((await table.campaign.npcs.versions(npc.id))[0]?.reason).toBe('deepened');
   });
 
+  it('keeps what other tools put into the sheet, and its tags', async () => {
+    const extensions = { other: { keep: true }, dramatis: { voice: 'old' } };
+    const npc = await table.addNpc('Wen', { tags: ['harbour'], creator_notes: 'Mine.', extensions });
+    const { studio } = studioOf([
+      draftOf({ tags: ['new'], extensions: { dramatis: { voice: 'new' } } }),
+      anyDraft,
+      anyDraft,
+    ]);
+    const again = await studio.reroll(visit(), npc, { hint: '', deepen: false });
+    expect(again.persona).toMatchObject({ tags: ['harbour'], creator_notes: 'Mine.' });
+    expect(again.persona.extensions).toEqual({ other: { keep: true }, dramatis: { voice: 'new' } });
+    const deep = await studio.reroll(visit(), again, { hint: '', deepen: true });
+    expect(deep.persona).toMatchObject({ tags: ['harbour'], extensions: again.persona.extensions });
+    const other = await studio.reroll(visit(), deep, { hint: '', deepen: false });
+    expect(other.persona.extensions).toEqual({ other: { keep: true } });
+  });
+
+  it('leaves what was edited, locked or filled meanwhile', async () => {
+    const [first, second] = [held(anyDraft), held(anyDraft)];
+    const { studio, model } = studioOf([first.answer, second.answer]);
+    const { npcs } = table.campaign;
+    const npc = await table.addNpc('Wen', { voice: 'Hoarse.', personality: 'Grim.', role: 'spy' });
+    const edit = async (parts: Partial<Persona>) => {
+      const now = (await npcs.byId(npc.id)) ?? npc;
+      const persona = { ...now.persona, ...parts };
+      return npcs.addVersion(npc.id, {
+        base: now.version,
+        persona,
+        reason: 'edited',
+        by: 'GM',
+        follow: false,
+      });
+    };
+    const rerolling = studio.reroll(visit(), npc, { hint: '', deepen: false });
+    await vi.waitFor(() => expect(model.requests).toHaveLength(1));
+    await edit({ goals: ['revenge'] });
+    await npcs.setLocks(npc.id, ['personality']);
+    first.release();
+    const rerolled = await rerolling;
+    expect(rerolled).toMatchObject({ version: 3, locks: ['personality'] });
+    expect(rerolled.persona).toMatchObject({ goals: ['revenge'], personality: 'Grim.', voice: 'Slow.' });
+
+    await edit({ knowledge: [], fears: [] });
+    const empty = (await npcs.byId(npc.id)) ?? npc;
+    const deepening = studio.reroll(visit(), empty, { hint: '', deepen: true });
+    await vi.waitFor(() => expect(model.requests).toHaveLength(2));
+    await edit({ fears: ['dogs'], voice: '' });
+    second.release();
+    expect((await deepening).persona).toMatchObject({
+      fears: ['dogs'],
+      voice: '',
+      knowledge: ['the toll is doubled at night'],
+      goals: ['revenge'],
+    });
+  });
+
+  it('is one at a time of an NPC, and none of one that was discarded meanwhile', async () => {
+    const draft = held(anyDraft);
+    const { studio, model } = studioOf([draft.answer]);
+    const npc = await table.addNpc('Wen');
+    const rerolling = studio.reroll(visit(), npc, { hint: '', deepen: false });
+    await vi.waitFor(() => expect(model.requests).toHaveLength(1));
+    await expect(studio.reroll(visit(), npc, { hint: '', deepen: true })).rejects.toThrow(
+      /Wen is being drafted already/u,
+    );
+    await table.campaign.npcs.setStatus(npc.id, 'discarded');
+    draft.release();
+    await expect(rerolling).rejects.toThrow(/Wen was discarded meanwhile.*\/npc restore Wen/u);
+  });
+
+  it('leaves a draft the name that a GM gave it', async () => {
+    const { studio, model } = studioOf([planOf('Ada', 'Bo'), anyDraft, anyDraft, anyDraft]);
+    await studio.generate(visit(), request({ count: 2 }));
+    const ada = await table.campaign.npcs.byName('Ada');
+    if (ada === undefined) throw new Error('Ada is drafted');
+    const persona = { ...ada.persona, name: 'Countess Ada' };
+    const change = { base: 1, persona, reason: 'edited', by: 'GM', follow: false } as const;
+    const renamed = await table.campaign.npcs.addVersion(ada.id, change);
+    if (typeof renamed === 'string') throw new Error(renamed);
+    const again = await studio.reroll(visit(), renamed, { hint: '', deepen: false });
+    expect(again.persona.name).toBe('Countess Ada');
+    expect(draftTask(model).others.map(({ name }) => name)).toEqual(['Bo']);
+  });
+
   it('changes nothing where it fails', async () => {
     const npc = await table.addNpc('Wen');
     const { studio } = studioOf([[new ModelError('rate-limited', 'm', '429')]]);
@@ -301,11 +539,9 @@ describe('reroll', () => {
   });
 
   it('bounds what goes on at once in a channel', async () => {
-    const npc = await table.addNpc('Wen');
     const { studio } = studioOf(Array.from({ length: 11 }, () => [new Promise(() => {})]));
-    const rerolls = Array.from({ length: 11 }, () =>
-      studio.reroll(visit(), npc, { hint: '', deepen: false }),
-    );
+    const npcs = await Promise.all(Array.from({ length: 11 }, (_, index) => table.addNpc(`Wen ${index}`)));
+    const rerolls = npcs.map((npc) => studio.reroll(visit(), npc, { hint: '', deepen: false }));
     const outcomes = Promise.allSettled(rerolls);
     await expect(rerolls[10]).rejects.toThrow(Refusal);
     studio.stop(visit());

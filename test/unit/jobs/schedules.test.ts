@@ -24,7 +24,7 @@ async function addDraft(name: string, status: 'draft' | 'kept') {
     id: name,
     persona: personaOf(name),
     status,
-    castId: undefined,
+    cast: undefined,
     sourceFile: undefined,
     reason: 'drafted',
     by: 'GM',

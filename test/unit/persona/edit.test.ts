@@ -138,14 +138,66 @@ describe('stat blocks', () => {
     });
   });
 
+  it('are set over several lines, with whatever space and commas', () => {
+    const typed = 'ac = 15 ,\tstr =16,, languages = common, elvish , size= small;\n speed=25';
+    expect(editField(persona, 'stat_block', typed).stat_block).toMatchObject({
+      armor_class: 15,
+      abilities: { str: 16 },
+      languages: ['common', 'elvish'],
+      size: 'small',
+      speed_in_feet: 25,
+    });
+  });
+
   it.each([
     ['strong', 'is set like "str=16'],
+    ['ac=14; languages', 'is set like "str=16'],
+    ['ac=', 'is set like "str=16'],
+    ['a=b=c', 'is set like "str=16'],
+    [', ;', 'is set like "str=16'],
     ['strr=12', 'Did you mean str?'],
     ['constructor=1', 'Actions are written in a file'],
     ['str=40', 'stat_block, abilities, str: must be at most 30.'],
     ['cr=0.3', 'must be 0, 1/8'],
     ['skills=juggling', '"juggling" cannot stand here'],
   ])('%j is refused', (typed, words) => expect(refusal('stat_block', typed)).toContain(words));
+});
+
+// One that takes longer with the square or the cube of the length runs into the test's time limit.
+it.each(PERSONA_FIELDS)('reads %s in the time of its length, whatever is repeated', (field) => {
+  const pieces = [
+    ' ',
+    '=',
+    'a',
+    'a=',
+    'a =',
+    ', ',
+    ';',
+    '\n',
+    '\n ',
+    '"',
+    '“',
+    ':',
+    '-',
+    '+',
+    '|',
+    '1',
+    'ac=x ',
+  ];
+  for (const piece of pieces)
+    for (const [before, after] of [
+      ['', ''],
+      ['ac=x', '!'],
+      ['+', '='],
+      ['-', '\n'],
+    ] as const) {
+      const typed = `${before}${piece.repeat(100_000 / piece.length)}${after}`;
+      try {
+        editField(persona, field, typed);
+      } catch (error) {
+        expect(error).toBeInstanceOf(Refusal);
+      }
+    }
 });
 
 it('gives a sheet that holds or a refusal, whatever is typed', () => {

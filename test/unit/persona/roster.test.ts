@@ -9,13 +9,15 @@ import { openTable, type Table } from '../../support/table.ts';
 let table: Table;
 let directory: string;
 let roster: Roster;
+let files: PersonaFiles;
 
 beforeEach(async () => {
   table = await openTable();
   directory = await mkdtemp(join(tmpdir(), 'personas-'));
   let ids = 0;
+  files = new PersonaFiles({ directory });
   roster = new Roster({
-    files: new PersonaFiles({ directory }),
+    files,
     newId: () => {
       ids += 1;
       return `from-file-${ids}`;
@@ -72,6 +74,7 @@ describe('personas of the folder', () => {
     expect(now).toMatchObject({ version: 2, persona: { role: 'retired lamplighter' } });
     expect(await roster.current(table.campaign, now)).toEqual(now);
     await table.campaign.npcs.addVersion(npc.id, {
+      base: now.version,
       persona: { ...now.persona, role: 'spy' },
       reason: 'edited',
       by: 'GM',
@@ -79,6 +82,72 @@ describe('personas of the folder', () => {
     });
     await write('odile.yaml', odile.replace('lamplighter', 'chandler'));
     expect((await roster.find(table.campaign, 'Odile')).persona.role).toBe('spy');
+  });
+
+  it('become one version of an edited file, however many use it at once', async () => {
+    await write('odile.yaml', odile);
+    const npc = await roster.findOrAdopt(table.campaign, 'Odile', 'GM');
+    await write('odile.yaml', odile.replace('lamplighter', 'chandler'));
+    const uses = await Promise.all(Array.from({ length: 5 }, () => roster.current(table.campaign, npc)));
+    expect(new Set(uses.map(({ version }) => version))).toEqual(new Set([2]));
+    expect(await table.campaign.npcs.versions(npc.id)).toHaveLength(2);
+  });
+
+  it('do not undo an edit that was made since they were looked up', async () => {
+    await write('odile.yaml', odile);
+    const npc = await roster.findOrAdopt(table.campaign, 'Odile', 'GM');
+    await write('odile.yaml', odile.replace('lamplighter', 'chandler'));
+    await table.campaign.npcs.addVersion(npc.id, {
+      base: npc.version,
+      persona: { ...npc.persona, role: 'spy' },
+      reason: 'edited',
+      by: 'GM',
+      follow: false,
+    });
+    expect(await roster.current(table.campaign, npc)).toMatchObject({ version: 2, persona: { role: 'spy' } });
+    await table.campaign.npcs.setStatus(npc.id, 'discarded');
+    expect(await roster.current(table.campaign, npc)).toMatchObject({ status: 'discarded' });
+  });
+
+  it('are found by the name that their file says now, and are not brought in twice', async () => {
+    await write('odile.yaml', odile);
+    const npc = await roster.findOrAdopt(table.campaign, 'Odile', 'GM');
+    await write('odile.yaml', odile.replace('Odile Crane', 'Ottilie Heron'));
+    expect((await roster.look(table.campaign, 'Ottilie Heron')).persona.name).toBe('Ottilie Heron');
+    await write('odile.yaml', odile.replace('Odile Crane', 'Ysolde Rook'));
+    const found = await roster.findOrAdopt(table.campaign, 'Ysolde', 'GM');
+    expect(found).toMatchObject({ id: npc.id, version: 3, persona: { name: 'Ysolde Rook' } });
+    expect(await table.campaign.npcs.list()).toHaveLength(1);
+  });
+
+  it('stay as they were where their new name is taken, which is a fault of the file', async () => {
+    await table.addNpc('Bram');
+    await write('odile.yaml', `# of the lamps\n${odile}`);
+    await roster.findOrAdopt(table.campaign, 'Odile', 'GM');
+    await write('odile.yaml', `# of the lamps\n${odile.replace('Odile Crane', 'Bram')}`);
+    const { npcs, personas, faults } = await roster.waiting(table.campaign);
+    expect(npcs.map(({ persona }) => persona.name)).toEqual(['Bram', 'Odile Crane']);
+    expect(personas).toEqual([]);
+    expect(faults).toEqual([
+      {
+        file: 'odile.yaml',
+        line: 2,
+        reason: expect.stringMatching(/called Bram: Odile Crane stays as before/u),
+      },
+    ]);
+    await table.campaign.npcs.setStatus('npc-1', 'discarded');
+    expect((await roster.find(table.campaign, 'Bram')).id).toBe('from-file-1');
+    expect((await roster.waiting(table.campaign)).faults).toEqual([]);
+  });
+
+  it('are used without a look at the other files', async () => {
+    for (let index = 0; index < 9; index += 1)
+      await write(`p${index}.yaml`, odile.replace('Odile', `P${index}`));
+    await write('odile.yaml', odile);
+    const npc = await roster.findOrAdopt(table.campaign, 'Odile', 'GM');
+    const before = files.figures();
+    await roster.current(table.campaign, npc);
+    expect(files.figures()).toEqual({ ...before, hits: before.hits + 1 });
   });
 
   it('stay as they were where their file is gone or broken', async () => {
@@ -96,16 +165,39 @@ describe('personas of the folder', () => {
   });
 });
 
+describe('discarded ones', () => {
+  it('are found where they are asked for, the living of a name first, then the newest', async () => {
+    const { campaign, addNpc } = table;
+    const old = await addNpc('Tilda Marsh');
+    await campaign.npcs.setStatus(old.id, 'discarded');
+    await expect(roster.find(campaign, 'tilda')).rejects.toThrow(
+      'Tilda Marsh was discarded. /npc restore Tilda Marsh brings them back.',
+    );
+    expect((await roster.findAny(campaign, 'tilda')).id).toBe(old.id);
+    const living = await addNpc('Tilda Reed');
+    expect((await roster.findAny(campaign, 'tilda')).id).toBe(living.id);
+    expect((await roster.findAny(campaign, 'Tilda Marsh')).id).toBe(old.id);
+    const namesake = await addNpc('tilda marsh');
+    expect((await roster.findAny(campaign, 'Tilda Marsh')).id).toBe(namesake.id);
+    await expect(roster.findAny(campaign, 'Zoroaster')).rejects.toThrow(/no NPC called/u);
+  });
+});
+
 describe('names', () => {
   it('complete from whom the option asks for', async () => {
     await write('odile.yaml', odile);
     const kept = await table.addNpc('Tilda');
     await table.addNpc('Bram', {}, 'draft');
-    const names = (among: 'stage' | 'draft' | 'known' | 'castable') =>
+    const gone = await table.addNpc('Gone');
+    await table.campaign.npcs.setStatus(gone.id, 'discarded');
+    const names = (among: 'stage' | 'draft' | 'known' | 'castable' | 'any') =>
       roster.names(table.campaign, among, [kept]);
     expect(await names('stage')).toEqual(['Tilda']);
     expect(await names('draft')).toEqual(['Bram']);
     expect(await names('known')).toEqual(['Bram', 'Tilda']);
     expect(await names('castable')).toEqual(['Bram', 'Tilda', 'Odile Crane']);
+    await roster.findOrAdopt(table.campaign, 'Odile', 'GM');
+    expect(await names('castable')).toEqual(['Bram', 'Odile Crane', 'Tilda']);
+    expect(await names('any')).toEqual(['Bram', 'Gone', 'Odile Crane', 'Tilda']);
   });
 });

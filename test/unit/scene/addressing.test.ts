@@ -31,6 +31,13 @@ describe('addressed', () => {
     expect(addressed('Tilda, is that so?', all, 'bram')).toEqual(['tilda']);
   });
 
+  it.each([
+    ['Tilda stole my purse!', ['bram']],
+    ['Tilda and Ysolde are liars.', ['bram']],
+    ['tilda what do you say to that', ['tilda']],
+    ['Tilda!', ['tilda']],
+  ])('in a talk with Bram, %j is for %j', (text, ids) => expect(addressed(text, all, 'bram')).toEqual(ids));
+
   it('reaches the only one on stage', () => {
     expect(addressed('Anyone here?', [tilda], undefined)).toEqual(['tilda']);
     expect(addressed('Bram, are you there?', [tilda], undefined)).toEqual(['tilda']);

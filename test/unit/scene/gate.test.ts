@@ -44,7 +44,7 @@ describe('Gate', () => {
 
   it('cuts a first sentence that is too long by itself at a word', () => {
     const result = run(['lorem ipsum dolor sit amet, consectetur elit.'], { maxCharacters: 20 });
-    expect(result.passed).toBe('lorem ipsum dolor…');
+    expect(result.passed).toBe('lorem ipsum dolor');
     expect(result.closed).toEqual({ because: 'length' });
   });
 
@@ -83,6 +83,23 @@ describe('Gate', () => {
   });
 });
 
+describe('what lies across two pieces', () => {
+  it('is no link', () =>
+    expect(run(['See [the notice.]', '(https://evil.example)']).passed).not.toContain(']('));
+
+  it('is no mention, where a word was cut for its length', () => {
+    for (let length = 585; length <= 600; length += 1) {
+      const { passed } = run([`${'a'.repeat(length)}@everyone and <@1234>`], { maxCharacters: 5000 });
+      expect(passed).not.toMatch(/@everyone|<@/u);
+    }
+  });
+
+  it('costs no more than its length', () => {
+    expect(run([`a${'*'.repeat(200_000)}.`], { maxCharacters: 500_000 }).closed).toBeUndefined();
+    expect(run(['\u009d'.repeat(200_000)]).passed).toBe('');
+  });
+});
+
 describe('speaksForItself', () => {
   it.each([
     ['Tilda: Good day.', 'Good day.'],
@@ -92,6 +109,10 @@ describe('speaksForItself', () => {
     ['Bram, come here.', 'Bram, come here.'],
     ['I told Bram to go.', 'I told Bram to go.'],
     ['The toll is simple: pay.', 'The toll is simple: pay.'],
+    ['Mira said, "I will pay", and never did.', 'Mira said, "I will pay", and never did.'],
+    ['About Mira: she is late.', 'About Mira: she is late.'],
+    ['Bram - a good man.', 'Bram - a good man.'],
+    ["Bram's: the best ale in town.", "Bram's: the best ale in town."],
   ])('lets %j stand as %j', (text, passed) => expect(run([text])).toEqual({ passed, closed: undefined }));
 
   it.each([
@@ -103,10 +124,25 @@ describe('speaksForItself', () => {
     'GM: The door opens.',
     'Player: I draw.',
     'You say, "I am a thief."',
+    'Mira says, "I will pay you."',
+    '"Mira": I will pay.',
+    'Mira： I will pay.',
+    'Mira> I will pay.',
+    'Mira - "I will pay."',
+    'All right; Mira: I will pay.',
+    'MIRA\nI will pay.',
+    'Bram Oxley (aside): No.',
   ])('holds %j back', (text) => {
     const { passed, closed } = run([`Fine. `, text]);
     expect(passed).toBe('Fine. ');
     expect(closed).toMatchObject({ because: 'rule', rule: 'speaks for itself' });
+  });
+
+  it('lets a number wait for what it belongs to', () => {
+    expect(run(['1. Mira: I will pay.']).passed).toBe('');
+    expect(run(['1. Pay the toll. 2. Go.']).passed).toBe('1. Pay the toll. 2. Go.');
+    expect(run(['…']).passed).toBe('');
+    expect(run(['😀']).passed).toBe('😀');
   });
 
   it('holds a label back that comes in pieces', () => {

@@ -11,7 +11,9 @@ describe('splitOutOfCharacter', () => {
     ['Good evening. ((never closed', 'Good evening.', ['never closed']],
     ['See http://example.org for it', 'See http://example.org for it', []],
     ['First.\n// aside\nSecond.', 'First.\n \nSecond.', ['aside']],
-    ['(((())', '', ['((']],
+    ['(((())', '', ['(())']],
+    ['((roll for it (DC 15)))', '', ['roll for it (DC 15)']],
+    ['Aye. ((he lies (I think)) about it)) Good.', 'Aye. Good.', ['he lies (I think)) about it']],
     ['  ', '', []],
     ['(( )) //', '', []],
   ])('splits %j', (text, speech, asides) => expect(splitOutOfCharacter(text)).toEqual({ speech, asides }));

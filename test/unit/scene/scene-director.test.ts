@@ -195,11 +195,13 @@ describe('a scene', () => {
     await scenes.enter(table.visit, await table.addNpc('Tilda'), 'c1');
     const said = Array.from({ length: 25 }, (_, index) => say(`Line ${index}.`));
     const outcomes = Promise.allSettled(said);
-    await vi.waitFor(async () => expect(await transcript()).toHaveLength(26));
+    // One under way with its answer's row, twenty behind it, and four that were not taken.
+    await vi.waitFor(async () => expect(await transcript()).toHaveLength(22));
     go(undefined);
     const refused = (await outcomes).filter(({ status }) => status === 'rejected');
     expect(refused).toHaveLength(4);
     expect(refused[0]).toMatchObject({ reason: expect.any(Refusal) });
+    expect(await transcript()).toHaveLength(42);
   });
 
   it('says what to do where nobody can answer', async () => {
@@ -217,6 +219,30 @@ describe('a scene', () => {
       expect(await transcript()).toEqual([]);
     },
   );
+
+  it('keeps lines in the order in which they came, whatever they hold', async () => {
+    const { say, scenes } = direct(...Array.from({ length: 4 }, () => ['Mm.']));
+    await scenes.enter(table.visit, await table.addNpc('Tilda'), 'c1');
+    await Promise.all([say('One ((a)) ((b))'), say('Two'), say('Three ((c))'), say('Four')]);
+    const said = (await transcript()).filter(
+      ({ speaker, kind }) => speaker.kind !== 'npc' && kind === 'speech',
+    );
+    expect(said.map(({ text }) => text)).toEqual(['One', 'Two', 'Three', 'Four']);
+  });
+
+  it('follows the talk through lines that wait', async () => {
+    const { say, scenes } = direct(['I come.'], ['Yes.']);
+    for (const name of ['Bram', 'Tilda']) await scenes.enter(table.visit, await table.addNpc(name), name);
+    await Promise.all([say('Tilda, come here.'), say('Do you have it?')]);
+    expect(table.stage.speeches.map(({ npc }) => npc)).toEqual(['Tilda', 'Tilda']);
+  });
+
+  it.each(['GM', 'Narrator', 'Til'])('lets nobody speak as %s', async (name) => {
+    const { say, scenes } = direct();
+    await scenes.enter(table.visit, await table.addNpc('Tilda', { aliases: ['Til'] }), 'c1');
+    await expect(say('((aside)) I confess.', { speaker: { ...mira, name } })).rejects.toThrow(Refusal);
+    expect(await transcript()).toEqual([]);
+  });
 
   it('lets nobody speak under the name of an NPC on stage', async () => {
     const { say, scenes } = direct();
@@ -261,12 +287,29 @@ describe('coming and going', () => {
     const { say, scenes } = direct([gate, 'One.']);
     const npc = await table.addNpc('Tilda');
     await scenes.enter(table.visit, npc, 'c1');
-    const said = [say('Hello.'), say('And?')];
+    const said = [say('Hello.'), say('Tilda, and?')];
     await vi.waitFor(async () => expect(await transcript()).toHaveLength(3));
     await scenes.leave(table.visit, npc);
     go(undefined);
     await Promise.all(said);
-    expect(table.stage.told).toEqual(['Whoever was meant has left in the meantime.']);
+    expect(table.stage.told.at(-1)).toBe('Tilda is not on stage. /npc talk Tilda brings them in.');
+  });
+
+  it('greets at the first meeting alone', async () => {
+    const { scenes } = direct();
+    const npc = await table.addNpc('Tilda', { first_mes: 'Mind the nets.' });
+    await scenes.enter(table.visit, npc, 'c1');
+    await scenes.leave(table.visit, npc);
+    await scenes.enter(table.visit, npc, 'c2');
+    expect(table.stage.speeches.map(({ text }) => text)).toEqual(['Mind the nets.']);
+    expect(table.stage.told).toEqual(['Tilda is back.']);
+  });
+
+  it('says how to bring in whom a line calls that is not here', async () => {
+    const { say } = direct();
+    await table.addNpc('Tilda Marsh');
+    await say('Tilda, are you there?');
+    expect(table.stage.told).toEqual(['Tilda Marsh is not on stage. /npc talk Tilda Marsh brings them in.']);
   });
 });
 
@@ -286,7 +329,7 @@ describe('what goes wrong', () => {
     expect((await transcript()).at(-1)).toMatchObject({ text: 'It is late.', state: 'cut' });
     await scenes.retry(table.visit);
     expect(table.stage.speeches.at(-1)).toMatchObject({ text: 'Late!', ending: { state: 'said' } });
-    await expect(scenes.retry(table.visit)).rejects.toThrow(/has its answer/u);
+    await expect(scenes.retry(table.visit)).rejects.toThrow(/Nothing waits/u);
   });
 
   it('shows one sentence where nothing came, and keeps it out of the transcript', async () => {
@@ -319,7 +362,42 @@ describe('what goes wrong', () => {
     await scenes.enter(table.visit, await table.addNpc('Tilda'), 'c1');
     await say('Who am I?');
     expect(table.stage.speeches[0]).toMatchObject({ text: '', ending: { state: 'failed' } });
+    expect(JSON.stringify(table.stage.speeches[0]?.ending)).not.toContain('Mira');
+    const [reason] = table.stage.notices.filter(({ audience }) => audience === 'gms');
+    expect(JSON.stringify(reason)).toContain('it wrote the words of Mira');
     expect(faults).toEqual([]);
+  });
+
+  it('ends a reply whose sign cannot be shown, and it can be asked for again', async () => {
+    const { say, scenes } = direct(['At last.']);
+    await scenes.enter(table.visit, await table.addNpc('Tilda'), 'c1');
+    vi.spyOn(table.stage, 'speak').mockRejectedValueOnce(new Error('the channel is gone'));
+    await say('Hello.');
+    expect(faults).toHaveLength(1);
+    expect(table.stage.told.at(-1)).toMatch(/^Tilda does not answer/u);
+    await scenes.retry(table.visit);
+    expect(table.stage.speeches[0]?.text).toBe('At last.');
+  });
+
+  it('keeps a reply as said whose end cannot be shown', async () => {
+    const { say, scenes } = direct(['Aye.']);
+    await scenes.enter(table.visit, await table.addNpc('Tilda'), 'c1');
+    const end = vi.fn().mockRejectedValue(new Error('the channel is gone'));
+    vi.spyOn(table.stage, 'speak').mockResolvedValueOnce({ append: () => {}, end });
+    await say('Hello.');
+    expect(end).toHaveBeenCalledTimes(1);
+    expect(faults).toHaveLength(1);
+    expect((await transcript()).at(-1)).toMatchObject({ text: 'Aye.', state: 'said' });
+  });
+
+  it('marks on the screen what the store could not keep', async () => {
+    const { say, scenes } = direct(['One. ', 'Two.']);
+    await scenes.enter(table.visit, await table.addNpc('Tilda'), 'c1');
+    const update = vi.spyOn(table.campaign.lines, 'update').mockRejectedValue(new Error('disk full'));
+    await say('Hello.');
+    expect(table.stage.speeches[0]).toMatchObject({ text: '', ending: { state: 'failed' } });
+    expect(faults).toHaveLength(2);
+    update.mockRestore();
   });
 
   it('cuts at the sentence where one stands already, and stops the model', async () => {
@@ -340,6 +418,25 @@ describe('what goes wrong', () => {
     expect(model.open).toBe(0);
   });
 
+  it('marks an answer that ran out of room in the middle of a sentence', async () => {
+    for (const [index, text] of ['It was a long night and the', 'word '.repeat(5000)].entries()) {
+      const model = new ScriptedModel([[text]], { ending: 'length' });
+      const scenes = new SceneDirector({
+        model,
+        onFault: (error) => faults.push(error),
+        current: async (_, npc) => npc,
+      });
+      await scenes.enter(table.visit, await table.addNpc(`Tilda${'ab'.charAt(index)}`), `c${index}`);
+      await scenes.hear(table.visit, {
+        id: `m${index}`,
+        speaker: mira,
+        text: `Tilda${'ab'.charAt(index)}, and?`,
+      });
+      expect(table.stage.speeches.at(-1)?.ending).toMatchObject({ state: 'cut' });
+    }
+    expect(faults).toEqual([]);
+  });
+
   it('marks what stands when something of ours fails, and logs it once', async () => {
     const { say, scenes } = direct(['One. ', new Error('a fault of ours')]);
     await scenes.enter(table.visit, await table.addNpc('Tilda'), 'c1');
@@ -357,15 +454,26 @@ describe('stop', () => {
     await scenes.enter(table.visit, await table.addNpc('Tilda'), 'c1');
     const said = [say('Hello.'), say('And?')];
     await vi.waitFor(() => expect(table.stage.speeches[0]?.text).toBe('One. '));
-    expect(await scenes.stop(table.visit)).toBe(true);
+    expect(scenes.stop(table.visit)).toBe(true);
     await Promise.all(said);
     expect(table.stage.speeches.map(({ text, ending }) => [text, ending?.state])).toEqual([
       ['One. ', 'stopped'],
       ['Next.', 'said'],
     ]);
     expect(model.open).toBe(0);
-    expect(await scenes.stop(table.visit)).toBe(false);
+    expect(scenes.stop(table.visit)).toBe(false);
     expect(faults).toEqual([]);
+  });
+
+  it('ends the whole answer to a line, also where two were called', async () => {
+    const never = new Promise(() => {});
+    const { say, scenes, model } = direct(['One. ', never]);
+    for (const name of ['Tilda', 'Bram']) await scenes.enter(table.visit, await table.addNpc(name), name);
+    const said = say('Tilda and Bram, speak!');
+    await vi.waitFor(() => expect(table.stage.speeches[0]?.text).toBe('One. '));
+    scenes.stop(table.visit);
+    await said;
+    expect(model.requests).toHaveLength(1);
   });
 
   it('ends everything at the close', async () => {
@@ -383,6 +491,58 @@ describe('stop', () => {
 });
 
 describe('retry', () => {
+  it('asks nobody who did not hear the line', async () => {
+    const { say, scenes, model } = direct([new ModelError('timeout', 'm', 'slow')]);
+    const tilda = await table.addNpc('Tilda');
+    await scenes.enter(table.visit, tilda, 'c1');
+    await say('The key is under the mat.');
+    await scenes.leave(table.visit, tilda);
+    await scenes.enter(table.visit, await table.addNpc('Bram'), 'c2');
+    await expect(scenes.retry(table.visit)).rejects.toThrow(/Nothing waits/u);
+    expect(model.requests).toHaveLength(1);
+  });
+
+  it('asks those whose answer is missing, and them alone', async () => {
+    const failing = [new ModelError('timeout', 'm', 'slow')];
+    const { say, scenes } = direct(failing, ['From Bram.'], ['From Tilda.']);
+    for (const name of ['Tilda', 'Bram']) await scenes.enter(table.visit, await table.addNpc(name), name);
+    await say('Tilda and Bram, what say you?');
+    await expect(scenes.retry(table.visit, 'Bram')).rejects.toThrow(/Nothing waits/u);
+    await scenes.retry(table.visit, 'tilda');
+    const said = table.stage.speeches.filter(({ ending }) => ending?.state === 'said');
+    expect(said.map(({ npc, text }) => [npc, text])).toEqual([
+      ['Bram', 'From Bram.'],
+      ['Tilda', 'From Tilda.'],
+    ]);
+  });
+
+  it('is one answer, however often it is pressed', async () => {
+    const { say, scenes, model } = direct([new ModelError('timeout', 'm', 'slow')], ['Once.']);
+    await scenes.enter(table.visit, await table.addNpc('Tilda'), 'c1');
+    await say('Hello.');
+    await Promise.allSettled([
+      scenes.retry(table.visit),
+      scenes.retry(table.visit),
+      scenes.retry(table.visit),
+    ]);
+    expect(model.requests).toHaveLength(2);
+  });
+
+  it('leaves a line alone that still waits for its turn', async () => {
+    let go: (value: unknown) => void = () => {};
+    const gate = new Promise((resolve) => {
+      go = resolve;
+    });
+    const { say, scenes, model } = direct([gate, 'One.'], ['Two.']);
+    await scenes.enter(table.visit, await table.addNpc('Tilda'), 'c1');
+    const said = [say('Hello.'), say('And?')];
+    await vi.waitFor(async () => expect(await transcript()).toHaveLength(3));
+    await expect(scenes.retry(table.visit)).rejects.toThrow(/Nothing waits/u);
+    go(undefined);
+    await Promise.all(said);
+    expect(model.requests).toHaveLength(2);
+  });
+
   it('answers a line whose reply never began', async () => {
     const { scenes } = direct(['At last.']);
     const npc = await table.addNpc('Tilda');

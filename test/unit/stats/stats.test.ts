@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Usage } from '#src/core/entities.ts';
-import { STAGES, Stats } from '#src/stats/stats.ts';
+import { TIMED_STAGES } from '#src/core/meter.ts';
+import { Stats } from '#src/stats/stats.ts';
 
 const still = { now: () => 0 };
 const usage = (change: Partial<Usage> = {}): Usage => ({
@@ -17,7 +18,7 @@ const usage = (change: Partial<Usage> = {}): Usage => ({
 describe('stages', () => {
   it('are there once something was recorded, in the order of a reply', () => {
     const stats = new Stats(still);
-    for (const stage of [...STAGES].reverse()) if (stage !== 'planning') stats.record(stage, 1);
+    for (const stage of [...TIMED_STAGES].reverse()) if (stage !== 'planning') stats.record(stage, 1);
     expect(stats.report().stages.map(({ stage }) => stage)).toEqual([
       'queue wait',
       'drafting',

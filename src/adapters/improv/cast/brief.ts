@@ -96,10 +96,12 @@ function placeSpan(words: readonly Word[], tables: Tables): Span | undefined {
     let to = start + 1;
     for (let next = words[to]; next !== undefined && to - start < 12; next = words[to]) {
       if (ends.includes(next.key) && to > start + 1) break;
+      if (prepositions.includes(next.key) && isWhen(words.slice(to + 1), tables)) break;
       to += 1;
       if (next.ends) break;
     }
     const inside = words.slice(start + 1, to);
+    if (isWhen(inside, tables)) continue;
     const noun = inside.some((each) => kindOf(each, tables) !== undefined);
     const named = inside.some(isCapital);
     const isPlain =
@@ -160,6 +162,7 @@ function nounPhraseStart(words: readonly Word[], noun: number, tables: Tables): 
 function placeOf(words: readonly Word[], span: Span, tables: Tables): Place {
   const inside = words.slice(span.from, span.to);
   const kind =
+    headKind(inside, tables) ??
     inside.map((word) => kindOf(word, tables)).find((found) => found !== undefined) ??
     ownKind(inside, tables) ??
     kindNamed(words, tables) ??
@@ -176,6 +179,27 @@ function placeOf(words: readonly Word[], span: Span, tables: Tables): Place {
   const said = span.preposition ?? (kind.instead_of_of === 'of' ? 'in' : kind.instead_of_of);
   const preposition = said === 'of' ? kind.instead_of_of : said;
   return { kind, text: short.length <= PHRASE_LIMIT ? short : text, phrase: `${preposition} ${text}` };
+}
+
+/** The words before the next preposition: "the docks" of "the docks under the cliff". */
+function headOf(inside: readonly Word[], tables: Tables): readonly Word[] {
+  const end = inside.findIndex(({ key }, index) => index > 0 && tables.words.prepositions.includes(key));
+  return end < 0 ? inside : inside.slice(0, end);
+}
+
+/** Whether the words after a preposition say when: "on a stormy night", "at midnight". */
+function isWhen(inside: readonly Word[], tables: Tables): boolean {
+  const end = inside.findIndex(({ ends }) => ends);
+  const head = headOf(end < 0 ? inside : inside.slice(0, end + 1), tables);
+  return tables.words.times.includes(head.at(-1)?.key ?? '');
+}
+
+/** A mountain monastery is a monastery, but a harbour town is a harbour. */
+function headKind(inside: readonly Word[], tables: Tables): PlaceKind | undefined {
+  const known = headOf(inside, tables).filter((word) => kindOf(word, tables) !== undefined);
+  const telling = known.filter(({ key }) => !tables.words.vague_places.includes(key));
+  const head = telling.at(-1) ?? known.at(-1);
+  return head === undefined ? undefined : kindOf(head, tables);
 }
 
 /** The kind of a place that has a name of ours. */

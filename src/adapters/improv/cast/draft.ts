@@ -106,6 +106,16 @@ function outsideOf(
   };
 }
 
+/** Cards that all say the same things in the same order read like one form filled in again and again. */
+const VOICE_ORDERS = [
+  ['sound', 'manner', 'tell'],
+  ['manner', 'tell'],
+  ['manner', 'sound'],
+  ['tell', 'manner'],
+  ['sound', 'manner'],
+  ['manner', 'tell', 'sound'],
+] as const;
+
 /** The notes' own words, or how it sounds, how it is used, and what gives it away. */
 function voiceOf(person: Person, tables: Tables, book: VoiceBook): string {
   const { notes, voice, dealer, random, slots } = person;
@@ -115,7 +125,11 @@ function voiceOf(person: Person, tables: Tables, book: VoiceBook): string {
     dealer.deal('sounds', sounds, isNewTo(person)),
     dealer.deal('tells', tells, isNewTo(person)),
   ];
-  return `${sound}. ${book.manner(voice)} ${render(tell, slots, random)}`;
+  const parts = { sound: `${sound}.`, manner: book.manner(voice), tell: render(tell, slots, random) };
+  return dealer
+    .deal('voice order', VOICE_ORDERS)
+    .map((part) => parts[part])
+    .join(' ');
 }
 
 /** A greeting that asks for an answer starts a talk. */
@@ -202,12 +216,16 @@ function knowledgeOf(
 }
 
 /** 0 to 1, in thousandths: what is wished for, else the temperament's, and a little of their own. */
-function talkativenessOf({ temperament, random }: Person, { hint }: DraftTask, tables: Tables): number {
+function talkativenessOf({ temperament, random }: Person, task: DraftTask, tables: Tables): number {
   const { more, less } = tables.words.wish_talk;
-  const hinted = lookup(hint);
+  const hinted = lookup(task.hint);
   const isWished = (words: readonly string[]) => words.some((word) => hinted.has(word));
   const base = isWished(more) ? 0.85 : isWished(less) ? 0.15 : temperament.talk;
-  return Math.round(Math.min(1, Math.max(0.05, base + (random.next() - 0.5) * 0.2)) * 1000) / 1000;
+  const own = Math.round(Math.min(1, Math.max(0.05, base + (random.next() - 0.5) * 0.2)) * 1000) / 1000;
+  // A reroll that comes out alike by chance is moved a little.
+  return own === task.previous?.talkativeness
+    ? Math.round((own + (own < 0.5 ? 0.05 : -0.05)) * 1000) / 1000
+    : own;
 }
 
 function isDark(temperament: Temperament): boolean {

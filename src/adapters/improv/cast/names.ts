@@ -30,6 +30,7 @@ export function nameSomeone(wish: {
   const { culture, random } = wish;
   const taken = new Set(wish.taken.map(nameKey));
   const givenNames = new Set(wish.taken.map((name) => nameKey(name).split(' ')[0] ?? ''));
+  const bynames = new Set(wish.taken.map((name) => nameKey(name).split(' ').slice(1).join(' ')));
   const initials = new Set(wish.taken.slice(0, 20).map((name) => nameKey(name).charAt(0)));
   const pronouns = wish.pronouns ?? random.weighted(PRONOUNS, (each) => SHARE[each] ?? 0);
   const own = pronouns.startsWith('she')
@@ -43,6 +44,8 @@ export function nameSomeone(wish: {
     if (attempt < TRIES && initials.has(nameKey(given).charAt(0))) continue;
     if (attempt < TRIES * 2 && givenNames.has(nameKey(given))) continue;
     const byname = wish.family ?? bynameOf(culture, random);
+    // One byname means one family, which nobody asked for.
+    if (attempt < TRIES && wish.family === undefined && bynames.has(nameKey(byname))) continue;
     const name =
       attempt < TRIES * 4 ? `${given} ${byname}` : `${given} ${byname} ${roman(attempt - TRIES * 4 + 2)}`;
     if (!taken.has(nameKey(name))) return { name, given, pronouns: pronounsOfName(name, culture), culture };

@@ -61,6 +61,16 @@ export function planCast(task: PlanTask, tables: Tables): CastMember[] {
   }));
 }
 
+/** Groups that say no more than where they are. */
+const ANYBODY = /^$|\b(?:people|folk|residents|inhabitants|locals|members|staff|characters|npcs)$/u;
+
+const ANYBODY_WORD = 'people';
+
+/** The circle of a kind of place, where the two go by one name. */
+function circleAt({ place }: Setting, tables: Tables): Circle | undefined {
+  return tables.circles.find(({ id }) => id === place.kind.id);
+}
+
 /** The kind of place where most of a circle is found. */
 function homeOf(circle: Circle, tables: Tables): string {
   if (tables.places.some(({ id }) => id === circle.id)) return circle.id;
@@ -86,14 +96,22 @@ function seatCast(count: number, brief: Brief, setting: Setting, random: Random,
     });
 
   const main = brief.trades[0];
+  // Nobody asked for anybody in particular: those who are at home in such a place.
+  const asked = brief.group?.circle;
+  const isAnybody = brief.group === undefined || ANYBODY.test(brief.group.text);
+  const locals =
+    isAnybody && main === undefined && (asked === undefined || asked.words.includes(ANYBODY_WORD))
+      ? circleAt(setting, tables)
+      : undefined;
   const circle =
-    brief.group?.circle ??
+    locals ??
+    asked ??
     entryOf(tables.circles, brief.group === undefined && main === undefined ? 'village' : 'any');
   const groupText = brief.group?.text ?? '';
   const isStranger = circle.id === 'any' && main !== undefined;
   const group = groupText !== '' ? groupText : isStranger ? `the ${main.titles.at(-1) ?? ''} folk` : '';
   const belongs = (role: string): string => {
-    if (circle.link === 'place' || group === '') return `${role} ${here}`;
+    if (circle === locals || circle.link === 'place' || group === '') return `${role} ${here}`;
     const link = `${role} ${circle.link} ${group}`;
     const whole = `${link} ${here}`;
     return whole.length <= 62 && brief.place !== undefined ? whole : link;
@@ -110,10 +128,10 @@ function seatCast(count: number, brief: Brief, setting: Setting, random: Random,
   });
   const inside = Math.max(1, Math.ceil((count - seats.length) * 0.65));
   for (const seat of [...posts.slice(0, inside), ...around, ...posts.slice(inside)]) sit(seat);
-  const locals = tables.trades.filter(({ tags }) =>
+  const native = tables.trades.filter(({ tags }) =>
     tags.some((tag) => setting.place.kind.tags.includes(tag)),
   );
-  for (const trade of [...random.shuffle(locals), ...random.shuffle(tables.trades)])
+  for (const trade of [...random.shuffle(native), ...random.shuffle(tables.trades)])
     sit({ role: `${trade.title} ${here}`, trade, isOfGroup: false });
   return seats;
 }

@@ -1,9 +1,9 @@
-import { seeded } from '../random.ts';
+import { again, explain, more, personMeant, reachBack, recall, why } from './follow-up.ts';
 import type { Act } from './hearing.ts';
-import { NUMBERS } from './recollection.ts';
+import { fare, haggle, help, invite, offerHelp, order, price, work } from './requests.ts';
 import type { Moment } from './speech-schema.ts';
 import { REMARKS, type Telling } from './telling.ts';
-import { wordsOf } from './words.ts';
+import { overlaps, wordsOf } from './words.ts';
 
 /** Fills a reply with the answer to one line. */
 export function answer(telling: Telling): void {
@@ -31,13 +31,15 @@ const ANSWERS: Readonly<Record<Act, Answer>> = {
     telling.say(['intro']);
     return telling.mind.memory.ownLineCount === 0 ? telling.say(['greeting']) : telling.goOn(0.4);
   },
-  name: and(0.3, 'name', 'origin'),
+  name: (telling) => {
+    const wasSaid = telling.say(['name', 'origin']);
+    return (telling.mind.random.chance(0.6) && telling.trait()) || telling.goOn(0.3) || wasSaid;
+  },
   speakerName: (telling) =>
     telling.say(telling.knowsSpeaker ? ['speakerName', 'again'] : ['speakerUnknown', 'again']),
   trade: and(0.4, 'trade', 'origin'),
   want,
-  fear: (telling) =>
-    telling.say(telling.mind.sheet.fears.length > 0 ? ['fear', 'fearNothing'] : ['fearNothing', 'opinion']),
+  fear,
   secret: only('evade'),
   well: and(0.3, 'well'),
   family,
@@ -69,6 +71,30 @@ const ANSWERS: Readonly<Record<Act, Answer>> = {
   anachronism: only('anachronism', 'nonsense'),
   meta: only('meta', 'nonsense'),
   deed: only('deed', 'chat'),
+  laugh: only('laugh', 'chat'),
+  again,
+  recall,
+  source: only('source', 'whyFact'),
+  invite,
+  work,
+  reward: only('reward', 'order'),
+  offerHelp,
+  fare,
+  weather: only('weather', 'chat'),
+  hour: only('hour', 'unknownTime'),
+  advice,
+  plight,
+  charge: (telling) => telling.say(telling.isNearSecret ? ['evade'] : ['charge', 'accuse']),
+  confession: only('confession', 'noted'),
+  ruler: (telling) =>
+    telling.reply.sampleAbout(telling.heard.words) || telling.sayAndPoint('ruler', 'opinion'),
+  please: only('please', 'order'),
+  married: (telling) =>
+    (telling.tie() !== undefined && telling.knows()) || telling.say(['married', 'folkNone']),
+  age: only('age', 'opinion'),
+  likes: (telling) =>
+    telling.reply.sampleAbout(telling.heard.words) || telling.trait() || telling.say(['want', 'opinion']),
+  ability: (telling) => telling.knows() || telling.say(['ability', 'opinion']),
 };
 
 /** A word for what came before the point: "hello, where is the mill". */
@@ -94,28 +120,39 @@ const PASSING: Readonly<Partial<Record<Act, Moment>>> = {
 
 function greeting(telling: Telling): boolean {
   const { memory, sampleShare } = telling.mind;
-  if (memory.ownLineCount > 0) return telling.sayAndGoOn(0.4, 'helloAgain', 'greeting');
+  if (telling.hasGreeted) return telling.sayAndGoOn(0.2, 'helloAgain', 'greeting');
+  if (memory.ownLineCount > 0) return telling.sayAndGoOn(0.2, 'greeting', 'helloAgain');
   // A sheet written by hand says itself how its owner meets people.
   if (telling.reply.sample(['greeting'], Math.min(1, 2 * sampleShare))) return true;
   return telling.sayAndGoOn(0.4, 'greeting');
 }
 
-function isNearSecret({ mind, heard }: Telling): boolean {
-  return mind.discretion.touches(heard.words);
-}
+/** A question that is after the person, and not after what they know. */
+const OF_YOU = /\b(?:you|u|your|ur)\b/iu;
+const OF_KNOWING = /\b(?:know|tell|think|hear|heard|see|saw|seen|say|said|find|sell|have|got)\b/iu;
 
 function question(telling: Telling): boolean {
   const { heard, mind, line } = telling;
-  if (isNearSecret(telling)) return telling.say(['evade']);
+  if (telling.isNearSecret) return telling.say(['evade']);
   if (heard.words.size === 0) return reachBack(telling);
   if (telling.knows() || telling.someoneHere() || telling.fromScene()) return true;
+  if (telling.hasJustSeen && /\b(?:that|happen(?:ed|ing)?|see|hear)\b/iu.test(line.text))
+    return telling.say(['sawIt', 'notice']);
   const asksYou =
     /\b(?:you|u)\b/iu.test(line.text) && heard.questionWord === undefined && heard.topic === undefined;
-  if (asksYou && telling.say(['opinion'])) return true;
+  const person = personMeant(telling);
+  if (person !== undefined && telling.tellTie(person)) return true;
+  if (heard.questionWord === 'why' && /\b(?:you|u|ur|your)\b/iu.test(line.text) && telling.say(['whyNot']))
+    return true;
+  const isPast = /^\W*(?:were|was|did|have)\b/iu.test(line.text);
+  if (asksYou && telling.say(isPast ? ['personal', 'opinion'] : ['opinion'])) return true;
+  if (OF_YOU.test(line.text) && !OF_KNOWING.test(line.text) && telling.say(['personal'])) return true;
   if (mind.memory.isRepeated && telling.say(['again'])) return telling.lead();
   return unknown(telling);
 }
 
+/** "is the moon haunted?": a question that could be answered with yes. */
+const ASKS_WHETHER = /^\W*(?:\p{L}+ )?(?:is|are|was|were|did|do|does|has|have|had|will|can|could|would)\b/iu;
 const UNKNOWN: Readonly<Record<string, Moment>> = {
   who: 'unknownPerson',
   whose: 'unknownPerson',
@@ -128,48 +165,49 @@ const UNKNOWN: Readonly<Record<string, Moment>> = {
 /** Does not know, says so, and says who may or what else it does know. */
 function unknown(telling: Telling): boolean {
   const { random } = telling.mind;
-  const { questionWord } = telling.heard;
-  const special = questionWord === undefined ? 'unsureYes' : UNKNOWN[questionWord];
-  const wasSaid = telling.say(
-    special !== undefined && random.chance(0.4) ? [special, 'unknown'] : ['unknown'],
-  );
+  const { questionWord, topic } = telling.heard;
+  const isName = /^\p{Lu}/u.test(topic ?? '');
+  const { text } = telling.line;
+  const special = /\bhow (?:long|soon)\b/iu.test(text)
+    ? 'unknownTime'
+    : isName
+      ? 'unknownPerson'
+      : /\bhow (?:many|much)\b/iu.test(text)
+        ? 'unknown'
+        : (UNKNOWN[questionWord ?? ''] ?? (ASKS_WHETHER.test(text) ? 'unsureYes' : 'unknown'));
+  const wasSaid = telling.say(random.chance(isName ? 0.8 : 0.4) ? [special, 'unknown'] : ['unknown']);
   if (random.chance(0.5)) return telling.point() || telling.lead() || wasSaid;
   return telling.lead() || telling.point() || wasSaid;
 }
 
-/** "where is it?", "who is he?": what was talked of last. */
-function reachBack(telling: Telling): boolean {
-  const { memory, ear } = telling.mind;
-  const earlier = memory.others.find(({ speaker }) => speaker === telling.line.speaker);
-  const person = /\b(?:he|she|they|him|her|them|his|their)\b/iu.test(telling.line.text)
-    ? telling.tie(ear.meaning(`${memory.lastOwn} ${earlier?.text ?? ''}`))
-    : undefined;
-  if (person !== undefined) {
-    const about = telling.fact(person.nameStems);
-    if (about !== undefined && !memory.toldFacts.has(about) && telling.tellAlso(about)) return true;
-    if (telling.tellTie(person)) return true;
-  }
-  if (memory.lastFact !== undefined) {
-    const linked = telling.linked(memory.lastFact);
-    if (linked !== undefined && telling.tellAlso(linked)) return true;
-    if (telling.say(['moreNone'])) return telling.point() || true;
-  }
-  const fact = earlier === undefined ? undefined : telling.fact(ear.meaning(earlier.text));
-  if (fact !== undefined && telling.tell(fact)) return true;
-  return telling.say(/\b(?:you|u)\b/iu.test(telling.line.text) ? ['opinion'] : ['unknown', 'nonsense']);
-}
+/** Keys struck at random. */
+const GIBBERISH = /[bcdfghjklmnpqrstvwxz]{5}/iu;
+
+/** "10 gold": an offer, with nothing more said. */
+const COINS = /\b(?:gold|silver|coppers?|crowns?|coins?|pennies)\b/iu;
 
 function statement(telling: Telling): boolean {
   const { mind, heard, line } = telling;
-  const { discretion, memory, random, ear } = mind;
-  if (heard.words.size === 0 && wordsOf(line.text).every((word) => word.length < 2))
-    return telling.say(['nonsense', 'chat']);
-  if (isNearSecret(telling)) return telling.say(['evade']);
+  const { discretion, memory, random, ear, sheet, task } = mind;
+  const typed = wordsOf(line.text);
+  if (GIBBERISH.test(line.text) || (heard.words.size === 0 && typed.every((word) => word.length < 2)))
+    return telling.say(['nonsense', 'unclear']);
+  if (telling.isNearSecret) return telling.say(['evade']);
   const tie = telling.tie();
   if (tie !== undefined && !memory.toldTies.has(tie.to) && telling.tellTie(tie)) return true;
   const fact = telling.fact();
   if (fact !== undefined && !memory.toldFacts.has(fact) && telling.tell(fact)) return true;
-  if (telling.wants() || telling.reply.sample([...REMARKS, 'question'])) return true;
+  if (overlaps(sheet.roleStems, heard.words) && telling.say(['aboutMe'])) return true;
+  if (telling.wants() || telling.reply.sampleAbout(heard.words) || telling.looks()) return true;
+  if (
+    (typed.length <= 3 || /^(?:here|take|have)\b/iu.test(line.text)) &&
+    COINS.test(line.text) &&
+    telling.say(['offer'])
+  )
+    return true;
+  if (memory.lastOwn.endsWith('?') && typed.length <= 6 && telling.say(['taken', 'noted']))
+    return telling.goOn(0.5);
+  if (heard.words.size > 0 && typed.length <= 2 && telling.say(['fragment', 'unclear'])) return true;
   const repeatable = ear.repeatable(line.text, new Set());
   if (
     repeatable !== undefined &&
@@ -180,20 +218,46 @@ function statement(telling: Telling): boolean {
     return telling.goOn(0.4);
   if (random.chance(0.35) && heard.topic !== undefined && telling.say(['notedTopic']))
     return telling.goOn(0.3);
+  // Small talk is where the sheet's own sayings belong.
+  if (random.chance(task.persona.talkativeness) && telling.reply.sample(REMARKS)) return true;
   return telling.sayAndGoOn(0.6, 'chat');
 }
 
 function narration(telling: Telling): boolean {
-  const { ear } = telling.mind;
-  if (ear.alarms(telling.line.text)) return telling.say(['startle']);
-  return telling.reply.sample(REMARKS) || telling.say(['chat']);
+  if (telling.mind.ear.alarms(telling.line.text)) return telling.say(['startle', 'notice']);
+  return telling.say(['notice', 'chat']);
+}
+
+/** Bad news: what the sheet has to say to it, or a kind word. */
+function plight(telling: Telling): boolean {
+  const { mind, heard, reply } = telling;
+  if (telling.isNearSecret) return telling.say(['evade']);
+  const fact = telling.fact();
+  if (fact !== undefined && !mind.memory.toldFacts.has(fact) && telling.tell(fact)) return true;
+  if (reply.sampleAbout(heard.words)) return true;
+  return telling.sayAndGoOn(0.2, 'sympathy', 'noted');
+}
+
+/** "should we go up?", "can we trust him?" */
+function advice(telling: Telling): boolean {
+  if (telling.isNearSecret) return telling.say(['evade']);
+  const person = telling.tie() ?? personMeant(telling);
+  if (person !== undefined && telling.tellTie(person)) return true;
+  if (telling.isAfraid()) return true;
+  const fact = telling.fact();
+  if (fact !== undefined && !telling.mind.memory.toldFacts.has(fact) && telling.tell(fact)) return true;
+  return telling.say(['advice', 'opinion']);
 }
 
 function opinion(telling: Telling): boolean {
-  if (isNearSecret(telling)) return telling.say(['evade']);
+  if (telling.isNearSecret) return telling.say(['evade']);
   if (telling.knows()) return true;
+  const person = personMeant(telling);
+  if (person !== undefined && telling.tellTie(person)) return true;
   if (telling.mind.memory.isRepeated && telling.say(['again'])) return true;
-  return telling.reply.sample(REMARKS) || telling.sayAndGoOn(0.3, 'opinion', 'chat');
+  // "were you a soldier?" is no matter of taste.
+  if (/^\W*(?:were|was|did|have)\b/iu.test(telling.line.text) && telling.say(['personal'])) return true;
+  return telling.sayAndGoOn(0.3, 'opinion', 'chat');
 }
 
 function want(telling: Telling): boolean {
@@ -201,6 +265,15 @@ function want(telling: Telling): boolean {
   const fresh = random.shuffle(sheet.goals).filter(({ told }) => !memory.recent.includes(told));
   if (fresh.some(({ told }) => telling.say(['want'], { goal: told }))) return true;
   return telling.say(sheet.goals.length === 0 ? ['wantNothing'] : ['alreadyTold', 'whyGoal']);
+}
+
+function fear(telling: Telling): boolean {
+  const { sheet, random, memory } = telling.mind;
+  const unsaid = random
+    .shuffle(sheet.fears)
+    .filter(({ told }) => !memory.recent.toLowerCase().includes(told.toLowerCase()));
+  if (unsaid.some(({ told }) => telling.say(['fear'], { fear: told }))) return true;
+  return telling.say(['fearNothing', 'alreadyTold', 'opinion']);
 }
 
 function family(telling: Telling): boolean {
@@ -214,112 +287,15 @@ function family(telling: Telling): boolean {
 
 function news(telling: Telling): boolean {
   const { heard, mind } = telling;
-  if (isNearSecret(telling)) return telling.say(['evade']);
+  if (telling.isNearSecret) return telling.say(['evade']);
+  if (telling.hasJustSeen && /\bhappen|going on/iu.test(telling.line.text))
+    return telling.say(['sawIt', 'notice']);
   if ((telling.tie() ?? telling.fact()) !== undefined && telling.knows()) return true;
-  if (heard.topic !== undefined) return telling.someoneHere() || telling.fromScene() || unknown(telling);
+  if (heard.topic !== undefined)
+    return telling.knows() || telling.someoneHere() || telling.fromScene() || unknown(telling);
   const fact = telling.untold();
   const slots = { fact: fact?.told, clause: fact?.clause };
   if (fact !== undefined && telling.say(mind.random.chance(0.5) ? ['news', 'tell'] : ['tell', 'news'], slots))
     return true;
   return telling.say(['noNews', 'moreNone']) && (telling.point() || true);
-}
-
-function price(telling: Telling): boolean {
-  const { mind, heard } = telling;
-  const { ear, task, memory, speech } = mind;
-  const fact = telling.fact();
-  if (fact !== undefined && !memory.toldFacts.has(fact) && telling.tell(fact)) return true;
-  if (!ear.sells(task.persona.role)) return telling.say(['noSale', 'no']) && (telling.point() || true);
-  const named = memory.price === undefined ? undefined : coins(memory.price.count, memory.price.coin);
-  // The same thing costs the same all evening: a price hangs on who sells and what is asked for.
-  const dice = seeded(`price\n${task.persona.name}\n${[...heard.words].sort().join(' ')}`);
-  const [small, large] = speech.coins;
-  const coin = dice.chance(0.7) ? small : large;
-  // Even a number may be a secret's.
-  const asked = dice
-    .shuffle([2, 3, 4, 5, 6, 7, 8])
-    .map((count) => coins(count, coin))
-    .find((sum) => mind.discretion.allows(sum));
-  const isAgain = named !== undefined && (heard.words.size === 0 || asked === named);
-  return telling.say(isAgain ? ['priceAgain'] : ['price'], { price: isAgain ? named : asked });
-}
-
-function haggle(telling: Telling): boolean {
-  const { memory, ear, task } = telling.mind;
-  if (memory.price === undefined)
-    return telling.say(ear.sells(task.persona.role) ? ['haggleNothing', 'no'] : ['noSale', 'no']);
-  const { count, coin, hasComeDown } = memory.price;
-  if (hasComeDown || count < 2) return telling.say(['haggleFirm', 'no']);
-  return telling.say(['haggleDown'], { price: coins(count - 1, coin) });
-}
-
-function coins(count: number, coin: string): string {
-  return `${NUMBERS[count - 1]} ${coin}`;
-}
-
-function help(telling: Telling): boolean {
-  const { random } = telling.mind;
-  if (isNearSecret(telling)) return telling.say(['evade']);
-  if (telling.isAfraid() || telling.wants()) return true;
-  if (random.chance(0.55)) return telling.say(['help', 'yes']);
-  return telling.say(random.chance(0.6) ? ['yes', 'help'] : ['no', 'help']) && (telling.goOn(0.3) || true);
-}
-
-function order(telling: Telling): boolean {
-  const { random } = telling.mind;
-  if (isNearSecret(telling)) return telling.say(['evade']);
-  if (telling.isAfraid()) return true;
-  return telling.say(
-    random.pick([
-      ['yes', 'order'],
-      ['no', 'order'],
-      ['order', 'no'],
-    ] as const),
-  );
-}
-
-function why(telling: Telling): boolean {
-  const { memory, random } = telling.mind;
-  switch (memory.lastSubject) {
-    case 'fact':
-      return telling.say(['whyFact', 'unknownCause']) && (telling.point() || telling.lead() || true);
-    case 'goal':
-      return telling.say(random.chance(0.5) ? ['whyFear', 'whyGoal'] : ['whyGoal', 'whyFear']);
-    case 'price':
-      return telling.say(['haggleFirm', 'whyNot']);
-    case 'fear':
-    case 'tie':
-      return telling.say(['whyNot', 'whyChat']);
-    case 'other':
-      return telling.say(hasEvaded(telling) ? ['whyNot', 'whyChat'] : ['whyChat', 'whyNot', 'unknownCause']);
-  }
-}
-
-/** Whether its last line was a refusal. */
-function hasEvaded({ mind: { memory, sound, speech } }: Telling): boolean {
-  const refusals = [
-    sound.voice.lines.evade,
-    speech.lines.evade,
-    sound.voice.lines.no,
-    speech.lines.no,
-  ].flat();
-  return refusals.some((line) =>
-    line.split(/\{\w+\}/u).some((part) => part.length > 12 && memory.lastOwn.includes(part.trim())),
-  );
-}
-
-function more(telling: Telling): boolean {
-  const { memory } = telling.mind;
-  if (isNearSecret(telling)) return telling.say(['evade']);
-  if (telling.heard.words.size > 0 && telling.knows()) return true;
-  const linked = memory.lastFact === undefined ? undefined : telling.linked(memory.lastFact);
-  const fact = linked ?? telling.untold();
-  if (fact !== undefined && telling.tellAlso(fact)) return true;
-  return telling.say(['moreNone', 'noNews']) && (telling.point() || true);
-}
-
-function explain(telling: Telling): boolean {
-  const { memory } = telling.mind;
-  const clause = memory.lastSubject === 'fact' ? memory.lastFact?.clause : undefined;
-  return telling.say(clause === undefined ? ['meaningNone'] : ['meaning', 'meaningNone'], { clause });
 }

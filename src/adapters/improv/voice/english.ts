@@ -64,6 +64,8 @@ const EXPANSIONS: readonly (readonly [RegExp, string])[] = [
   [/['’]ll\b/giu, ' will'],
   [/\b(I|you|he|she|we|they|it)['’]d (been|had|known|asked|thought|heard)\b/giu, '$1 had $2'],
   [/\b(I|you|he|she|we|they|it)['’]d\b/giu, '$1 would'],
+  [/\b(nobody|somebody|who)['’]s\b(?= (?:been|got|had|told|seen|moved|asked|said|heard)\b)/giu, '$1 has'],
+  [/\b(it|he|she|that)['’]s\b(?= (?:not )?(?:been|got|had)\b)/giu, '$1 has'],
   [/\b(it|he|she|that|there|what|who|where|here|nobody|somebody)['’]s\b(?= (?!own))/giu, '$1 is'],
 ];
 
@@ -94,18 +96,14 @@ function plainVerb(verb: string): string {
   if (UNCHANGED.test(verb) || !verb.endsWith('s') || verb.endsWith('ss'))
     return verb === 'were' ? 'was' : verb === 'are' ? 'am' : verb;
   if (/(?:[sxz]|ch|sh)es$/u.test(verb))
-    return /(?:uses|loses|chooses|closes|owes|dozes|raises|rises|freezes|supposes|promises|practises)$/u.test(
-      verb,
-    )
-      ? verb.slice(0, -1)
-      : verb.slice(0, -2);
+    return /(?:[aeiou][sz]es|owes)$/u.test(verb) ? verb.slice(0, -1) : verb.slice(0, -2);
   if (/[^aeiou]ies$/u.test(verb) && verb.length > 4) return `${verb.slice(0, -3)}y`;
   return verb.slice(0, -1);
 }
 
 /** Verbs with which a note about somebody begins when its subject is left out ("Owes the miller forty silver"). */
 const NOTE_VERBS = new Set(
-  'knows has is was owes wants saw heard keeps believes suspects remembers thinks trusts loves hates fears hopes needs owns sold bought found lost took gave stole saved served taught raised married blames envies admires pities watches follows works lives lends borrows pays hides carries dreams misses avoids protects resents swore promised told met shares drinks writes reads sleeps walks talks calls looks feels cannot can will would sees hears understands holds says does tells makes gets sells buys brews cooks left came went learned overheard noticed witnessed shares let testified covers feeds beats named commands prays patched thinks leaves sued nursed pawned crosses teaches gives lost blames wrote writes spent dreads hides borrowed lent cleared rings brings runs ran sits sat sings goes comes hopes drives swims fishes mends trains taught stole paid pays sent sends stores dictates relies swore loses lodges tripled holds bought mocked recognised broke knows saves recommended introduced carries stood is'.split(
+  'knows has is was owes wants saw heard keeps believes suspects remembers thinks trusts loves hates fears hopes needs owns sold bought found lost took gave stole saved served taught raised married blames envies admires pities watches follows works lives lends borrows pays hides carries dreams misses avoids protects resents swore promised told met shares drinks writes reads sleeps walks talks calls looks feels cannot can will would sees hears understands holds says does tells makes gets sells buys brews cooks left came went learned overheard noticed witnessed shares let testified covers feeds beats named commands prays patched thinks leaves sued nursed pawned crosses teaches gives lost blames wrote writes spent dreads hides borrowed lent cleared rings brings runs ran sits sat sings goes comes hopes drives swims fishes mends trains taught stole paid pays sent sends stores dictates relies swore loses lodges tripled holds bought mocked recognised broke knows saves recommended introduced carries stood'.split(
     ' ',
   ),
 );
@@ -127,7 +125,7 @@ const REFLEXIVES: Readonly<Record<string, string>> = {
 };
 /** What cannot follow an owner's "her": then it is the object. */
 const NOT_OWNED =
-  /^(to|in|on|at|for|from|with|by|of|about|and|or|but|that|when|while|because|if|until|as|into|out|up|down|the|a|an|what|who|where|how|it|all|over|off|back|again|once|after|before|since|so|than)$/u;
+  /^(to|in|on|at|for|from|with|by|of|about|and|or|but|that|when|while|because|if|until|as|into|out|up|down|the|a|an|what|who|where|how|it|all|over|off|back|again|once|after|before|since|so|than|every|each|twice|thrice|often|never|nightly)$/u;
 
 /** Somebody else of whom "he" or "she" may speak from there on. */
 const PERSON =
@@ -186,6 +184,8 @@ export function firstPerson(note: string, self: SelfWords, about: NoteContext = 
       : pronoun(word, tail === '' ? next : '', previous, others, self);
     if (core !== '') previous = word;
     if (put !== undefined) {
+      // "while the Sister slept", of the Sister herself.
+      if (isName && /^the$/iu.test(shifted.at(-2) ?? '')) shifted.splice(-2);
       shifted.push(put + tail);
       awaitsVerb = put === 'I';
       saysI = saysI || awaitsVerb;
@@ -195,7 +195,8 @@ export function firstPerson(note: string, self: SelfWords, about: NoteContext = 
     const isFullName =
       /^\p{Lu}/u.test(core) &&
       /^\p{Lu}/u.test(chunks[index + 2] ?? '') &&
-      (about.names === 'anywhere' || index === 0);
+      (about.names === 'anywhere' || index === 0) &&
+      !/^(?:after|before|on|in|at|since|during|until|by|when|if)$/u.test(word);
     if (about.names !== 'never' && !saysI) {
       if (about.others.has(bare(word))) others = 'known';
       else if (others === 'none' && (isFullName || PERSON.test(bare(word)))) others = 'mentioned';
@@ -226,6 +227,39 @@ function lacksSubject(note: string): boolean {
   const [first = '', second = ''] = note.trim().split(/\s+/u, 2).map(bare);
   return NOTE_VERBS.has(first) || (ADVERB.test(first) && (NOTE_VERBS.has(second) || /[^su]s$/u.test(second)));
 }
+
+/**
+ * A sentence of a character sketch as its owner says it: "Melts at praise of her hand" → "I melt at praise of my hand".
+ * `bareVerbs`: a sentence without a subject is about the owner. Undefined where it is not about its owner, or where
+ * something would be left in the third person.
+ */
+export function ownAccount(note: string, self: SelfWords, bareVerbs: boolean): string | undefined {
+  const [first = '', second = ''] = note.split(/\s+/u, 2).map(bare);
+  const isVerb = (word: string) =>
+    NOTE_VERBS.has(word) || MODAL.test(word) || (bareVerbs && /^\p{L}{2,}[^su]s$/u.test(word));
+  const opensWithVerb = ADVERB.test(first) ? isVerb(second) : isVerb(first);
+  const isAbout =
+    opensWithVerb ||
+    startsWithSelf(note, self) ||
+    new RegExp(`^(?:For|Since|On|In|After|When|Behind|Under)\\b.*\\b${self.subject}\\b`, 'iu').test(note);
+  if (!isAbout || OUTSIDE.test(note)) return undefined;
+  const told = opensWithVerb
+    ? firstPerson(`I ${note.charAt(0).toLowerCase()}${note.slice(1)}`, {
+        names: new Set(['i', ...self.names]),
+        subject: self.subject,
+      })
+    : firstPerson(note, self);
+  const owners = OWNERS[self.subject];
+  const isLeft = new RegExp(`\\b(?:${self.subject}|${OBJECTS[self.subject]}|${owners}|${owners}s)\\b`, 'iu');
+  return /\b(?:I|[Mm]y|me)\b/u.test(told) && !isLeft.test(told) && !HALF_TURNED.test(told) ? told : undefined;
+}
+
+/** A second verb that may still stand in the third person, or an owner taken for an object. */
+const HALF_TURNED =
+  /(?:\b(?:and|or|but|then|never|always|so)|,) (?:\p{Ll}+[^su]s|has|is)\b|\bme (?:last|own|first|whole)\b/u;
+const MODAL = /^(?:can|cannot|will|would|could|must|may)$/u;
+/** Words with which a sketch looks at somebody from outside. */
+const OUTSIDE = /\b(?:you|your|one sees|people see|seems?|looks like|nobody|no one|somebody who)\b/iu;
 
 /** Whether a word ending in -s is rather a verb than a noun, by what follows it. */
 function takesObject(word: string, following: string | undefined): boolean {
@@ -380,11 +414,19 @@ export function tieSentences(
   names: ReadonlySet<string>,
   isDrafted: boolean,
 ): string {
-  return unended(tie)
-    .split(/\s*;\s+|\.\s+/u)
-    .map((part) => tidy(tiePart(part.trim(), self, names, isDrafted)))
-    .join(' ');
+  return (
+    unended(tie)
+      .split(/\s*;\s+|\.\s+/u)
+      // Of the two of them: "they have been friends since the lawsuit".
+      .map((part) =>
+        self.subject === 'they' ? part : part.trim().replace(/^they\b|(?<=, and )they\b/iu, 'we'),
+      )
+      .map((part) => tidy(tiePart(part.trim(), self, names, isDrafted)))
+      .join(' ')
+  );
 }
+
+const OBJECT_PRONOUN = /\b(?:him|her|them)\b/iu;
 
 function tiePart(part: string, self: SelfWords, names: ReadonlySet<string>, isDrafted: boolean): string {
   const first = bare(/^[\p{L}'’-]+/u.exec(part)?.[0] ?? '');
@@ -396,8 +438,10 @@ function tiePart(part: string, self: SelfWords, names: ReadonlySet<string>, isDr
       `\\b(?:${OBJECTS[self.subject]}|${OWNERS[self.subject]}|${self.subject})\\b`,
       'iu',
     );
-    // Spoken of as the object: the other one is the subject. The verb stays, as in "Sued me, dined with me".
-    if (owned.test(part)) return firstPerson(`… ${part}`, self).replace(/^…\s*/u, '');
+    // Spoken of as the object, or not at all: the other one is the subject. The verb stays, as in "Sued me, dined with
+    // me", "Keeps the bell". Only "leaves buns for her", of somebody else than a she, is what its owner does.
+    if (owned.test(part) || !OBJECT_PRONOUN.test(part))
+      return firstPerson(`… ${part}`, self).replace(/^…\s*/u, '');
     return firstPerson(part, nobody);
   }
   if (PLURAL.test(first)) return `We're ${decapitalise(part, names)}`;

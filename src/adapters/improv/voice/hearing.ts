@@ -1,7 +1,7 @@
 import type { SpeakerKind } from '#src/core/entities.ts';
 import { capitalise } from './english.ts';
 import type { HearingRule, HearingTable, RuledAct } from './speech-schema.ts';
-import { meaning, wordsOf } from './words.ts';
+import { corrected, meaning, wordsOf } from './words.ts';
 
 export type Act = RuledAct | 'question' | 'order' | 'narration' | 'statement' | 'silence';
 
@@ -41,7 +41,29 @@ const PASSING = new Set<Act>([
 ]);
 
 /** Their words name things as well: "a beer". */
-const ABOUT_THINGS = new Set<Act>(['price', 'offer', 'help', 'greeting', 'intro', 'fear', 'family']);
+const ABOUT_THINGS = new Set<Act>([
+  'price',
+  'offer',
+  'help',
+  'greeting',
+  'intro',
+  'fear',
+  'family',
+  'plight',
+  'confession',
+  'invite',
+  'fare',
+  'ability',
+  'ruler',
+]);
+/** What these ask for may have been said just before: "we enter the mill tonight, will you come?" */
+const LEANING = new Set<Act>(['invite', 'advice', 'help', 'please']);
+/** Shorter words are too easily taken for one another. In letters. */
+const SHORTEST_MENDED = 6;
+/** "at night" is when, and nothing to talk of. */
+const WHEN = /^(?:night|noon|midnight|dawn|dusk|midday)$/u;
+/** Questions whose other words name no thing: "who owns it". */
+const BEYOND_THINGS = /^(?:who|whose|when|where|why|how)$/u;
 const NONE: ReadonlySet<string> = new Set();
 
 interface Clause {
@@ -69,6 +91,9 @@ export class Ear {
   readonly #sellers: ReadonlySet<string>;
   readonly #alarms: ReadonlySet<string>;
   readonly #questionOpeners: ReadonlySet<string>;
+  readonly #fillers: ReadonlySet<string>;
+  /** Longer words of the rules, by which a mistyped one is known; those that hurt are typed right or not meant. */
+  readonly #vocabulary: ReadonlySet<string>;
 
   constructor(table: HearingTable) {
     this.#table = table;
@@ -87,6 +112,13 @@ export class Ear {
     this.#sellers = new Set(table.sellers);
     this.#alarms = new Set(table.alarms);
     this.#questionOpeners = new Set([...table.questionWords, ...table.auxiliaries]);
+    this.#fillers = new Set(table.fillers);
+    this.#vocabulary = new Set(
+      this.#rules
+        .filter(({ act }) => act !== 'insult' && act !== 'threat' && act !== 'anachronism')
+        .flatMap(({ phrases }) => phrases.flatMap((phrase) => wordsOf(phrase)))
+        .filter((word) => word.length >= SHORTEST_MENDED),
+    );
   }
 
   /** @param ownNames words of the listener's names: they address, and are no topic. */
@@ -114,7 +146,11 @@ export class Ear {
     const chosen = acts.findIndex((act, index) => index >= Math.max(0, lasting) && act === 'question');
     const main = chosen >= 0 ? chosen : lasting >= 0 ? lasting : acts.length - 1;
     const before = acts.slice(0, main).filter((act): act is RuledAct => PASSING.has(act));
-    const heard = this.#heard(acts[main] ?? 'statement', before, clauses[main], ownNames);
+    const heard = this.#leaning(
+      this.#heard(acts[main] ?? 'statement', before, clauses[main], ownNames),
+      clauses[main - 1],
+      ownNames,
+    );
     const introduced = clauses[acts.indexOf('intro')];
     return introduced === undefined ? heard : { ...heard, introduced: this.#introduced(introduced) };
   }
@@ -166,6 +202,13 @@ export class Ear {
     return undefined;
   }
 
+  /** What is asked for, with what was said just before it. */
+  #leaning(heard: Heard, earlier: Clause | undefined, ownNames: ReadonlySet<string>): Heard {
+    if (earlier === undefined || !LEANING.has(heard.act)) return heard;
+    const { words, topic } = this.#heard('statement', [], earlier, ownNames);
+    return { ...heard, words: new Set([...heard.words, ...words]), topic: heard.topic ?? topic };
+  }
+
   #heard(
     act: Act,
     before: readonly RuledAct[],
@@ -202,16 +245,34 @@ export class Ear {
             ),
         );
         if (words.length === 0) continue;
-        const tokens = words.flatMap((word) => {
-          const low = word.toLowerCase();
-          return this.#spellings.get(low) ?? [low];
-        });
-        const first = tokens[0] ?? '';
-        const asks = (match[2] ?? '').includes('?') || this.#questionOpeners.has(first);
-        clauses.push({ words, tokens, plain: ` ${tokens.join(' ')} `, asks });
+        clauses.push(this.#clause(words, (match[2] ?? '').includes('?')));
       }
     }
     return clauses;
+  }
+
+  #clause(words: readonly string[], hasMark: boolean): Clause {
+    const tokens = words.flatMap((word) => {
+      const low = word.toLowerCase();
+      return this.#spellings.get(low) ?? [low];
+    });
+    // "he went where", "since when": asked at the end.
+    const asks =
+      hasMark ||
+      this.#questionOpeners.has(tokens[0] ?? '') ||
+      this.#table.questionWords.includes(tokens.at(-1) ?? '');
+    return { words, tokens, plain: ` ${tokens.join(' ')} `, asks };
+  }
+
+  /** The clause with its mistyped words as a rule may have them; undefined where there are none. */
+  #mended(clause: Clause): Clause | undefined {
+    const tokens = clause.tokens.map((token) =>
+      token.length < SHORTEST_MENDED - 1 || this.stopwords.has(token)
+        ? token
+        : corrected(token, this.#vocabulary),
+    );
+    const plain = ` ${tokens.join(' ')} `;
+    return plain === clause.plain ? undefined : { ...clause, plain };
   }
 
   /** Cuts "hello, who are you" at the comma; other commas stay, as most of them are inside a thought. */
@@ -232,6 +293,24 @@ export class Ear {
   }
 
   #act(clause: Clause, ownNames: ReadonlySet<string>): Act {
+    const mended = this.#ruled(clause, ownNames) === undefined ? this.#mended(clause) : undefined;
+    const act = this.#ruled(mended ?? clause, ownNames);
+    if (act !== undefined) return act;
+    // "so what do you do", "ok forget it": what comes after the first words may be plainer than the whole.
+    const from = clause.words.findIndex((word) => !this.#fillers.has(word.toLowerCase()));
+    if (from > 0) return this.#act(this.#clause(clause.words.slice(from), clause.asks), ownNames);
+    const [first = '', second = '', third = ''] = clause.tokens;
+    if (
+      /^(?:can|could|will|would)$/u.test(first) &&
+      second === 'you' &&
+      !this.#table.askVerbs.includes(third)
+    )
+      return 'help';
+    if (clause.asks || this.#table.askOrders.includes(first)) return 'question';
+    return this.#table.orders.includes(first) ? 'order' : 'statement';
+  }
+
+  #ruled(clause: Clause, ownNames: ReadonlySet<string>): RuledAct | undefined {
     const isDirected =
       clause.tokens.length <= 4 ||
       clause.tokens.some((token) => token === 'you' || token === 'your' || ownNames.has(token));
@@ -247,9 +326,7 @@ export class Ear {
       if (rule.act === 'greeting' && clause.tokens.length > 5) continue;
       return rule.act;
     }
-    const first = clause.tokens[0] ?? '';
-    if (clause.asks || this.#table.askOrders.includes(first)) return 'question';
-    return this.#table.orders.includes(first) ? 'order' : 'statement';
+    return undefined;
   }
 
   #narrates(clauses: readonly Clause[]): boolean {
@@ -272,8 +349,14 @@ export class Ear {
     const lower = /^(?:my name is|the name is|call me|name is) (\p{L}[\p{L}'-]{1,20})$/u.exec(
       clause.plain.trim(),
     );
-    const name = match?.[1] ?? lower?.[1];
-    return name === undefined || this.stopwords.has(name.toLowerCase()) ? undefined : capitalise(name);
+    // "i am rok the barbarian"
+    const [, called, epithet] =
+      /^i am (\p{L}[\p{L}'-]{1,20}) the (\p{L}{2,20})$/u.exec(clause.plain.trim()) ?? [];
+    const named = called === undefined ? undefined : `${called} the ${capitalise(epithet ?? '')}`;
+    const name = match?.[1] ?? lower?.[1] ?? named;
+    return name === undefined || this.stopwords.has(name.toLowerCase().split(' ')[0] ?? '')
+      ? undefined
+      : capitalise(name);
   }
 
   /** The noun phrase after the last opener that has one; else a run of words that carry meaning. */
@@ -296,7 +379,20 @@ export class Ear {
         !ownNames.has(word.toLowerCase()),
     );
     if (named !== undefined) best = named.replace(/['’]s$/u, '');
-    return best !== undefined && best.length <= MAX_ECHO_LENGTH ? best : undefined;
+    if (best !== undefined) return best.length <= MAX_ECHO_LENGTH ? best : undefined;
+    // "what list", "the trunk?": next to nothing but the thing itself.
+    const isThing =
+      clause.words.length <= 3 &&
+      clause.words.some((word) => !this.stopwords.has(word.toLowerCase())) &&
+      clause.words.every((word) => /^\p{Lu}[\p{L}'’-]*$/u.test(capitalise(word))) &&
+      !clause.tokens.some((token) => BEYOND_THINGS.test(token));
+    return isThing
+      ? this.#nounPhrase(
+          clause.tokens.filter((token) => !this.#table.questionWords.includes(token)),
+          false,
+          ownNames,
+        )
+      : undefined;
   }
 
   #nounPhrase(tokens: readonly string[], hasThe: boolean, ownNames: ReadonlySet<string>): string | undefined {
@@ -325,7 +421,9 @@ export class Ear {
       if (nouns === 3) break;
     }
     const text = phrase.join(' ');
-    return nouns === 0 || text.length > MAX_ECHO_LENGTH || /[^\p{L}\p{N} '-]/u.test(text) ? undefined : text;
+    return nouns === 0 || WHEN.test(text) || text.length > MAX_ECHO_LENGTH || /[^\p{L}\p{N} '-]/u.test(text)
+      ? undefined
+      : text;
   }
 
   /** Names get back the large letters that they were typed with, or should have been: "who is jack mast". */

@@ -25,6 +25,28 @@ export interface Mind {
   readonly random: Random;
 }
 
+/** Moments that tell something; the others are small talk. */
+const TELLING = new Set<Moment>([
+  'trade',
+  'want',
+  'fear',
+  'tell',
+  'tellTopic',
+  'news',
+  'also',
+  'bond',
+  'folk',
+  'retold',
+  'price',
+  'quest',
+  'trait',
+  'looks',
+  'unknown',
+  'whyGoal',
+  'heard',
+  'advice',
+  'swear',
+]);
 const VOICED = new Set<string>(VOICED_MOMENTS);
 
 function isVoiced(moment: Moment): moment is VoicedMoment {
@@ -64,7 +86,7 @@ export class Reply {
       if (!isOwnFirst) ordered.sort((one, other) => Number(one.isOwn) - Number(other.isOwn));
       for (const { line, isOwn } of ordered) {
         const piece = this.#mind.sound.fill(line, slots, isOwn, random);
-        if (piece !== undefined && this.#add(piece)) return true;
+        if (piece !== undefined && this.#add({ ...piece, tells: TELLING.has(moment) })) return true;
       }
     }
     return false;
@@ -76,6 +98,15 @@ export class Reply {
     if (!random.chance(share)) return false;
     return random
       .shuffle(samples.filter(({ act }) => acts.includes(act)))
+      .some(({ text }) => this.#add({ text, isOwn: true }));
+  }
+
+  /** Adds the sample line that has most to do with these words, if one has. */
+  sampleAbout(words: ReadonlySet<string>): boolean {
+    return this.#mind.samples
+      .map(({ text, stems }) => ({ text, shared: [...words].filter((word) => stems.has(word)).length }))
+      .filter(({ shared }) => shared > 0)
+      .sort((one, other) => other.shared - one.shared)
       .some(({ text }) => this.#add({ text, isOwn: true }));
   }
 

@@ -6,6 +6,7 @@ import {
   firstPerson,
   infinitive,
   isPerson,
+  ownAccount,
   type SelfWords,
   sentences,
   tidy,
@@ -22,6 +23,8 @@ export interface Sayable {
   readonly told: string;
   /** What follows "that"; undefined where it cannot be told whether its first word is a name, or it is two sentences. */
   readonly clause: string | undefined;
+  /** What follows "that", sentence by sentence, for saying a part of it again. */
+  readonly clauses: readonly string[];
   readonly stems: ReadonlySet<string>;
 }
 
@@ -44,17 +47,24 @@ export interface SpokenSheet {
   readonly goals: readonly Sayable[];
   /** A phrase: "deep water". */
   readonly fears: readonly Sayable[];
+  /** What it is like, by its own account. */
+  readonly traits: readonly Sayable[];
+  /** What anybody sees of it; `told` only where the sheet's words can be put into its mouth. */
+  readonly looks: readonly { readonly told: string | undefined; readonly stems: ReadonlySet<string> }[];
+  readonly roleStems: ReadonlySet<string>;
   /** Words of its own names, lower case, with their stems. */
   readonly ownNames: ReadonlySet<string>;
   readonly names: ReadonlySet<string>;
 }
 
 const TITLE =
-  /^(old|young|big|little|fat|mad|blind|red|black|captain|mother|father|brother|sister|sir|dame|lady|lord|doctor|master|mistress|widow|granny|uncle|aunt|mister|the|saint|madam|sergeant|goodwife|auntie)$/iu;
+  /^(old|young|big|little|fat|mad|blind|red|black|captain|mother|father|brother|sister|sir|dame|lady|lord|doctor|master|mistress|widow|granny|uncle|aunt|mister|the|saint|madam|sergeant|goodwife|auntie|number|\p{L}+-\p{L}+)$/iu;
 
 export function spokenSheet(
   persona: Pick<Persona, 'name' | 'pronouns' | 'role' | 'goals'> &
-    Partial<Pick<Persona, 'aliases' | 'fears' | 'knowledge' | 'bonds'>>,
+    Partial<
+      Pick<Persona, 'aliases' | 'fears' | 'knowledge' | 'bonds' | 'personality' | 'description' | 'first_mes'>
+    >,
   otherNames: readonly string[],
   ear: Ear,
   manner: { readonly isDrafted: boolean; readonly speaksByName: boolean },
@@ -84,36 +94,65 @@ export function spokenSheet(
   const people = new Set(
     [...otherNames, ...bonds.map(({ to }) => to)]
       .flatMap((name) => wordsOf(name.toLowerCase()))
-      .filter((word) => !self.names.has(word)),
+      .filter((word) => !self.names.has(word) && !ear.stopwords.has(word)),
   );
-  const sayable = (told: string): Sayable => {
-    const first = bare(/^[\p{L}'’-]+/u.exec(told)?.[0] ?? '');
+  const clausesOf = (sentence: string): string[] => {
+    const first = bare(/^[\p{L}'’-]+/u.exec(sentence)?.[0] ?? '');
     const isSure =
       /^i\b/u.test(first) || names.has(first) || ear.stopwords.has(first) || seenSmall.has(first);
+    return isSure && !ADVICE.test(sentence) && !/[?!]$/u.test(sentence)
+      ? [unended(decapitalise(sentence, names))]
+      : [];
+  };
+  const sayable = (told: string): Sayable => {
+    const clauses = sentences(told).flatMap(clausesOf);
     return {
       told,
-      clause:
-        isSure && !ADVICE.test(told) && sentences(told).length === 1 && !/[?!]$/u.test(told)
-          ? unended(decapitalise(told, names))
-          : undefined,
+      clause: sentences(told).length === 1 ? clauses[0] : undefined,
+      clauses,
       stems: meaning(told, ear.stopwords),
     };
   };
+  const disguise = DISGUISE.exec(persona.role)?.[1];
+  const calledSelf = (persona.aliases ?? []).find(
+    (alias) => disguise !== undefined && persona.first_mes?.includes(alias) === true,
+  );
+  const shownRole = disguise ?? persona.role.replace(/,.*$/su, '');
   const nameParts = persona.name.split(/\s+/u);
   const firstName = nameParts.find((part) => !TITLE.test(part)) ?? persona.name;
-  const shortName = (nameParts[0] === firstName ? firstName : persona.name).replace(/[,;:].*$/u, '');
+  const shortName =
+    calledSelf ?? (nameParts[0] === firstName ? firstName : persona.name).replace(/[,;:].*$/u, '');
   /** In the first person, or with the name where the voice speaks of itself so. */
   const shift = (note: string, others: ReadonlySet<string>, where: 'first' | 'anywhere'): string =>
-    speaksByName ? byName(note, shortName, self) : firstPerson(note, self, { others, names: where });
+    speaksByName
+      ? byName(note, shortName, self)
+      : firstPerson(ownedApposition(note, self), self, { others, names: where });
   const phrase = (text: string): Sayable => ({
     told: text,
     clause: undefined,
+    clauses: [],
     stems: meaning(text, ear.stopwords),
   });
 
   return {
     shortName,
-    role: withArticle(persona.role.replace(/,.*$/su, ''), names),
+    role: withArticle(shownRole, names),
+    roleStems: meaning(shownRole.replace(/\s(?:of|at|in|on|for|from|to|by|with)\s.*$/su, ''), ear.stopwords),
+    traits: speaksByName
+      ? []
+      : [
+          ...callings(persona.role, disguise).map((calling) =>
+            sayable(`I'm ${withArticle(calling, names)}.`),
+          ),
+          ...sentences(persona.personality ?? '').flatMap((note) => {
+            const told = ownAccount(note, self, true);
+            return told === undefined ? [] : [sayable(tidy(told))];
+          }),
+        ],
+    looks: sentences(persona.description ?? '').map((note) => ({
+      told: speaksByName ? undefined : ownAccount(note, self, false),
+      stems: meaning(note, ear.stopwords),
+    })),
     facts: knowledge.map((fact) => sayable(tidy(shift(fact, people, 'first')))),
     ties: bonds.map(({ to, tie }) => {
       const told =
@@ -148,10 +187,36 @@ export function spokenSheet(
   };
 }
 
+/** "Emmet Roe, her pupil, told her": whose pupil stands before anybody else could be meant. */
+function ownedApposition(note: string, { subject }: SelfWords): string {
+  const owner = subject === 'she' ? 'her' : subject === 'he' ? 'his' : undefined;
+  return owner === undefined
+    ? note
+    : note.replace(new RegExp(`(?<=\\p{Lu}\\p{L}+, )${owner}(?= (?:${COMPANY})\\b)`, 'u'), 'my');
+}
+/** What a role says besides the trade itself: "bass in the choir", "formidable knitter". */
+function callings(role: string, disguise: string | undefined): string[] {
+  if (disguise !== undefined) return [];
+  return role
+    .split(/,\s*/u)
+    .slice(1)
+    .flatMap((part) => part.split(/\s+and\s+/u))
+    .filter((part) => /^\p{L}{3,}/u.test(part) && !NO_CALLING.test(part));
+}
+const NO_CALLING =
+  /^(?:who|whose|which|that|once|and|with|by|now|not|but|badly|the|paid|\p{L}+ed|\p{L}+ly)\b/u;
+
+const COMPANY =
+  'pupil|teacher|sister|brother|mother|father|son|daughter|wife|husband|cousin|friend|partner|master|apprentice|uncle|aunt|niece|nephew|neighbour|rival|captain';
+
+/** What somebody in disguise passes for: "runaway heir, disguised as a sailor, badly". */
+const DISGUISE =
+  /\b(?:disguised|dressed|posing|passing|hiding|living|travelling) as ((?:an? )?[\p{L}' -]{3,40})/u;
+
 const ADJECTIVE =
   /^(?:old|new|big|little|lost|last|first|second|deep|high|low|long|red|black|white|green|blue|grey|north|south|east|west|upper|lower|inner|outer|far|near|dead|great|small|whole|only|same|third|broken|sunken|frozen|hidden)$|(?:ed|en|ing|al|ic|ish|less|ful|ous)$/u;
 const VERBISH =
-  /(?:ed|s)$|^(?:rang|ran|went|came|burnt|fell|sank|stood|lay|took|gave|sold|bought|has|had|is|was|will|can|change|leave|open|close|pay|meet|keep|go|come|run|take|make|get)$/u;
+  /(?:ed|s)$|^(?:rang|ran|went|came|burnt|fell|sank|stood|lay|took|gave|sold|bought|took|told|said|paid|kept|left|made|found|held|hung|cost|cut|put|let|lost|met|sent|shut|spent|struck|swore|wore|won|wrote|drew|grew|broke|led|knew|saw|sat|has|had|is|was|will|can|change|leave|open|close|pay|meet|keep|go|come|run|take|make|get)$/u;
 
 /** Sentences that tell what to do: they do not follow "that". */
 const ADVICE = /^(?:if|never|ask|do|don['’]t|whatever|whoever|try|keep|beware|look)\b/iu;

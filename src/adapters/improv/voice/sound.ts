@@ -21,7 +21,13 @@ export interface Piece {
   readonly text: string;
   /** In the voice's own words: not bent any further. */
   readonly isOwn: boolean;
+  /** It tells something: only then may a beginning lead up to it, or an afterthought hang on it. */
+  readonly tells?: boolean;
 }
+
+/** How much rarer a small thing ("Hello again.") gets a mark of the voice than something told. */
+const SMALL_TALK = 0.6;
+const OWN_HABIT = 0.3;
 
 /** A voice in one mouth: fills lines, bends plain sentences to its habits, adds its openers and closers. */
 export class Sound {
@@ -79,10 +85,15 @@ export class Sound {
     );
     const hasOwn = pieces.some(({ isOwn }) => isOwn);
     const isLong = bent.reduce((sum, text) => sum + sentences(text).length, 0) > 3;
-    const wantsMark = !isLong && random.chance(hasOwn ? habits.rate * 0.2 : habits.rate);
+    const tells = pieces.some((piece) => piece.tells === true);
+    // A sheet that shows its own words is heard by them, whatever voice it was lent.
+    const own = this.#tics.openers.length + this.#tics.closers.length > 0 ? OWN_HABIT : 0;
+    const rate = Math.max(own, habits.rate) * (hasOwn ? 0.2 : tells ? 1 : SMALL_TALK);
+    const wantsMark = !isLong && random.chance(rate);
     if (wantsMark && bent.length > 0) {
       const opens = random.chance(0.5);
-      if (!(opens && this.#open(bent, recent, random))) this.#close(bent, pieces, recent, random);
+      const isOpened = opens && this.#open(bent, pieces[0]?.tells === true, recent, random);
+      if (!isOpened) this.#close(bent, pieces, recent, random);
     }
     const last = bent.length - 1;
     const ending = bent[last];
@@ -113,7 +124,7 @@ export class Sound {
     if (asides.length === 0 || !random.chance(habits.rate * 0.4)) return text;
     const aside = random.pick(asides);
     const joint =
-      /(?<=\p{L}{2})(?<!\b(?:and|or|but|so)),? (?=(?:but|because|until|unless|since|though|when|if) \p{L})/u.exec(
+      /(?<=\p{L}{2})(?<!\b(?:and|or|but|so)),? (?=(?:but|because|until|unless|since|though) \p{L})/u.exec(
         text,
       );
     return joint === null || joint.index < SHORTEST_BEFORE_ASIDE
@@ -121,14 +132,14 @@ export class Sound {
       : `${text.slice(0, joint.index)}, ${aside.replace('{me}', this.#me)}, ${text.slice(joint.index + joint[0].length)}`;
   }
 
-  #open(bent: string[], recent: string, random: Random): boolean {
+  #open(bent: string[], tells: boolean, recent: string, random: Random): boolean {
     const first = bent[0] ?? '';
     const isFragment =
       sentences(first)[0]?.endsWith('?') === true || wordCount(sentences(first)[0] ?? '') < 3;
     const choices = this.#fresh(
       [...this.#tics.openers, ...this.#tics.openers, ...this.voice.openers],
       recent,
-    ).filter((opener) => /[.!?]$/u.test(opener) || (!isFragment && this.#canFollow(first)));
+    ).filter((opener) => /[.!?]$/u.test(opener) || (tells && !isFragment && this.#canFollow(first)));
     if (choices.length === 0) return false;
     const opener = random.pick(choices).replace('{me}', this.#me);
     bent[0] = `${opener} ${/[.!?:]$/u.test(opener) && !/,$/u.test(opener) ? capitalise(first) : decapitalise(first, this.#names)}`;
@@ -138,11 +149,12 @@ export class Sound {
   #close(bent: string[], pieces: readonly Piece[], recent: string, random: Random): void {
     const last = bent.length - 1;
     const ending = bent[last] ?? '';
-    const isStatement = /[^.]\.$/u.test(ending) && pieces[last]?.isOwn === false;
-    const choices = this.#fresh(
-      [...this.#tics.closers, ...this.#tics.closers, ...this.voice.closers],
-      recent,
-    ).filter((closer) => !closer.startsWith(',') || isStatement);
+    const piece = pieces[last];
+    const isPlain = /[^.]\.$/u.test(ending) && piece?.isOwn === false;
+    // What a sheet's owner ends on is a habit; what hangs on a voice's sentences needs something told.
+    const own = this.#tics.closers.filter((closer) => !closer.startsWith(',') || isPlain);
+    const lent = this.voice.closers.filter((closer) => !closer.startsWith(',') || (isPlain && piece?.tells));
+    const choices = this.#fresh([...own, ...own, ...lent], recent);
     if (choices.length === 0) return;
     const closer = random.pick(choices).replaceAll('{me}', this.#me);
     bent[last] = closer.startsWith(',') ? `${unended(ending)}${closer}` : `${ending} ${closer}`;

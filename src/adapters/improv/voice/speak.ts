@@ -3,8 +3,7 @@ import type { Persona } from '#src/core/persona.ts';
 import { type Random, seeded } from '../random.ts';
 import { answer } from './answer.ts';
 import { Discretion } from './discretion.ts';
-import { sentences } from './english.ts';
-import { recollect, sentenceKey } from './recollection.ts';
+import { recollect } from './recollection.ts';
 import { type Mind, Reply } from './reply.ts';
 import { spokenSheet } from './sheet.ts';
 import { NO_TICS, Sound } from './sound.ts';
@@ -18,14 +17,13 @@ const SAMPLE_SHARE = { drafted: 0.1, written: 0.6 };
 /**
  * What this NPC says next, whole: one to four sentences, each ending in a mark, plain text. The same task gives the
  * same reply. Says nothing that the sheet and the scene do not hold, and no word that only a secret holds. Where
- * `correction` is set, what comes back goes on from what stands.
+ * `correction` is set it is another try at the same answer.
  */
 export function speak(task: SpeakTask, book: VoiceBook): string {
   const mind = makeUp(task, book);
   const reply = new Reply(mind);
   const line = task.transcript.at(-1);
-  if (task.correction !== undefined) reply.say(['ending']);
-  else if (line === undefined) reply.say(['greeting']);
+  if (line === undefined) reply.say(['greeting']);
   else {
     const heard = book.ear.hear(line.text, line.speakerKind, mind.sheet.ownNames);
     answer(new Telling(mind, reply, line, heard));
@@ -34,7 +32,7 @@ export function speak(task: SpeakTask, book: VoiceBook): string {
 }
 
 function makeUp(task: SpeakTask, book: VoiceBook): Mind {
-  const { persona, transcript, correction } = task;
+  const { persona, transcript } = task;
   const { ear, speech } = book;
   const others = [...task.present, ...transcript.slice(-20).map(({ speaker }) => speaker)];
   const drafted = draftedVoice(persona);
@@ -44,11 +42,10 @@ function makeUp(task: SpeakTask, book: VoiceBook): Mind {
   const random = randomOf(task);
   const memory = recollect(transcript, sheet, speech.coins, ear);
   const tics = isDrafted ? NO_TICS : ticsOf(persona, ear.stopwords);
-  const standing = sentences(correction?.said ?? '').map(sentenceKey);
   return {
     task,
     sheet,
-    memory: { ...memory, said: new Set([...memory.said, ...standing]) },
+    memory,
     sound: new Sound(voice, tics, { me: sheet.shortName, names: sheet.names, stopwords: ear.stopwords }),
     samples: sampleLines(persona, ear, sheet.ownNames),
     sampleShare: isDrafted ? SAMPLE_SHARE.drafted : SAMPLE_SHARE.written,
@@ -62,15 +59,7 @@ function makeUp(task: SpeakTask, book: VoiceBook): Mind {
 function randomOf({ seed, persona, transcript, correction }: SpeakTask): Random {
   const last = transcript.at(-1);
   return seeded(
-    [
-      seed,
-      persona.name,
-      transcript.length,
-      last?.id,
-      last?.text,
-      correction?.said,
-      correction?.complaint,
-    ].join('\n'),
+    [seed, persona.name, transcript.length, last?.id, last?.text, correction?.complaint].join('\n'),
   );
 }
 

@@ -6,12 +6,16 @@ import type { Mind, Reply } from './reply.ts';
 import { type Sayable, subjectOf, type Tie } from './sheet.ts';
 import type { Slots } from './sound.ts';
 import type { Moment } from './speech-schema.ts';
-import { corrected, overlaps, stem, wordsOf } from './words.ts';
+import { corrected, coverage, overlaps, stem, wordsOf } from './words.ts';
 
 /** Kinds of sample lines that can stand as a remark. */
 export const REMARKS = ['statement', 'opinion', 'deed', 'joke', 'order'] as const satisfies readonly Act[];
 /** Sentences that fit a reply, whoever speaks. */
 const MOST_SENTENCES = 4;
+/** For so many lines of others people still speak of what just happened. */
+const JUST_NOW_IN_LINES = 3;
+/** Who said hello longer ago may say it again. */
+const GREETED_WITHIN_LINES = 16;
 
 /** What one NPC has to tell about the thing asked, and how it adds it to a reply. Everything answers: was it said? */
 export class Telling {
@@ -31,7 +35,7 @@ export class Telling {
     const topic = heard.topic !== undefined && discretion.allows(heard.topic) ? heard.topic : undefined;
     const sayable = ({ told }: Sayable): boolean => discretion.allows(told);
     this.#slots = {
-      ...(name !== undefined && random.chance(0.3) ? { you: name } : {}),
+      ...(name !== undefined && random.chance(0.3) ? { you: name.split(' ')[0] } : {}),
       name,
       role: sheet.role,
       goal: random.shuffle(sheet.goals).find(sayable)?.told,
@@ -45,6 +49,44 @@ export class Telling {
     return this.#slots.name !== undefined;
   }
 
+  /** Whether the line comes near a secret. */
+  get isNearSecret(): boolean {
+    return this.mind.discretion.touches(this.heard.words);
+  }
+
+  /** What the same person said before. */
+  get earlier(): SeenLine | undefined {
+    return this.mind.memory.others.find(({ speaker }) => speaker === this.line.speaker);
+  }
+
+  get earlierAct(): Act | undefined {
+    const { earlier } = this;
+    return earlier === undefined ? undefined : this.#heardBefore(earlier).act;
+  }
+
+  /** Whether this person has said hello before. */
+  get hasGreeted(): boolean {
+    return this.mind.memory.others
+      .slice(0, GREETED_WITHIN_LINES)
+      .some((line) => line.speaker === this.line.speaker && this.#heardBefore(line).act === 'greeting');
+  }
+
+  /** Whether something was just narrated, and nobody else has spoken since. */
+  get hasJustSeen(): boolean {
+    const latest = this.mind.memory.others.find(({ speaker }) => speaker !== this.line.speaker);
+    const since = this.mind.memory.others.slice(0, JUST_NOW_IN_LINES);
+    return (
+      latest !== undefined &&
+      since.includes(latest) &&
+      latest.speakerKind === 'gm' &&
+      this.#heardBefore(latest).act === 'narration'
+    );
+  }
+
+  #heardBefore({ text, speakerKind }: SeenLine): Heard {
+    return this.mind.ear.hear(text, speakerKind, this.mind.sheet.ownNames);
+  }
+
   say(moments: readonly Moment[], more: Slots = {}): boolean {
     return this.reply.say(moments, { ...this.#slots, ...more });
   }
@@ -53,6 +95,13 @@ export class Telling {
   sayAndGoOn(share: number, ...moments: readonly Moment[]): boolean {
     const wasSaid = this.say(moments);
     this.goOn(share);
+    return wasSaid;
+  }
+
+  /** Says one thing and, where there is somebody, names who may know. */
+  sayAndPoint(...moments: readonly Moment[]): boolean {
+    const wasSaid = this.say(moments);
+    this.point();
     return wasSaid;
   }
 
@@ -66,7 +115,7 @@ export class Telling {
     const { talkativeness } = task.persona;
     if (this.reply.sentenceCount >= allowance(talkativeness) || sound.voice.habits.brief) return false;
     if (!random.chance(share * (0.4 + talkativeness))) return false;
-    if (this.reply.sample(REMARKS)) return true;
+    if (this.reply.sample(REMARKS, this.mind.sampleShare / 2)) return true;
     const kind = random.next();
     const fact = this.untold();
     if (kind < 0.35 && fact !== undefined && memory.ownLineCount > 0 && this.tellAlso(fact)) return true;
@@ -81,6 +130,7 @@ export class Telling {
     const { facts } = sheet;
     const vocabulary = new Set(facts.flatMap(({ stems }) => [...stems]));
     const asked = new Set([...words].map((word) => corrected(word, vocabulary)));
+    const isPersonal = /\b(?:you|we|u)\b/iu.test(this.line.text);
     let best: Sayable | undefined;
     let bestScore = 0;
     for (const fact of facts) {
@@ -90,6 +140,9 @@ export class Telling {
         const spread = facts.filter(({ stems }) => stems.has(word)).length;
         score += Math.log(1 + facts.length / spread);
       }
+      const shared = [...asked].filter((word) => fact.stems.has(word));
+      // "how do you sleep at night?" asks nothing of the night of the fire.
+      if (isPersonal && shared.every((word) => PASSING_WORDS.has(word))) score = 0;
       if (memory.toldFacts.has(fact)) score *= 0.7;
       if (score > bestScore && discretion.allows(fact.told)) {
         best = fact;
@@ -120,13 +173,61 @@ export class Telling {
     });
   }
 
-  /** Answers from bonds, knowledge, goals or fears. */
+  /** Answers from bonds, knowledge, what it is like, goals or fears. */
   knows(): boolean {
     const tie = this.tie();
     if (tie !== undefined) return this.tellTie(tie);
+    // "who is the tax lady?": somebody it is tied to, by what the tie says.
+    const told = this.heard.questionWord === 'who' ? this.#tieTelling(1) : undefined;
+    if (told !== undefined && !this.mind.memory.toldTies.has(told.to)) return this.tellTie(told);
     const fact = this.fact();
     if (fact !== undefined) return this.tell(fact);
-    return this.#touched('goals', 'want') || this.isAfraid();
+    const spokenOf = this.#tieTelling(2);
+    if (spokenOf !== undefined)
+      return this.mind.memory.toldTies.has(spokenOf.to) ? this.say(['swear']) : this.tellTie(spokenOf);
+    return this.#ofItself() || this.#touched('goals', 'want') || this.isAfraid();
+  }
+
+  /** The tie that shares so many words with the line. */
+  #tieTelling(atLeast: number): Tie | undefined {
+    return this.mind.sheet.ties.find(
+      ({ stems }) => [...this.heard.words].filter((word) => stems.has(word)).length >= atLeast,
+    );
+  }
+
+  #ofItself(): boolean {
+    const { heard, mind, reply } = this;
+    const near = mind.sheet.traits.find(({ stems }) => overlaps(stems, heard.words));
+    if (near !== undefined && this.say(['trait'], { fact: near.told, clause: near.clause })) return true;
+    if (reply.sampleAbout(heard.words) || this.looks()) return true;
+    const seen = mind.sheet.looks.find(
+      ({ told, stems }) => told !== undefined && overlaps(stems, heard.words),
+    );
+    if (seen !== undefined && this.say(['looks'], { fact: seen.told })) return true;
+    const asksWho = heard.questionWord === undefined || /^(?:who|what|which)$/u.test(heard.questionWord);
+    return asksWho && overlaps(mind.sheet.roleStems, heard.words) && this.say(['aboutMe']);
+  }
+
+  /** What it is like, in a sentence not said yet. */
+  trait(): boolean {
+    const { random, sheet } = this.mind;
+    return random
+      .shuffle(sheet.traits)
+      .some(({ told, clause }) => this.roomFor(1) && this.say(['trait'], { fact: told, clause }));
+  }
+
+  /** What anybody can see of it, where that is spoken of. */
+  looks(): boolean {
+    const yours = this.line.text.matchAll(/\b(?:your|ur) ([\p{L}'’-]+)(?: ([\p{L}'’-]+))?/giu);
+    const meant = new Set([...yours].flatMap(([, one = '', two = '']) => [stem(one), stem(two)]));
+    const seen = this.mind.sheet.looks.find(({ stems }) => overlaps(stems, meant));
+    if (seen === undefined) return false;
+    return seen.told === undefined ? this.say(['look']) : this.say(['looks'], { fact: seen.told });
+  }
+
+  /** A sheet's own price: "The toll is one word." */
+  priceOfOwn(): boolean {
+    return this.reply.sampleAbout(PRICE_WORDS);
   }
 
   wants(): boolean {
@@ -142,13 +243,24 @@ export class Telling {
     const slots = { fact: fact.told, clause: fact.clause };
     if (memory.toldFacts.has(fact)) {
       if (memory.isRepeated && random.chance(0.5)) this.say(['again']);
-      return this.say(['retold', 'alreadyTold'], slots) && (this.lead() || true);
+      const clause = this.#partAsked(fact);
+      return this.say(['retold', 'alreadyTold'], { ...slots, clause }) && (this.lead() || true);
     }
     // Said before in the very same words: say so instead.
     if (!this.say(random.chance(0.35) ? ['tellTopic', 'tell'] : ['tell'], slots))
       return this.say(['retold', 'alreadyTold'], slots);
     this.goOn(0.25);
     return true;
+  }
+
+  /** Of a fact told before, the sentence that has most to do with the line. */
+  #partAsked({ clause, clauses }: Sayable): string | undefined {
+    if (clause !== undefined) return clause;
+    const { heard, mind } = this;
+    return clauses
+      .map((part) => ({ part, share: coverage(heard.words, mind.ear.meaning(part)) }))
+      .filter(({ share }) => share > 0)
+      .sort((one, other) => other.share - one.share)[0]?.part;
   }
 
   /** Whom the line asks about: by a word of the name, or by what they are ("your sister"). */
@@ -223,6 +335,8 @@ export class Telling {
   #touched(kind: 'goals' | 'fears', moment: 'want' | 'helpGoal' | 'reluctance'): boolean {
     const near = this.mind.sheet[kind].find(({ stems }) => overlaps(stems, this.heard.words));
     if (near === undefined) return false;
+    if (this.mind.memory.recent.toLowerCase().includes(near.told.toLowerCase()))
+      return this.say(['alreadyTold', 'whyGoal']);
     return this.say([moment], kind === 'goals' ? { goal: near.told } : { fear: near.told });
   }
 
@@ -240,6 +354,14 @@ export class Telling {
 function allowance(talkativeness: number): number {
   return Math.max(1, Math.min(MOST_SENTENCES, 1 + Math.round(talkativeness * 3)));
 }
+
+/** Words that turn up in any talk. */
+const PASSING_WORDS = new Set(
+  'night man men people person house place town morning evening hand door'.split(' ').map(stem),
+);
+
+/** A sample line with one of these says what somebody asks for. */
+const PRICE_WORDS = new Set('toll price cost pay paid penny charge fee cheap'.split(' ').map(stem));
 
 const KIN = new Set(
   'sister brother mother father son daughter wife husband cousin uncle aunt partner rival captain master apprentice boss employer neighbour neighbor lover child'

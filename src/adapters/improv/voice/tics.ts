@@ -7,6 +7,7 @@ import type { Tics } from './sound.ts';
 export interface SampleLine {
   readonly text: string;
   readonly act: Act;
+  readonly stems: ReadonlySet<string>;
 }
 
 const MAX_SAMPLE_LENGTH = 220;
@@ -16,7 +17,11 @@ export function sampleLines(persona: Persona, ear: Ear, ownNames: ReadonlySet<st
   return [...(greeting === '' ? [] : [greeting]), ...persona.mes_example]
     .map((line) => line.trim().replace(/^["“]|["”]$/gu, ''))
     .filter((text) => text.length > 0 && text.length <= MAX_SAMPLE_LENGTH && !/[{}<>*_`|]/u.test(text))
-    .map((text) => ({ text, act: text === greeting ? 'greeting' : ear.hear(text, 'npc', ownNames).act }));
+    .map((text) => ({
+      text,
+      act: text === greeting ? 'greeting' : ear.hear(text, 'npc', ownNames).act,
+      stems: ear.meaning(text),
+    }));
 }
 
 /** Favourite words that a hand-written sheet shows: interjections, forms of address, quoted habits of its `voice`. */

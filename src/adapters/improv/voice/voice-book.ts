@@ -39,6 +39,23 @@ const PLAIN = 'plain';
 /** How much of a sheet's words a manner must share before it may speak for it. */
 const LEAST_FIT = 1.6;
 
+/** How often one of the samples tells a wish. */
+const WISH_SHARE = 0.35;
+/** Moments that show a voice without being told anything. */
+const SAMPLED: readonly VoicedMoment[] = [
+  'chat',
+  'insult',
+  'threat',
+  'no',
+  'yes',
+  'joke',
+  'thanks',
+  'compliment',
+  'farewell',
+  'startle',
+  'offer',
+];
+
 /** Reads `voices*.yaml` and `speech*.yaml`. Throws an Error naming the file where one is broken. */
 export async function loadVoiceBook(tablesDirectory: string): Promise<VoiceBook> {
   const files = (await readdir(tablesDirectory)).filter((name) => /^voices.*\.yaml$/u.test(name)).sort();
@@ -103,11 +120,12 @@ class Book implements VoiceBook {
   }
 
   samples(id: string, sheet: SpeechSheet, random: Random): string[] {
-    const moments: VoicedMoment[] = [
-      'chat',
-      ...random.shuffle<VoicedMoment>(['insult', 'threat', 'no', 'joke', 'thanks']).slice(0, 1),
-    ];
-    return this.#say(id, sheet, [sheet.goals.length > 0 ? 'want' : 'well', ...moments], random);
+    const wish: VoicedMoment = sheet.goals.length > 0 ? 'want' : 'well';
+    // Said on every card, a wish would give its maker away.
+    const isWishing = random.chance(WISH_SHARE);
+    const shown = random.shuffle(SAMPLED).slice(0, isWishing ? 2 : 3);
+    const moments = random.shuffle(isWishing ? [...shown, wish] : shown);
+    return this.#say(id, sheet, moments, random);
   }
 
   fitting(persona: Pick<Persona, 'voice' | 'personality' | 'role' | 'tags'>): Voice {

@@ -50,7 +50,9 @@ export function corrected(typed: string, vocabulary: Iterable<string>): string {
   let bestDistance = allowed + 1;
   for (const known of vocabulary) {
     if (known === typed) return typed;
-    if (known.length < 5 || Math.abs(known.length - typed.length) > allowed) continue;
+    // A slip hits the first letter seldom; "fight" is no "night".
+    if (known.length < 5 || known[0] !== typed[0] || Math.abs(known.length - typed.length) > allowed)
+      continue;
     const letters = distance(typed, known);
     if (letters < bestDistance) {
       best = known;

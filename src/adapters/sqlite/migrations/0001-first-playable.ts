@@ -58,10 +58,13 @@ async function createNpcs(db: Kysely<unknown>): Promise<void> {
     .createTable('npcs')
     .addColumn('campaign_id', 'text', (column) => column.notNull().references('campaigns.id'))
     .addColumn('id', 'text', (column) => column.notNull())
+    .addColumn('name', 'text', (column) => column.notNull())
     .addColumn('name_key', 'text', (column) => column.notNull())
+    .addColumn('aliases', 'text', (column) => column.notNull())
     .addColumn('status', 'text', (column) => column.notNull())
     .addColumn('version', 'integer', (column) => column.notNull())
     .addColumn('cast_id', 'text')
+    .addColumn('cast_member', 'text')
     .addColumn('locks', 'text', (column) => column.notNull())
     .addColumn('source_file', 'text')
     .addColumn('created_at_ms', 'bigint', (column) => column.notNull())
@@ -73,6 +76,13 @@ async function createNpcs(db: Kysely<unknown>): Promise<void> {
     .on('npcs')
     .columns(['campaign_id', 'name_key'])
     .where(sql.ref('status'), '!=', 'discarded')
+    .execute();
+
+  await db.schema
+    .createIndex('npcs_by_cast')
+    .on('npcs')
+    .columns(['campaign_id', 'cast_id'])
+    .where(sql.ref('cast_id'), 'is not', null)
     .execute();
 
   await db.schema
@@ -95,6 +105,7 @@ async function createNpcs(db: Kysely<unknown>): Promise<void> {
     .addColumn('number', 'integer', (column) => column.notNull())
     .addColumn('request', 'text', (column) => column.notNull())
     .addColumn('members', 'text', (column) => column.notNull())
+    .addColumn('is_stopped', 'integer', (column) => column.notNull())
     .addColumn('created_at_ms', 'bigint', (column) => column.notNull())
     .addPrimaryKeyConstraint('casts_key', ['campaign_id', 'id'])
     .addUniqueConstraint('casts_in_order', ['campaign_id', 'number'])
@@ -129,6 +140,13 @@ async function createScenes(db: Kysely<unknown>): Promise<void> {
     .addPrimaryKeyConstraint('scene_npcs_key', ['campaign_id', 'scene_id', 'npc_id'])
     .addForeignKeyConstraint('scene_npcs_scene', ['campaign_id', 'scene_id'], 'scenes', ['campaign_id', 'id'])
     .addForeignKeyConstraint('scene_npcs_npc', ['campaign_id', 'npc_id'], 'npcs', ['campaign_id', 'id'])
+    .execute();
+
+  // The stages that a discarded NPC leaves.
+  await db.schema
+    .createIndex('scene_npcs_by_npc')
+    .on('scene_npcs')
+    .columns(['campaign_id', 'npc_id'])
     .execute();
 
   await db.schema

@@ -1,8 +1,11 @@
+import { cp, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { ImprovModel, type ImprovOptions } from '#src/adapters/improv/improv-model.ts';
 import { ModelError } from '#src/core/errors.ts';
 import type { ModelEvent, ModelRequest, Task } from '#src/core/model.ts';
-import { draft } from './cast/support.ts';
+import { DIRECTORY, draft } from './cast/support.ts';
 
 const requestFor = (task: Task): ModelRequest => ({
   task,
@@ -126,6 +129,20 @@ describe('ImprovModel', () => {
       const failure = Array.fromAsync(model.stream(requestFor(PLAN), new AbortController().signal));
       await expect(failure).rejects.toBeInstanceOf(ModelError);
       await expect(failure).rejects.toMatchObject({ kind: 'unreachable', model: 'improv' });
+    }
+  });
+
+  test('who only talks needs no tables to draft from', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'speech-'));
+    try {
+      const isSpeech = (path: string) =>
+        !path.endsWith('.yaml') || /(?:voices|speech)[\w-]*\.yaml$/u.test(path);
+      await cp(DIRECTORY, folder, { recursive: true, filter: isSpeech });
+      const options = { pacing: 'none', tablesDirectory: folder } as const;
+      expect(textOf(await collect(SPEAK, options))).toBe(textOf(await collect(SPEAK, { pacing: 'none' })));
+      await expect(collect(DRAFT, options)).rejects.toThrow('cannot be read');
+    } finally {
+      await rm(folder, { recursive: true });
     }
   });
 

@@ -28,23 +28,28 @@ it('reads by index: what it takes does not grow with what else is stored', async
   await store.bindChannel(id, 'table', campaign.campaignId);
   await campaign.changeSettings({ improvFallback: true });
   await addNpc(campaign, newNpc('npc'));
-  const change = { persona: persona('Bram'), reason: 'edited', by: 'Gale', follow: false } as const;
+  const change = { base: 1, persona: persona('Bram'), reason: 'edited', by: 'Gale', follow: false } as const;
   await campaign.npcs.addVersion('npc', change);
   await campaign.npcs.byName('bram');
   await campaign.npcs.list();
+  await campaign.npcs.names();
+  await campaign.npcs.ofCast('cast');
   await campaign.npcs.versions('npc');
   await campaign.npcs.setStatus('npc', 'kept');
   await campaign.npcs.setLocks('npc', ['voice']);
   await campaign.casts.add({ id: 'cast', request: castRequest, members: [] });
   await campaign.casts.latest();
+  await campaign.casts.recent(5);
+  await campaign.casts.markStopped('cast');
   await campaign.casts.byId('cast');
   const scene = await campaign.scenes.open('table');
   await campaign.scenes.enter(scene.id, 'npc');
   await campaign.lines.append(newLine('line', scene.id, { witnesses: ['npc'] }));
   await campaign.lines.update('line', { text: 'x', state: 'speaking' });
   await campaign.lines.recent(scene.id, { limit: 1000 });
-  await campaign.lines.recent(scene.id, { limit: 1000, witness: 'npc', beforeSeq: 5 });
+  await campaign.lines.recent(scene.id, { limit: 1000, witness: 'npc' });
   await campaign.lines.witnesses('line');
+  await campaign.lines.repliesTo('line');
   await campaign.lines.replyTo('line');
   await campaign.usage.add({
     model: 'model',
@@ -56,6 +61,7 @@ it('reads by index: what it takes does not grow with what else is stored', async
   });
   await campaign.usage.totals();
   await store.recoverLines();
+  await campaign.npcs.setStatus('npc', 'discarded');
   await campaign.scenes.leave(scene.id, 'npc');
   await campaign.scenes.end(scene.id);
 

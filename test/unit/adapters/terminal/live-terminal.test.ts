@@ -20,10 +20,12 @@ const open = async (front = new FakeFront(), { columns = 80, hasColour = false }
   const terminal = new FakeTerminal(columns);
   const onFault = vi.fn();
   const clock = { now: () => Date.now() };
+  const leaving = new AbortController();
   let hasEnded = false;
   const running = runTerminal({
     ...{ front, input, output: terminal, place: PLACE, person: PERSON, clock, onFault, hasColour },
     isInteractive: true,
+    leave: leaving.signal,
     columns: () => terminal.columns,
   }).finally(() => {
     hasEnded = true;
@@ -36,6 +38,7 @@ const open = async (front = new FakeFront(), { columns = 80, hasColour = false }
     terminal,
     onFault,
     running,
+    leaving,
     hasEnded: () => hasEnded,
     async type(text: string) {
       input.write(text);
@@ -86,6 +89,16 @@ afterEach(() => {
 });
 
 describe('runTerminal at a terminal', () => {
+  it('is left at once when the process is to end, and the terminal is as it was before', async () => {
+    const front = new FakeFront();
+    front.onHear = () => new Promise(() => {});
+    const { leaving, running, input, type } = await open(front);
+    await type(`hello${ENTER}`);
+    leaving.abort();
+    await running;
+    expect(input.listenerCount('keypress')).toBe(0);
+  });
+
   it('greets, says how to begin, and shows who speaks', async () => {
     const front = new FakeFront();
     front.onGreet = (stage) => stage.tell(notice('plain', 'Tilda is here.'), 'asker');

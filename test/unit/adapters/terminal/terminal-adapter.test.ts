@@ -26,6 +26,31 @@ const card = (name: string): CardView => ({
 });
 
 describe('runTerminal without a terminal', () => {
+  it('reads no further line once the process is to end', async () => {
+    const front = new FakeFront();
+    const leaving = new AbortController();
+    front.onHear = () => {
+      leaving.abort();
+      return new Promise(() => {});
+    };
+    const input = new PassThrough();
+    const output = new PassThrough();
+    input.write('one\ntwo\nthree\n');
+    const options = {
+      front,
+      input,
+      output,
+      place: PLACE,
+      person: PERSON,
+      clock: { now: () => 0 },
+      onFault: vi.fn(),
+    };
+    const look = { isInteractive: false, hasColour: false, columns: () => 80 };
+    await runTerminal({ ...options, ...look, leave: leaving.signal });
+    expect(front.lines.map(({ text }) => text)).toEqual(['one']);
+    expect(input.destroyed).toBe(true);
+  });
+
   it('greets, then takes lines one after another, also the last without an end', async () => {
     const front = new FakeFront();
     front.onGreet = (stage) => stage.tell(notice('plain', 'Tilda is here.'), 'asker');

@@ -19,12 +19,22 @@ describe('readBrief', () => {
     ['a busy fish market', 'at the busy fish market', 'market'],
     ['beggars in Averne who know too much', 'in Averne', 'city'],
     ['a spy at our embassy', 'at the embassy', 'court'],
+    ['people of a mountain monastery with a secret', 'at the mountain monastery', 'temple'],
+    ['smugglers of a harbour town', 'of the harbour town', 'harbour'],
+    ['guards of a prison at midnight', 'in the prison', 'prison'],
   ])('finds where "%s" is', (prompt, phrase, kind) => {
     expect(read(prompt).place?.phrase).toBe(phrase);
     expect(read(prompt).place?.kind.id).toBe(kind);
   });
 
-  test.each(['tavern regulars', 'smugglers', '', 'a gang of thieves'])('finds no place in "%s"', (prompt) => {
+  test.each([
+    'tavern regulars',
+    'smugglers',
+    '',
+    'a gang of thieves',
+    'travellers on a stormy night',
+    'refugees in a hurry',
+  ])('finds no place in "%s"', (prompt) => {
     expect(read(prompt).place).toBeUndefined();
   });
 

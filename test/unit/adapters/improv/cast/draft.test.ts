@@ -162,6 +162,23 @@ describe('no two alike', () => {
     }
   });
 
+  test('of 20 in one cast by the moulds of their sentences', () => {
+    for (const seed of ['a', 'b', 'c']) {
+      const people = cast('a tavern crowd', 20, { seed });
+      const commonest = (moulds: readonly string[]) =>
+        Math.max(...moulds.map((mould) => moulds.filter((each) => each === mould).length));
+      const opening = (text: string) => text.split(' ').slice(0, 3).join(' ');
+      expect(commonest(people.map(({ description }) => opening(description)))).toBeLessThanOrEqual(3);
+      expect(commonest(people.map(({ voice }) => opening(voice)))).toBeLessThanOrEqual(2);
+      expect(people.filter(({ voice }) => /^An? .*?voice/u.test(voice)).length).toBeLessThanOrEqual(3);
+      // The wish is one of the sample lines of some, not of all.
+      const wishing = people.filter(({ goals, mes_example }) =>
+        mes_example.some((line) => line.toLowerCase().includes((goals[0] ?? '').toLowerCase().slice(0, 25))),
+      );
+      expect(wishing.length).toBeLessThanOrEqual(12);
+    }
+  });
+
   test('of 50 barkeeps made one after another', () => {
     const people: Persona[] = [];
     for (let index = 0; index < 50; index += 1)
@@ -280,6 +297,20 @@ describe('what stands', () => {
     expect(second.bonds.slice(0, member.ties.length)).toEqual(first.bonds.slice(0, member.ties.length));
     for (const field of ['description', 'personality', 'voice', 'first_mes', 'goals', 'secrets'] as const)
       expect(second[field], field).not.toEqual(first[field]);
+  });
+
+  test('a reroll keeps neither temper nor trait of the last one', () => {
+    const { temperaments, soft, pressure, quirks } = tables.characters;
+    const patterns = [...temperaments, ...quirks].map(({ text }) => text);
+    const known = [...patterns, ...soft, ...pressure].map(longest).filter((part) => part.length > 14);
+    const traitsOf = ({ personality }: Persona) =>
+      known.filter((part) => personality.toLowerCase().includes(part));
+    for (let index = 0; index < 40; index += 1) {
+      const first = draft({ prompt: 'barkeep', seed: `${index}` });
+      const second = draft({ prompt: 'barkeep', previous: first, seed: `${index}` });
+      expect(traitsOf(first).length).toBeGreaterThan(0);
+      expect(traitsOf(second).filter((part) => traitsOf(first).includes(part))).toEqual([]);
+    }
   });
 
   test('a reroll without a plan has another name and story', () => {

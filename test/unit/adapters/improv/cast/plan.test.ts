@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { readName } from '#src/adapters/improv/cast/names.ts';
+import { entryOf } from '#src/adapters/improv/tables.ts';
 import type { CastMember } from '#src/core/entities.ts';
 import { nameKey } from '#src/core/names.ts';
 import { faultsIn, plan, tables } from './support.ts';
@@ -127,6 +128,32 @@ describe('planCast', () => {
     const widows = plan('grieving widows of a drowned town', 8).filter(({ role }) => role.includes('widows'));
     expect(widows.length).toBeGreaterThan(3);
     for (const { name } of widows) expect(readName(name, tables)?.pronouns).not.toBe('he/him');
+  });
+
+  test('a crowd on a stormy night is a crowd of a place, and no night has a cook', () => {
+    const roles = plan('a tavern crowd on a stormy night', 8).map(({ role }) => role);
+    expect(roles.filter((role) => /night/u.test(role))).toEqual([]);
+    expect(new Set(roles.map((role) => role.slice(role.lastIndexOf(' at the ')))).size).toBe(1);
+  });
+
+  test('the people of a monastery are not farmers', () => {
+    const posts = entryOf(tables.circles, 'temple').posts.map(({ role }) => role);
+    const roles = plan('people of a mountain monastery', 6).map(({ role }) => role);
+    expect(
+      roles.filter((role) => posts.some((post) => role.startsWith(`${post} at `))).length,
+    ).toBeGreaterThanOrEqual(4);
+  });
+
+  test('nobody shares a byname who is not of one family', () => {
+    for (const seed of ['a', 'b', 'c']) {
+      const first = plan('a tavern crowd', 8, { seed });
+      const second = plan('smugglers', 8, { seed, takenNames: first.map(({ name }) => name) });
+      const bynames = [...first, ...second].map(({ name }) => name.split(' ').slice(1).join(' '));
+      expect(
+        bynames.filter((byname, index) => bynames.indexOf(byname) !== index),
+        seed,
+      ).toEqual([]);
+    }
   });
 
   test('a family shares its name', () => {

@@ -3,6 +3,7 @@ import {
   byName,
   firstPerson,
   infinitive,
+  ownAccount,
   type SelfWords,
   sentences,
   thirdPerson,
@@ -54,6 +55,14 @@ describe('tieSentences', () => {
     ['gives him her soundings', he, false, 'Gives me her soundings.'],
     ['the worst sailor she has ever seen', she, false, 'The worst sailor I have ever seen.'],
     ['friends since the lawsuit', he, false, "We're friends since the lawsuit."],
+    [
+      'rings at the other end; he has a word for her',
+      he,
+      false,
+      'Rings at the other end. I have a word for her.',
+    ],
+    ['sold him a map; they have been friends since', he, false, 'Sold me a map. We have been friends since.'],
+    ['sat with her every evening, and they sang', she, false, 'Sat with me every evening, and we sang.'],
     ['leaves buns for her on the wall', he, false, 'I leave buns for her on the wall.'],
   ])('%s', (tie, self, isDrafted, told) => expect(tieSentences(tie, self, names, isDrafted)).toBe(told));
 });
@@ -85,6 +94,31 @@ it('withArticle gives a role as one says it of oneself', () => {
   expect(withArticle('Ogre at the gate', names)).toBe('an ogre at the gate');
   expect(withArticle('keeper of the bell', names)).toBe('the keeper of the bell');
   expect(withArticle("the queen's cook", names)).toBe("the queen's cook");
+});
+
+describe('ownAccount', () => {
+  it.each([
+    ['Melts at any compliment to her handwriting.', 'I melt at any compliment to my handwriting.'],
+    ['Keeps accounts of every slight, and pays them.', 'I keep accounts of every slight, and pay them.'],
+    ['When frightened she tidies.', 'When frightened I tidy.'],
+    ['Despises cruelty.', 'I despise cruelty.'],
+    ['Never finishes a drink.', 'I never finish a drink.'],
+  ])('%s', (note, told) => expect(ownAccount(note, she, true)).toBe(told));
+
+  it.each([
+    'Curious beyond manners.',
+    'You would take her for a bishop.',
+    'Has one book and finds everything in it.',
+    'Always about to leave.',
+  ])('leaves what cannot be said whole: %s', (note) => expect(ownAccount(note, she, true)).toBeUndefined());
+
+  it('takes a word in -s for a verb only in a character sketch', () =>
+    expect(ownAccount('Freckles like bran.', she, false)).toBeUndefined());
+});
+
+it('uncontracted tells "has" from "is"', () => {
+  expect(uncontracted("Nobody's told me.")).toBe('Nobody has told me.');
+  expect(uncontracted("It's settled, who's asking?")).toBe('It is settled, who is asking?');
 });
 
 it('tidy ends, begins and spaces sentences', () => {

@@ -34,6 +34,30 @@ describe('hearing', () => {
     ['*looks around*', 'narration'],
     ['The stranger leans in: "who are you?"', 'name'],
     ['...', 'silence'],
+    ['lol', 'laugh'],
+    ['and again?', 'again'],
+    ['who told you that', 'source'],
+    ['i dont belive you', 'accuse'],
+    ['what did i just say', 'recall'],
+    ['we enter the mill at night, will you come?', 'invite'],
+    ['lets go', 'invite'],
+    ['are you in?', 'invite'],
+    ['any work for us', 'work'],
+    ['can i help with that', 'offerHelp'],
+    ['whats for dinner', 'fare'],
+    ['who runs this place', 'ruler'],
+    ['how old are you', 'age'],
+    ['are you married', 'married'],
+    ['i stole a cup', 'confession'],
+    ['you killed him', 'charge'],
+    ['should we go up?', 'advice'],
+    ['my brother is dying', 'plight'],
+    ['so what do you do', 'trade'],
+    ['ok forget it', 'refuse'],
+    ['can you save him', 'help'],
+    ['can you tell us about the mill', 'question'],
+    ['he went where', 'question'],
+    ['the pig is a witch', 'statement'],
   ])('%s → %s', (text, act) => expect(hear(text).act).toBe(act));
 
   it('tells a GM who narrates from one who speaks', () => {
@@ -52,6 +76,8 @@ describe('hearing', () => {
     ['what do you know about the old mill?', 'the old mill'],
     ['where is my horse', 'your horse'],
     ['who is jack mast', 'Jack Mast'],
+    ['what list', 'list'],
+    ['who owns it', undefined],
     ['tell me of the <@everyone> `rm -rf`', undefined],
     ['any gossip?', undefined],
     [`where is the ${'very'.repeat(20)}`, undefined],
@@ -61,6 +87,13 @@ describe('hearing', () => {
     expect(hear('Hi, I am Bertram Vole').introduced).toBe('Bertram Vole');
     expect(hear('my name is bertram').introduced).toBe('Bertram');
     expect(hear('i am tired').introduced).toBeUndefined();
+    expect(hear('i am rok the barbarian!!').introduced).toBe('Rok the Barbarian');
+  });
+
+  it('hears a plan together with the question that follows it', () => {
+    const { words, topic } = hear('we will enter the mill at night, will you come?');
+    expect(topic).toBe('the mill');
+    expect(words.has('mill')).toBe(true);
   });
 
   it('repeats only short statements about things', () => {

@@ -338,6 +338,120 @@ describe('what it does with less common lines', () => {
     ).toBe(true);
   });
 
+  const kinds: readonly (readonly [string, ...(keyof typeof book.speech.lines)[]])[] = [
+    ['lol', 'laugh'],
+    ['who told you that', 'source'],
+    ['lets go', 'joinYes', 'joinNo', 'joinPerhaps'],
+    ['whats for dinner', 'fare'],
+    ['whats the weather like', 'weather'],
+    ['what time is it', 'hour'],
+    ['should we go up?', 'advice'],
+    ['i have no money', 'sympathy'],
+    ['i stole a cup', 'confession'],
+    ['you killed him', 'charge'],
+    ['who runs this place', 'ruler'],
+    ['please', 'please'],
+    ['are you married', 'married'],
+    ['how old are you', 'age'],
+    ['can you swim', 'ability'],
+    ['again?', 'unclear'],
+    ['and for that?', 'unclear'],
+    ['any work for us', 'quest'],
+    ['bread', 'fragment'],
+    ['how did you become so tall', 'personal'],
+    ['what would you give us for it? what is the reward', 'reward'],
+    ['GM:A cat walks in.', 'notice'],
+  ];
+  it.each(kinds.map(([text, ...moments]) => ({ text, moments })))(
+    'answers $text in kind',
+    ({ text, moments }) => {
+      for (const seed of ['a', 'b', 'c', 'd', 'e', 'f']) {
+        const reply = converse(plain, [text], seed)[0] ?? '';
+        expect(
+          moments.some((moment) => line(moment, reply)),
+          reply,
+        ).toBe(true);
+      }
+    },
+  );
+
+  it('greets who greets, and again who greets again', () => {
+    for (const id of ['plain', 'old-salt', 'tally-fingers'])
+      for (const seed of ['a', 'b', 'c', 'd']) {
+        const who = voiced(id, { talkativeness: 0 });
+        const greetings = [...(book.voice(id)?.lines.greeting ?? []), ...book.speech.lines.greeting];
+        const [first = '', second = '', third = ''] = converse(
+          who,
+          ['hi', 'hello again?', 'and again?'],
+          seed,
+        );
+        expect(greetings.some((greeting) => first.includes(greeting.slice(0, 8)))).toBe(true);
+        for (const reply of [second, third])
+          expect(
+            line('helloAgain', reply) || greetings.some((each) => reply.includes(each.slice(0, 8))),
+            reply,
+          ).toBe(true);
+      }
+  });
+
+  it('gives one answer to one invitation, however often it is asked', () => {
+    for (const name of ['Orla Finch', 'Tam Bray', 'Sable Reed', 'Corin Vole']) {
+      const who = voiced('plain', { name, fears: [], talkativeness: 0.5 });
+      const kinds = converse(who, ['will you come?', 'come with us', 'join us'], name).map((reply) =>
+        (['joinYes', 'joinNo', 'joinPerhaps'] as const).find((moment) => line(moment, reply)),
+      );
+      expect(new Set(kinds).size, kinds.join()).toBe(1);
+    }
+  });
+
+  it('says back what was just said, where it is short and plain', () => {
+    expect(converse(plain, ['the soup is cold', 'what did i just say'])[1]).toMatch(/the soup is cold/iu);
+    expect(converse(plain, ['see `rm`', 'what did i just say'])[1]).not.toContain('rm');
+    expect(converse(plain, ['nightshade tastes bad', 'what did i just say'])[1]).not.toContain('nightshade');
+  });
+
+  it('promises nobody fifty gold, and no miracle', () => {
+    for (const seed of ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h']) {
+      const [gold = '', miracle = ''] = converse(plain, ['give me 50 gold', 'can you save him'], seed);
+      for (const reply of [gold, miracle])
+        expect(line('yes', reply) || /\b(?:yes|I can do that)\b/iu.test(reply), reply).toBe(false);
+    }
+  });
+
+  it('saw what the GM narrated, and says so', () => {
+    for (const asked of ['what was that??', 'what happened?', 'did you see that']) {
+      const reply = converse(plain, ['GM:The lights go out.', asked])[1] ?? '';
+      expect(line('sawIt', reply) || line('notice', reply), `${asked}: ${reply}`).toBe(true);
+    }
+  });
+
+  it('speaks of itself from its sheet', () => {
+    const who = voiced('plain', {
+      role: 'barkeep of the Drowned Bell, formidable knitter',
+      personality: 'Melts at any compliment to her handwriting.',
+      description: 'Her left hand is made of wood.',
+      talkativeness: 0,
+    });
+    expect(converse(who, ['what do you like'])[0]).toMatch(/I melt at any compliment|formidable knitter/u);
+    expect(converse(who, ['what happened to your hand'])[0]).toContain('My left hand is made of wood');
+    expect(converse(who, ['what are you knitting'])[0]).toContain("I'm a formidable knitter");
+    expect(line('aboutMe', converse(who, ['the barkeep is a cheat'])[0] ?? '')).toBe(true);
+  });
+
+  it('keeps up a disguise', () => {
+    const who = voiced('plain', {
+      role: 'runaway heir of nineteen, disguised as a sailor, badly',
+      aliases: ['Jack Mast'],
+      first_mes: 'Jack Mast, of the sea.',
+    });
+    const all = ['a', 'b', 'c']
+      .flatMap((seed) => converse(who, ['who are you', 'what do you do'], seed))
+      .join(' ');
+    expect(all).toContain('Jack Mast');
+    expect(all).toContain('a sailor');
+    expect(all).not.toMatch(/heir|Orla/u);
+  });
+
   it('says why it named a price, why it held back, and why it was only talking', () => {
     expect(line('haggleFirm', converse(plain, ['how much for a beer', 'why?'])[1] ?? '')).toBe(true);
     expect(line('whyNot', converse(plain, ['tell me your secret', 'why?'])[1] ?? '')).toBe(true);
@@ -410,14 +524,17 @@ describe('a sheet written by hand', () => {
 });
 
 describe('a correction', () => {
-  it('goes on from what stands, shortly and differently', () => {
+  it('is another try at the same answer', () => {
     const lines = [said('what about the tunnel?')];
     const first = speak(task(voiced('old-salt'), lines), book);
-    const correction = { said: first, complaint: 'spoke for somebody else' };
-    const next = speak(task(voiced('old-salt'), lines, { correction }), book);
-    expect(faults(next)).toEqual([]);
-    expect(sentencesOf(next).filter((sentence) => sentencesOf(first).includes(sentence))).toEqual([]);
-    expect(next.length).toBeLessThan(140);
+    const tries = ['spoke for somebody else', 'used markup', 'was too long'].map((complaint) =>
+      speak(task(voiced('old-salt'), lines, { correction: { complaint } }), book),
+    );
+    for (const next of tries) {
+      expect(faults(next)).toEqual([]);
+      expect(next).toMatch(/comes out behind the chapel/u);
+    }
+    expect(tries.some((next) => next !== first)).toBe(true);
   });
 
   it('begins when nothing was said yet', () =>

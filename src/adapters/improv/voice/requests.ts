@@ -1,0 +1,107 @@
+import { seeded } from '../random.ts';
+import { NUMBERS } from './recollection.ts';
+import type { Moment } from './speech-schema.ts';
+import type { Telling } from './telling.ts';
+import { overlaps } from './words.ts';
+
+/** Answers to what somebody wants of the one spoken to: goods, favours, company. */
+
+export function price(telling: Telling): boolean {
+  const { mind, heard } = telling;
+  const { ear, task, memory, speech } = mind;
+  const sells = ear.sells(task.persona.role);
+  // "where can I buy a sword?" asks the way, and no price.
+  if (!sells || heard.questionWord === 'where') {
+    const fact = telling.fact();
+    if (fact !== undefined && !memory.toldFacts.has(fact) && telling.tell(fact)) return true;
+    if (telling.priceOfOwn()) return true;
+    const moments: Moment[] = heard.questionWord === 'where' ? ['unknownPlace', 'unknown'] : ['noSale', 'no'];
+    return telling.say(moments) && (telling.point() || true);
+  }
+  const named = memory.price === undefined ? undefined : coins(memory.price.count, memory.price.coin);
+  // The same thing costs the same all evening: a price hangs on who sells and what is asked for.
+  const dice = seeded(`price\n${task.persona.name}\n${[...heard.words].sort().join(' ')}`);
+  const [small, large] = speech.coins;
+  const coin = dice.chance(0.7) ? small : large;
+  // Even a number may be a secret's.
+  const asked = dice
+    .shuffle([2, 3, 4, 5, 6, 7, 8])
+    .map((count) => coins(count, coin))
+    .find((sum) => mind.discretion.allows(sum));
+  const isAgain = named !== undefined && (heard.words.size === 0 || asked === named);
+  return telling.say(isAgain ? ['priceAgain'] : ['price'], { price: isAgain ? named : asked });
+}
+
+export function haggle(telling: Telling): boolean {
+  const { memory, ear, task } = telling.mind;
+  if (memory.price === undefined)
+    return telling.say(ear.sells(task.persona.role) ? ['haggleNothing', 'no'] : ['noSale', 'no']);
+  const { count, coin, hasComeDown } = memory.price;
+  if (hasComeDown || count < 2) return telling.say(['haggleFirm', 'no']);
+  return telling.say(['haggleDown'], { price: coins(count - 1, coin) });
+}
+
+function coins(count: number, coin: string): string {
+  return `${NUMBERS[count - 1]} ${coin}`;
+}
+
+export function help(telling: Telling): boolean {
+  const { random } = telling.mind;
+  if (telling.isNearSecret) return telling.say(['evade']);
+  if (telling.isAfraid() || telling.wants()) return true;
+  if (overlaps(telling.mind.sheet.roleStems, telling.heard.words) && telling.say(['yes', 'help']))
+    return true;
+  if (telling.reply.sampleAbout(telling.heard.words)) return true;
+  // A yes to anything at all would be a promise; what it is comes first.
+  if (random.chance(0.8)) return telling.say(['help', 'joinPerhaps', 'order']);
+  return telling.say(['no', 'help']) && (telling.goOn(0.3) || true);
+}
+
+export function order(telling: Telling): boolean {
+  const { random } = telling.mind;
+  if (telling.isNearSecret) return telling.say(['evade']);
+  if (telling.isAfraid()) return true;
+  if (/\b(?:gold|coins?|money|silver|copper|purse|crowns?|pennies|penny)\b/iu.test(telling.line.text))
+    return telling.say(['no', 'order']);
+  return telling.say(
+    random.pick([
+      ['yes', 'order'],
+      ['no', 'order'],
+      ['order', 'no'],
+    ] as const),
+  );
+}
+
+/** "will you come with us?": asked twice, the answer is still the same. */
+export function invite(telling: Telling): boolean {
+  if (telling.isNearSecret) return telling.say(['evade']);
+  if (telling.isAfraid() || telling.wants()) return true;
+  const { name, talkativeness } = telling.mind.task.persona;
+  const mind = seeded(`join\n${name}`).weighted(JOINING, (moment) =>
+    moment === 'joinYes' ? 0.2 + talkativeness : 0.5,
+  );
+  return telling.say([mind, 'joinPerhaps', 'order']);
+}
+
+const JOINING = ['joinYes', 'joinPerhaps', 'joinNo'] as const;
+
+export function offerHelp(telling: Telling): boolean {
+  if (telling.mind.memory.lastSubject === 'goal') return telling.say(['helpTaken', 'offer']);
+  return telling.wants() || telling.say(['quest', 'helpTaken']);
+}
+
+/** Who asks for work hears what is wanted. */
+export function work(telling: Telling): boolean {
+  const { sheet, memory, random, discretion } = telling.mind;
+  const fresh = random
+    .shuffle(sheet.goals)
+    .find(({ told }) => !memory.recent.includes(told) && discretion.allows(told));
+  if (fresh !== undefined && telling.say(['quest'], { goal: fresh.told })) return true;
+  const fact = telling.untold();
+  return (fact !== undefined && telling.tell(fact)) || telling.say(['noNews', 'moreNone']);
+}
+
+export function fare(telling: Telling): boolean {
+  const { ear, task } = telling.mind;
+  return telling.say(ear.sells(task.persona.role) ? ['fare', 'offer'] : ['fareNone', 'noSale']);
+}

@@ -1,0 +1,43 @@
+import { ABILITIES, type Persona, type PersonaField, type StatBlock } from '#src/core/persona.ts';
+import { challengeRatingText } from './stat-block.ts';
+
+/** What a field of a sheet holds, much as a GM would type it to `editField`; empty where it holds nothing. */
+export function fieldText(persona: Persona, field: PersonaField): string {
+  switch (field) {
+    case 'name':
+    case 'pronouns':
+    case 'role':
+    case 'description':
+    case 'personality':
+    case 'voice':
+    case 'first_mes':
+      return persona[field];
+    case 'aliases':
+    case 'mes_example':
+    case 'goals':
+    case 'fears':
+    case 'knowledge':
+      return persona[field].join('; ');
+    case 'bonds':
+      return persona.bonds.map(({ to, tie }) => `${to}: ${tie}`).join('; ');
+    case 'secrets':
+      return persona.secrets
+        .map(({ text, until }) => (until === '' ? text : `${text} | ${until}`))
+        .join('; ');
+    case 'talkativeness':
+      return String(persona.talkativeness);
+    case 'stat_block':
+      return persona.stat_block === undefined ? '' : statBlockText(persona.stat_block);
+  }
+}
+
+function statBlockText(stat: StatBlock): string {
+  return [
+    ...ABILITIES.map((ability) => `${ability}=${stat.abilities[ability]}`),
+    `ac=${stat.armor_class}`,
+    `hp=${stat.hit_dice.count}d${stat.hit_dice.sides}`,
+    `cr=${challengeRatingText(stat.challenge_rating)}`,
+    `speed=${stat.speed_in_feet}`,
+    ...(stat.skills.length === 0 ? [] : [`skills=${stat.skills.join(', ')}`]),
+  ].join(' ');
+}
