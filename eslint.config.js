@@ -11,7 +11,7 @@ const USE_SIGNAL =
   'Only src/main.ts listens to the process: take an AbortSignal, or offer a close() that app calls.';
 
 export default tseslint.config(
-  { ignores: ['bench/peers/**', 'coverage/**'] },
+  { ignores: ['coverage/**'] },
   {
     files: ['{src,commands,test,bench}/**/*.ts', '*.ts'],
     languageOptions: {

@@ -66,6 +66,10 @@ async function main(args: readonly string[]): Promise<number> {
   }
   const benchmark: object = await import(new URL(`${name}.ts`, folder).href);
   if (!isBenchmark(benchmark)) throw new TypeError(`bench/${name}.ts does not export a function "run".`);
+  if (benchmark.takesFiles !== true && (values.data ?? values.out) !== undefined) {
+    console.error(`"${name}" takes no --data and no --out: ${USAGE}`);
+    return 2;
+  }
   const metrics = await benchmark.run({
     dataFile: values.data,
     outFile: values.out,

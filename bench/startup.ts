@@ -7,7 +7,7 @@ import type { BenchOptions, Bounds, Metrics } from './support/benchmark.ts';
 import { median, percentile } from './support/statistics.ts';
 
 const STARTS = 15;
-/** Behind the speaker's name, in whatever colours. */
+// Behind the speaker's name, in whatever colours.
 const PROMPT = ' › ';
 const root = join(import.meta.dirname, '..');
 

@@ -10,7 +10,7 @@ export const campaignImprov = defineCommand({
   async run({ store, stage }, { allowed }) {
     await store.changeSettings({ improvFallback: allowed });
     const text = allowed
-      ? 'Where every model fails, improv speaks, and what it says becomes part of the game.'
+      ? 'Where every model fails, improv speaks: our own tables and a small grammar, no model. What it says becomes part of the game.'
       : 'Where every model fails, nobody speaks for it: you get one sentence and can try again.';
     await stage.tell(good(text), 'asker');
   },

@@ -15,7 +15,7 @@ export const campaignUse = defineCommand({
     if (campaign === undefined) {
       const names = all.map(({ name }) => name);
       const nearest = nearestName(typed, names);
-      const meant = nearest === undefined ? `There are ${names.join(', ')}.` : `Did you mean ${nearest}?`;
+      const meant = nearest === undefined ? `Here are: ${names.join(', ')}.` : `Did you mean ${nearest}?`;
       throw new Refusal(`There is no campaign called “${typed}”. ${meant}`);
     }
     await campaigns.bindChannel(workspace.id, channelId, campaign.id);

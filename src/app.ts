@@ -5,6 +5,7 @@ import { ImprovModel } from './adapters/improv/improv-model.ts';
 import { openSqliteStore } from './adapters/sqlite/open-sqlite-store.ts';
 import type { Config } from './config.ts';
 import { type Clock, systemClock } from './core/clock.ts';
+import type { ModelFailureKind } from './core/errors.ts';
 import type { Front } from './core/front.ts';
 import type { Meter } from './core/meter.ts';
 import type { LanguageModel, ModelProfile, Origin } from './core/model.ts';
@@ -66,7 +67,7 @@ export async function openApp({
     meter: accounts.meter,
     onFall: ({ from, to, kind, origin }) => {
       log.warn('A model failed and another answered', { from, to, kind });
-      tell(origin, `${from} does not answer (${kind}). ${to} speaks instead until it is back.`);
+      tell(origin, `${from} fails: ${FALL_WORDS[kind]}. ${to} speaks instead until it is back.`);
     },
     onRecovered: ({ model: name, origin }) => tell(origin, `${name} answers again.`),
     clock,
@@ -108,6 +109,19 @@ export async function openApp({
     },
   };
 }
+
+/** Why a model was passed over, as the middle of a sentence for the GMs. */
+const FALL_WORDS: Readonly<Record<ModelFailureKind, string>> = {
+  unreachable: 'its server cannot be reached',
+  timeout: 'it takes too long',
+  'rate-limited': 'its server asks us to wait',
+  'server-error': 'its server has a fault',
+  rejected: 'its server does not accept our request ("npm run doctor" says why)',
+  refused: 'it declines to answer',
+  empty: 'it sends nothing',
+  malformed: 'it sends what cannot be used',
+  aborted: 'it was stopped',
+};
 
 /** The configured models, in the order in which they are asked; nothing of theirs is loaded where there are none. */
 async function connectModels(config: Config): Promise<{

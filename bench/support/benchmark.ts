@@ -21,4 +21,6 @@ export type Bounds = Readonly<Record<string, { readonly atMost: number } | { rea
 export interface Benchmark {
   run(options: BenchOptions): Promise<Metrics>;
   readonly bounds?: Bounds;
+  /** It reads `--data` or writes `--out`; others refuse them. */
+  readonly takesFiles?: boolean;
 }

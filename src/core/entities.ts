@@ -101,7 +101,6 @@ export interface Scene {
   readonly campaignId: string;
   readonly channelId: string;
   readonly startedAtInMs: number;
-  readonly endedAtInMs: number | undefined;
 }
 
 export type SpeakerKind = 'npc' | 'character' | 'gm';

@@ -121,16 +121,13 @@ export interface CastStore {
   recent(limit: number): Promise<readonly Cast[]>;
   /** Its drafting was stopped on purpose; an unknown cast is left alone. */
   markStopped(id: string): Promise<void>;
-  /** The newest. */
-  latest(): Promise<Cast | undefined>;
 }
 
 export interface SceneStore {
-  /** The open scene of a channel, or a new one. */
+  /** The scene of a channel, or a new one. */
   open(channelId: string): Promise<Scene>;
-  /** The open scene of a channel, if any. */
+  /** The scene of a channel, if any. */
   current(channelId: string): Promise<Scene | undefined>;
-  end(sceneId: string): Promise<void>;
   /** NPC ids on stage, in the order of their entrance. */
   cast(sceneId: string): Promise<readonly string[]>;
   /** False where it already was on stage, or is discarded. */
@@ -167,8 +164,6 @@ export interface LineStore {
   witnesses(id: string): Promise<readonly string[]>;
   /** All lines that answer `id`, every try of every NPC, in the order in which they were appended. */
   repliesTo(id: string): Promise<readonly Line[]>;
-  /** The line that answers `id`, newest try first. */
-  replyTo(id: string): Promise<Line | undefined>;
 }
 
 export interface UsageStore {

@@ -1,7 +1,7 @@
 import PQueue from 'p-queue';
 import type { Cast, CastMember, CastRequest, Npc } from '#src/core/entities.ts';
 import { ModelError, Refusal } from '#src/core/errors.ts';
-import type { DraftTask, LanguageModel, Origin, PlanTask } from '#src/core/model.ts';
+import type { DraftTask, LanguageModel, Origin } from '#src/core/model.ts';
 import { nameKey } from '#src/core/names.ts';
 import type { Persona } from '#src/core/persona.ts';
 import type { CampaignStore } from '#src/core/store.ts';
@@ -19,7 +19,6 @@ import {
   foreignExtensions,
   lockedFields,
   memberTask,
-  requestOf,
 } from './draft-tasks.ts';
 import { type MissingMember, madeMembers, missingOfRecentCasts } from './missing-members.ts';
 import { makeTiesMutual, planComplaints, planSchema } from './plan-schema.ts';
@@ -238,8 +237,7 @@ export class CastStudio {
     try {
       const takenNames = await takenNamesOf(visit.store);
       const { count, prompt, level, tone, seed } = request;
-      const task: PlanTask = { kind: 'plan', count, prompt, level, tone, takenNames, seed };
-      const asked = requestOf(task, visit.origin, planRequest);
+      const asked = planRequest({ kind: 'plan', count, prompt, level, tone, takenNames, seed }, visit.origin);
       const plan = await askObject(this.#options.model, asked, planSchema, {
         signal,
         check: ({ members }) => planComplaints(members, { count, takenNames }),
@@ -308,7 +306,7 @@ export class CastStudio {
     model: LanguageModel,
   ): Promise<Persona> {
     const taken = new Set(task.takenNames.map(nameKey));
-    const draft = await askObject(model, requestOf(task, visit.origin, draftRequest), draftSchema, {
+    const draft = await askObject(model, draftRequest(task, visit.origin), draftSchema, {
       signal,
       check: ({ name }) =>
         task.member === undefined && task.keep.name === undefined && taken.has(nameKey(name))
@@ -346,7 +344,7 @@ async function tellTies(visit: DraftingVisit, cast: Cast): Promise<void> {
   await visit.stage.tell({ tone: 'plain', blocks, actions: [] }, 'asker');
 }
 
-/** The newest first. */
+/** The newest first: a prompt has room for some of them only. */
 async function takenNamesOf(store: CampaignStore): Promise<readonly string[]> {
   return (await store.npcs.names()).map(({ name }) => name);
 }

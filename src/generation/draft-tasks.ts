@@ -1,10 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Cast, CastMember, Npc } from '#src/core/entities.ts';
-import type { DraftTask, ModelRequest, Origin, PlanTask } from '#src/core/model.ts';
+import type { DraftTask } from '#src/core/model.ts';
 import { PERSONA_FIELDS, type Persona, type PersonaField } from '#src/core/persona.ts';
-
-/** A prompt has room for so many names that are taken, the newest ones; answers are checked against all. */
-const NAMES_IN_PROMPT = 200;
 
 export const EMPTY_TASK: Omit<DraftTask, 'seed'> = {
   kind: 'draft',
@@ -31,16 +28,6 @@ export function memberTask(
   const { prompt, level, tone, system } = cast.request;
   const others = cast.members.filter((other) => other !== member);
   return { ...EMPTY_TASK, prompt, level, tone, system, member, others, ...own };
-}
-
-/** The request for a task: whoever works from the task itself sees every name that is taken, a prompt only some. */
-export function requestOf<T extends PlanTask | DraftTask>(
-  task: T,
-  origin: Origin,
-  render: (task: T, origin: Origin) => ModelRequest,
-): ModelRequest {
-  const takenNames = task.takenNames.slice(0, NAMES_IN_PROMPT);
-  return { ...render({ ...task, takenNames }, origin), task };
 }
 
 /** The fields that a reroll leaves alone, with what they hold. */

@@ -3,7 +3,7 @@ import { ModelError } from '#src/core/errors.ts';
 import type { LanguageModel, Message, ModelProfile, ModelRequest } from '#src/core/model.ts';
 import { clip } from '#src/core/text.ts';
 import { strictJsonSchema } from './strict-schema.ts';
-import { tokenCounter } from './tokens.ts';
+import { MESSAGE_OVERHEAD_IN_TOKENS, tokenCounter, tokensOfMessages } from './tokens.ts';
 
 /** More than any sheet or cast needs: an answer that goes on has run away. */
 const MAX_ANSWER_IN_CHARACTERS = 65_536;
@@ -16,8 +16,7 @@ const MAX_COMPLAINTS = 12;
 const MAX_COMPLAINT_IN_CHARACTERS = 300;
 /** No sheet or cast goes so deep; what does would overflow the stack of whoever walks it. */
 const MAX_NESTING = 32;
-/** What a message costs beside its text; asking again takes two of them, and a third may carry the schema. */
-const MESSAGE_OVERHEAD_IN_TOKENS = 4;
+/** Asking again takes two messages, and a third may carry the schema. */
 const REPAIR_OVERHEAD_IN_TOKENS = 3 * MESSAGE_OVERHEAD_IN_TOKENS;
 /** Each opening brace that leads nowhere costs one pass over the rest. */
 const MAX_JSON_STARTS = 16;
@@ -128,10 +127,7 @@ async function promptWithRoom(
     profile.contextWindowInTokens - countTokens(schema) - countTokens(wish) - REPAIR_OVERHEAD_IN_TOKENS;
   const own = await request.prompt({ ...profile, contextWindowInTokens });
   if (bad === undefined) return own;
-  const left =
-    contextWindowInTokens -
-    profile.objectLimitInTokens -
-    own.reduce((sum, { content }) => sum + countTokens(content) + MESSAGE_OVERHEAD_IN_TOKENS, 0);
+  const left = contextWindowInTokens - profile.objectLimitInTokens - tokensOfMessages(own, countTokens);
   const shown = Math.min(MAX_QUOTED_IN_CHARACTERS, Math.max(0, left * CHARACTERS_PER_QUOTED_TOKEN));
   return [
     ...own,

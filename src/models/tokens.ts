@@ -1,5 +1,5 @@
 import { LRUCache } from 'lru-cache';
-import type { ModelProfile } from '#src/core/model.ts';
+import type { Message, ModelProfile } from '#src/core/model.ts';
 
 export type TokenCounter = (text: string) => number;
 
@@ -11,6 +11,14 @@ const CACHED_CHARACTERS = 8_000_000;
  * counted in slices. A cut within a word costs at most one token too many.
  */
 const SLICE_IN_CHARACTERS = 1_000;
+
+/** A message's own cost beside its text: role and separators (OpenAI counts 3 to 4). */
+export const MESSAGE_OVERHEAD_IN_TOKENS = 4;
+
+/** What messages take of a window. */
+export function tokensOfMessages(messages: readonly Message[], countTokens: TokenCounter): number {
+  return messages.reduce((sum, { content }) => sum + countTokens(content) + MESSAGE_OVERHEAD_IN_TOKENS, 0);
+}
 
 /** An estimate: four characters a token is what English prose comes to. */
 export function tokensForLength(characters: number): number {

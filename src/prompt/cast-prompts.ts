@@ -2,7 +2,8 @@ import type { CastMember } from '#src/core/entities.ts';
 import type { DraftTask, Message, ModelProfile, PlanTask } from '#src/core/model.ts';
 import type { Persona } from '#src/core/persona.ts';
 import { clip } from '#src/core/text.ts';
-import { longestThatFits, MESSAGE_OVERHEAD_IN_TOKENS } from './fitting.ts';
+import { type TokenCounter, tokensOfMessages } from '#src/models/tokens.ts';
+import { longestThatFits } from './fitting.ts';
 import { shorterAndShorter } from './sheet.ts';
 
 /**
@@ -29,7 +30,7 @@ const DRAFTING_RULES = `You write the sheet of one non-player character for a ta
 export function planPrompt(
   task: PlanTask,
   profile: ModelProfile,
-  countTokens: (text: string) => number,
+  countTokens: TokenCounter,
 ): readonly Message[] {
   const fits = leavesRoom(profile, countTokens);
   const names = longestThatFits(takenNames(task), (some) => fits(planMessages(task, some)));
@@ -56,7 +57,7 @@ function planMessages(task: PlanTask, names: string): readonly Message[] {
 export function draftPrompt(
   task: DraftTask,
   profile: ModelProfile,
-  countTokens: (text: string) => number,
+  countTokens: TokenCounter,
 ): readonly Message[] {
   const fits = leavesRoom(profile, countTokens);
   const form = longestThatFits(draftForms(task), (variant) => fits(draftMessages(variant)));
@@ -124,10 +125,9 @@ function draftMessages({ task, names, sketch, tellsHooks }: DraftForm): readonly
 }
 
 /** Whether a structured answer of full length still finds room behind these messages. */
-function leavesRoom(profile: ModelProfile, countTokens: (text: string) => number) {
+function leavesRoom(profile: ModelProfile, countTokens: TokenCounter) {
   const room = profile.contextWindowInTokens - profile.objectLimitInTokens;
-  return (messages: readonly Message[]): boolean =>
-    messages.reduce((sum, { content }) => sum + countTokens(content) + MESSAGE_OVERHEAD_IN_TOKENS, 0) <= room;
+  return (messages: readonly Message[]): boolean => tokensOfMessages(messages, countTokens) <= room;
 }
 
 /** The taken names in words: the first of them, then fewer and fewer. */

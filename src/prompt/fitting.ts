@@ -1,6 +1,3 @@
-/** A message's own cost beside its text: role and separators (OpenAI counts 3 to 4). */
-export const MESSAGE_OVERHEAD_IN_TOKENS = 4;
-
 /**
  * The first of ever shorter variants that fits, or the shortest where none does.
  * @param variants at least one. Each fits where the one before it does, so that few of them need to be counted.

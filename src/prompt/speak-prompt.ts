@@ -1,5 +1,6 @@
 import type { Message, ModelProfile, SeenLine, SpeakTask } from '#src/core/model.ts';
-import { longestThatFits, MESSAGE_OVERHEAD_IN_TOKENS } from './fitting.ts';
+import { MESSAGE_OVERHEAD_IN_TOKENS, type TokenCounter } from '#src/models/tokens.ts';
+import { longestThatFits } from './fitting.ts';
 import { sheet, shorterAndShorter } from './sheet.ts';
 import { speakerName } from './speaker-name.ts';
 
@@ -32,7 +33,7 @@ const STANDING_RULES = `You are the voice of one character in a tabletop role-pl
 export function speakPrompt(
   task: SpeakTask,
   profile: ModelProfile,
-  countTokens: (text: string) => number,
+  countTokens: TokenCounter,
 ): readonly Message[] {
   const closing = closingWords(task);
   const cost = (line: SeenLine) => countTokens(render(line)) + MESSAGE_OVERHEAD_IN_TOKENS;

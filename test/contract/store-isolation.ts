@@ -44,10 +44,8 @@ const CALLS = {
   addCast: (own: CampaignStore, { npc, campaign }: Target) =>
     own.casts.add({ id: npc, request: { ...castRequest, prompt: `for ${campaign}` }, members: [] }),
   castById: (own: CampaignStore, { npc }: Target) => own.casts.byId(npc),
-  latestCast: (own: CampaignStore) => own.casts.latest(),
   recentCasts: (own: CampaignStore) => own.casts.recent(5),
   stopCast: (own: CampaignStore, { npc }: Target) => own.casts.markStopped(npc),
-  endScene: (own: CampaignStore, { sceneId }: Target) => own.scenes.end(sceneId),
   currentScene: (own: CampaignStore) => own.scenes.current('table'),
   enter: (own: CampaignStore, { sceneId, npc }: Target) => own.scenes.enter(sceneId, npc),
   leave: (own: CampaignStore, { sceneId, npc }: Target) => own.scenes.leave(sceneId, npc),
@@ -64,7 +62,6 @@ const CALLS = {
   witnessed: (own: CampaignStore, { sceneId, npc }: Target) =>
     own.lines.recent(sceneId, { limit: 100, witness: npc }),
   witnesses: (own: CampaignStore, { line }: Target) => own.lines.witnesses(line),
-  answer: (own: CampaignStore, { line }: Target) => own.lines.replyTo(line),
   answers: (own: CampaignStore, { line }: Target) => own.lines.repliesTo(line),
   spend: (own: CampaignStore, { campaign }: Target) =>
     own.usage.add({
@@ -94,7 +91,7 @@ const LAST_LOOK: readonly Pick<Step, 'call' | 'npc' | 'line'>[] = [
   ...([
     'list',
     'names',
-    'latestCast',
+
     'recentCasts',
     'currentScene',
     'onStage',

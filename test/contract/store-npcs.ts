@@ -196,7 +196,7 @@ export function npcContract(it: StoreTest): void {
 
   describe('casts', () => {
     it('gives back what was added, the newest first', async ({ clock, campaign }) => {
-      expect(await campaign.casts.latest()).toBeUndefined();
+      expect(await campaign.casts.recent(5)).toEqual([]);
       const members = [
         { name: 'Tilda', role: 'ferrier', hook: 'Hums.', ties: [{ to: 'Bram', tie: 'owes him' }] },
       ];
@@ -213,7 +213,6 @@ export function npcContract(it: StoreTest): void {
       expect(await campaign.casts.byId('z')).toStrictEqual(first);
       // Of the same millisecond, and a smaller id.
       const second = await campaign.casts.add({ id: 'a', request: castRequest, members: [] });
-      expect(await campaign.casts.latest()).toStrictEqual(second);
       expect(await campaign.casts.recent(5)).toStrictEqual([second, first]);
       expect(await campaign.casts.recent(1)).toStrictEqual([second]);
       expect(second.request).toStrictEqual(castRequest);

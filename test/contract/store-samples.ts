@@ -129,6 +129,9 @@ const anyStatBlock = fc.record({
   ),
 });
 
+/** What JSON can say: it has no -0. */
+const anyJson = fc.jsonValue().map((value): unknown => JSON.parse(JSON.stringify(value)));
+
 const personaFields = {
   name: anyText,
   aliases: anyTexts,
@@ -147,7 +150,7 @@ const personaFields = {
   talkativeness: fc.double({ min: 0, max: 1, noNaN: true }).map(Math.abs),
   tags: anyTexts,
   creator_notes: anyText,
-  extensions: fc.dictionary(anyText, fc.jsonValue(), { maxKeys: 3, noNullPrototype: true }),
+  extensions: fc.dictionary(anyText, anyJson, { maxKeys: 3, noNullPrototype: true }),
 };
 
 export const anyPersona: fc.Arbitrary<Persona> = fc.oneof(

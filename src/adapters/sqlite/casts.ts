@@ -46,11 +46,6 @@ export function castStore(db: Database, clock: Clock, campaignId: string): CastS
           .where('id', '=', id)
           .execute();
       }),
-
-    latest: async () => {
-      const row = await casts(db).orderBy('number', 'desc').limit(1).executeTakeFirst();
-      return row && castOf(row);
-    },
   };
 }
 

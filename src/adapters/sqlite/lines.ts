@@ -106,16 +106,6 @@ export function lineStore(db: Database, clock: Clock, campaignId: string): LineS
         .execute();
       return rows.map(lineOf);
     },
-
-    replyTo: async (id) => {
-      const row = await lines(db)
-        .where('reply_to', '=', id)
-        .orderBy('created_at_ms', 'desc')
-        .orderBy('seq', 'desc')
-        .limit(1)
-        .executeTakeFirst();
-      return row && lineOf(row);
-    },
   };
 }
 

@@ -13,7 +13,6 @@ export function sceneStore(db: Database, clock: Clock, campaignId: string): Scen
       .selectAll()
       .where('campaign_id', '=', campaignId)
       .where('channel_id', '=', channelId)
-      .where('ended_at_ms', 'is', null)
       .executeTakeFirst();
     return row && sceneOf(row);
   };
@@ -53,24 +52,12 @@ export function sceneStore(db: Database, clock: Clock, campaignId: string): Scen
           channel_id: channelId,
           line_count: 0,
           started_at_ms: clock.now(),
-          ended_at_ms: null,
         };
         await transaction.insertInto('scenes').values(row).execute();
         return sceneOf(row);
       }),
 
     current: async (channelId) => current(db, channelId),
-
-    end: async (sceneId) =>
-      db.transaction().execute(async (transaction) => {
-        await transaction
-          .updateTable('scenes')
-          .set({ ended_at_ms: clock.now() })
-          .where('campaign_id', '=', campaignId)
-          .where('id', '=', sceneId)
-          .where('ended_at_ms', 'is', null)
-          .execute();
-      }),
 
     cast: async (sceneId) => (await onStage(db, sceneId)).map((row) => row.npc_id),
 
@@ -106,6 +93,5 @@ function sceneOf(row: Selectable<Tables['scenes']>): Scene {
     campaignId: row.campaign_id,
     channelId: row.channel_id,
     startedAtInMs: row.started_at_ms,
-    endedAtInMs: row.ended_at_ms ?? undefined,
   };
 }

@@ -108,7 +108,6 @@ interface SceneTable {
   /** How many lines it has: the last one's `seq`. */
   readonly line_count: number;
   readonly started_at_ms: number;
-  readonly ended_at_ms: number | null;
 }
 
 /** Who is on stage. */

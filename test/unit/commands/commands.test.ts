@@ -1,3 +1,6 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { COMMANDS } from '#commands/index.ts';
 import { readCommand } from '#src/core/command-syntax.ts';
@@ -290,6 +293,29 @@ describe('one NPC', () => {
   });
 });
 
+describe('a persona of the folder', () => {
+  it('keeps its old name where the new one is taken, which the list says', async () => {
+    const directory = await mkdtemp(join(tmpdir(), 'personas-'));
+    const write = (name: string) =>
+      writeFile(join(directory, 'odile.yaml'), `role: lamplighter\nname: ${name}`);
+    try {
+      const { run } = frontOf(table, { model: new ScriptedModel([]), personasDirectory: directory });
+      await table.addNpc('Bram');
+      await write('Odile');
+      await run('npc talk', { npc: 'Odile' });
+      await write('Bram');
+      const list = await run('npc list');
+      expect(list).toMatch(/Odile \| lamplighter \| on stage/u);
+      expect(list).toContain('personas/odile.yaml, line 2: Another NPC of this campaign is called Bram');
+      await write('Ottilie');
+      expect(await run('npc show', { npc: 'Ottilie' })).toContain('lamplighter');
+      expect(await names()).toEqual(['Bram', 'Ottilie']);
+    } finally {
+      await rm(directory, { recursive: true });
+    }
+  });
+});
+
 describe('roll', () => {
   it('rolls dice for everyone to see', async () => {
     const { run } = open();
@@ -317,7 +343,7 @@ describe('roll', () => {
   });
 
   it.each([
-    [{ dice: 'banana' }, /cannot be rolled/u],
+    [{ dice: 'banana' }, /Write 2d6\+3/u],
     [{ dice: '5/0' }, /cannot be rolled/u],
     [{ dice: '100d6!>0' }, /20 dice/u],
     [{ dice: '999999d6' }, /200 dice/u],

@@ -92,6 +92,22 @@ describe('FallbackModel', () => {
     expect(second.requests).toHaveLength(0);
   });
 
+  test('falls where nothing but blank text came, and gives none of it out', async () => {
+    const empty = new ModelError('empty', 'first', 'no text');
+    const falls: Fall[] = [];
+    const model = new FallbackModel({
+      models: [
+        new ScriptedModel('first', () => [' ', '\n\t', empty]),
+        new ScriptedModel('second', () => ['\n', ' Mind ', ' ', 'the step.']),
+      ],
+      onFall: (fall) => falls.push(fall),
+      onRecovered() {},
+      clock: { now: () => 0 },
+    });
+    expect((await readAll(model.stream(requestFor('speak'), never))).text).toBe('Mind  the step.');
+    expect(falls).toMatchObject([{ from: 'first', to: 'second', kind: 'empty' }]);
+  });
+
   test('lets improv speak only where the GM chose that', async () => {
     const chosen = chain({ first: () => 'timeout', second: () => 'rejected' });
     expect(await chosen.ask()).toBe('improv');

@@ -2,8 +2,10 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { ModelError } from '#src/core/errors.ts';
+import type { ModelProfile } from '#src/core/model.ts';
 import { strictJsonSchema } from '#src/models/strict-schema.ts';
 import { askObject, findObject } from '#src/models/structured.ts';
+import { tokenCounter, tokensOfMessages } from '#src/models/tokens.ts';
 import { profile, requestFor, ScriptedModel } from '../../support/model-request.ts';
 
 const signal = new AbortController().signal;
@@ -99,6 +101,40 @@ describe('askObject', () => {
     const model = scripted(`{"name": ${'['.repeat(60_000)}`, '{"name":"Wren","age":40}');
     await askObject(model, requestFor('plan'), schema, { signal });
     expect((await promptOf(model, 1)).length).toBeLessThan(20_000);
+  });
+
+  test.each([
+    ['objects', `${'{"a":'.repeat(8000)}1${'}'.repeat(8000)}`],
+    ['arrays', `{"name":"Wren","age":40,"more":${'['.repeat(20_000)}${']'.repeat(20_000)}}`],
+  ])('asks again where %s are nested without end', async (_name, deep) => {
+    const model = scripted(deep, '{"name":"Wren","age":40}');
+    expect(await askObject(model, requestFor('plan'), schema, { signal })).toEqual({ name: 'Wren', age: 40 });
+    await expect(askObject(scripted(deep), requestFor('plan'), schema, { signal })).rejects.toMatchObject({
+      kind: 'malformed',
+    });
+  });
+
+  test('leaves the answer its room in the window, also when asking again', async () => {
+    const windows: number[] = [];
+    const request = {
+      ...requestFor('plan'),
+      prompt: async ({ contextWindowInTokens }: ModelProfile) => {
+        windows.push(contextWindowInTokens);
+        const length = 4 * (contextWindowInTokens - profile.objectLimitInTokens - 1000);
+        return [{ role: 'user', content: 'x'.repeat(length) } as const];
+      },
+    };
+    const model = scripted(`{"name": ${'1'.repeat(60_000)}`, '{"name":"Wren","age":40}');
+    await askObject(model, request, schema, { signal });
+    const countTokens = await tokenCounter(profile);
+    const again = (await model.requests[1]?.prompt(profile)) ?? [];
+    const schemaTokens = countTokens(JSON.stringify(strictJsonSchema(schema)));
+    expect(windows[0]).toBeLessThanOrEqual(profile.contextWindowInTokens - schemaTokens);
+    expect(again).toHaveLength(3);
+    expect(
+      tokensOfMessages(again, countTokens) + schemaTokens + profile.objectLimitInTokens,
+    ).toBeLessThanOrEqual(profile.contextWindowInTokens);
+    expect(again[1]?.content.length).toBeGreaterThan(2000);
   });
 
   test('lets other failures through', async () => {

@@ -120,6 +120,20 @@ describe('personas of the folder', () => {
     expect(await table.campaign.npcs.list()).toHaveLength(1);
   });
 
+  it('are not brought in twice where their file changes in the middle of the search', async () => {
+    await write('odile.yaml', odile);
+    await roster.findOrAdopt(table.campaign, 'Odile', 'GM');
+    class EditedMeanwhile extends PersonaFiles {
+      override async list() {
+        await write('odile.yaml', odile.replace('Odile Crane', 'Ysolde Rook'));
+        return super.list();
+      }
+    }
+    const slower = new Roster({ files: new EditedMeanwhile({ directory }), newId: () => 'second' });
+    await expect(slower.findOrAdopt(table.campaign, 'Ysolde', 'GM')).rejects.toThrow(/no NPC called/u);
+    expect(await table.campaign.npcs.list()).toHaveLength(1);
+  });
+
   it('stay as they were where their new name is taken, which is a fault of the file', async () => {
     await table.addNpc('Bram');
     await write('odile.yaml', `# of the lamps\n${odile}`);

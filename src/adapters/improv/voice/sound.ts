@@ -136,10 +136,11 @@ export class Sound {
     const first = bent[0] ?? '';
     const isFragment =
       sentences(first)[0]?.endsWith('?') === true || wordCount(sentences(first)[0] ?? '') < 3;
-    const choices = this.#fresh(
-      [...this.#tics.openers, ...this.#tics.openers, ...this.voice.openers],
-      recent,
-    ).filter((opener) => /[.!?]$/u.test(opener) || (tells && !isFragment && this.#canFollow(first)));
+    // A voice's beginnings lead up to something told; a sheet's own cries ("Bah!") go before anything.
+    const lent = tells ? this.voice.openers : [];
+    const choices = this.#fresh([...this.#tics.openers, ...this.#tics.openers, ...lent], recent).filter(
+      (opener) => /[.!?]$/u.test(opener) || (tells && !isFragment && this.#canFollow(first)),
+    );
     if (choices.length === 0) return false;
     const opener = random.pick(choices).replace('{me}', this.#me);
     bent[0] = `${opener} ${/[.!?:]$/u.test(opener) && !/,$/u.test(opener) ? capitalise(first) : decapitalise(first, this.#names)}`;

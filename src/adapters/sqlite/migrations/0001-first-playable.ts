@@ -120,15 +120,8 @@ async function createScenes(db: Kysely<unknown>): Promise<void> {
     .addColumn('channel_id', 'text', (column) => column.notNull())
     .addColumn('line_count', 'integer', (column) => column.notNull())
     .addColumn('started_at_ms', 'bigint', (column) => column.notNull())
-    .addColumn('ended_at_ms', 'bigint')
     .addPrimaryKeyConstraint('scenes_key', ['campaign_id', 'id'])
-    .execute();
-  await db.schema
-    .createIndex('one_open_scene_in_a_channel')
-    .unique()
-    .on('scenes')
-    .columns(['campaign_id', 'channel_id'])
-    .where(sql.ref('ended_at_ms'), 'is', null)
+    .addUniqueConstraint('one_scene_in_a_channel', ['campaign_id', 'channel_id'])
     .execute();
 
   await db.schema

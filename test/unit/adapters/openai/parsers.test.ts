@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { answerParts } from '#src/adapters/openai/answer.ts';
 import { backoffInMs, retryAfterInMs } from '#src/adapters/openai/retry-after.ts';
 import { eventData } from '#src/adapters/openai/sse.ts';
 import { ThinkingFilter } from '#src/adapters/openai/thinking.ts';
@@ -49,6 +50,54 @@ describe('server-sent events', () => {
   test('of several lines are joined, and the last may lack its empty line', async () => {
     const bytes = new TextEncoder().encode('data:a\ndata: b\n\ndata: {"c":1}');
     expect(await read([bytes])).toEqual(['a\nb', '{"c":1}']);
+  });
+});
+
+describe('hostile answers', () => {
+  async function* repeated(piece: string, times: number) {
+    const bytes = new TextEncoder().encode(piece);
+    for (let count = 0; count < times; count += 1) yield bytes;
+  }
+
+  async function lengthOf(events: AsyncIterable<string>): Promise<number> {
+    let length = 0;
+    for await (const event of events) length += event.length;
+    return length;
+  }
+
+  // With time that grows with the square of the line, this takes minutes.
+  test('may come in single characters', { timeout: 20_000 }, async () => {
+    async function* body() {
+      yield* repeated('data: ', 1);
+      yield* repeated('x', 600_000);
+      yield* repeated('\r\n', 2);
+    }
+    expect(await lengthOf(eventData(body()))).toBe(600_000);
+  });
+
+  test.each([
+    ['one line', 'data: xxxxxxxxxx'],
+    ['many lines', 'data: xxxxxxxxxx\n'],
+    ['carriage returns', 'data: xxxxxxxxxx\r'],
+  ])('are given up where an event of %s does not end', async (_name, piece) => {
+    await expect(lengthOf(eventData(repeated(piece, 100_000)))).rejects.toThrow(/does not end/);
+  });
+
+  test('may go on for long where their events end', async () => {
+    expect(await lengthOf(eventData(repeated('data: xxxxxxxxxx\n\n', 200_000)))).toBe(2_000_000);
+  });
+
+  test.each([
+    ['nested', `${'['.repeat(100_000)}${']'.repeat(100_000)}`, undefined],
+    ['an object', '{"toString":1}', undefined],
+    ['a status', '503', 503],
+    ['a status in words', '"429"', 429],
+  ])('may have an error code that is %s', async (_name, code, status) => {
+    const response = new Response(`{"error":{"code":${code},"type":${code}}}`);
+    await expect(answerParts(response).next()).rejects.toMatchObject({
+      message: 'error in the answer',
+      status,
+    });
   });
 });
 

@@ -134,14 +134,14 @@ describe('openSqliteStore', () => {
 
 describe('stored JSON that cannot be read', () => {
   const listNpcs = (campaign: CampaignStore): Promise<unknown> => campaign.npcs.list();
-  const latestCast = (campaign: CampaignStore): Promise<unknown> => campaign.casts.latest();
+  const newestCasts = (campaign: CampaignStore): Promise<unknown> => campaign.casts.recent(1);
   const settings = (campaign: CampaignStore): Promise<unknown> => campaign.settings();
 
   it.each([
     ['npc_versions', 'persona', 'npc-1, version 1,', listNpcs],
     ['npcs', 'locks', 'npc-1', listNpcs],
-    ['casts', 'request', 'cast-1', latestCast],
-    ['casts', 'members', 'cast-1', latestCast],
+    ['casts', 'request', 'cast-1', newestCasts],
+    ['casts', 'members', 'cast-1', newestCasts],
     ['campaigns', 'settings', undefined, settings],
   ])('names row and table: %s (%s)', async (table, column, row, read) => {
     for (const [broken, json] of [

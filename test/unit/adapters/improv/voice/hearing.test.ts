@@ -58,6 +58,7 @@ describe('hearing', () => {
     ['can you tell us about the mill', 'question'],
     ['he went where', 'question'],
     ['the pig is a witch', 'statement'],
+    ['you wander far', 'statement'],
   ])('%s → %s', (text, act) => expect(hear(text).act).toBe(act));
 
   it('tells a GM who narrates from one who speaks', () => {
