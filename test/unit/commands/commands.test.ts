@@ -302,6 +302,8 @@ describe('a persona of the folder', () => {
       const { run } = frontOf(table, { model: new ScriptedModel([]), personasDirectory: directory });
       await table.addNpc('Bram');
       await write('Odile');
+      expect(await run('npc show', { npc: 'odile' })).toContain('lamplighter');
+      expect(await names()).toEqual(['Bram']);
       await run('npc talk', { npc: 'Odile' });
       await write('Bram');
       const list = await run('npc list');

@@ -159,7 +159,7 @@ describe('speakPrompt', () => {
     const systems = Array.from({ length: 30 }, (_, index) => {
       const transcript = lines(index + 1).map((each) => ({
         ...each,
-        text: each.text.repeat(1 + (index % 7)),
+        text: each.text.repeat(1 + (index % 7) * 20),
       }));
       return speakPrompt(taskOf(transcript, { persona: largestPersona() }), defaultProfile, count)[0]
         ?.content;
