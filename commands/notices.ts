@@ -1,4 +1,4 @@
-import type { NpcStatus } from '#src/core/entities.ts';
+import type { Npc, NpcStatus } from '#src/core/entities.ts';
 import type { Persona } from '#src/core/persona.ts';
 import type { Action, Block, Notice } from '#src/core/view.ts';
 import { cardView } from '#src/persona/card-view.ts';
@@ -16,6 +16,16 @@ export function shown(blocks: readonly Block[], actions: readonly Action[] = [])
 /** The whole sheet, for the GM who asked. */
 export function sheet(npc: { readonly persona: Persona; readonly status?: NpcStatus }): Block {
   return { kind: 'card', card: cardView(npc, 'gm') };
+}
+
+/** What anybody may see of an NPC: others may be reading along. `/npc show` has the rest. */
+export function glimpse(npc: Npc): Block {
+  return { kind: 'card', card: cardView(npc, 'everyone') };
+}
+
+/** The way to the whole sheet. */
+export function showAction(name: string): Action {
+  return { label: 'Show', command: 'npc show', options: { npc: name } };
 }
 
 /** A time as a person reads it: "2026-11-20 19:42", in the machine's own time zone. */

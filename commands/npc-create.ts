@@ -1,6 +1,7 @@
 import { cardActions } from '#src/generation/cast-board.ts';
 import { defineCommand, MAX_PROMPT_IN_CHARACTERS } from './command.ts';
-import { good, sheet } from './notices.ts';
+import { glimpse, good, showAction } from './notices.ts';
+import { whileWaiting } from './patience.ts';
 
 export const npcCreate = defineCommand({
   name: 'npc create',
@@ -22,8 +23,10 @@ export const npcCreate = defineCommand({
     },
   },
   async run(context, { notes, system = 'none' }) {
-    const npc = await context.studio.create(context, notes, system);
+    const { stage, studio } = context;
+    const npc = await whileWaiting(stage, 'Drafting', studio.create(context, notes, system));
     const { name } = npc.persona;
-    await context.stage.tell(good(`${name} is drafted.`, [sheet(npc)], cardActions(name)), 'asker');
+    const actions = [showAction(name), ...cardActions(name)];
+    await stage.tell(good(`${name} is drafted.`, [glimpse(npc)], actions), 'asker');
   },
 });

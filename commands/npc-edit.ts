@@ -1,12 +1,13 @@
 import { Refusal } from '#src/core/errors.ts';
 import { PERSONA_FIELDS, type Persona, type PersonaField } from '#src/core/persona.ts';
 import { clip } from '#src/core/text.ts';
-import type { Notice } from '#src/core/view.ts';
+import type { Block, Notice } from '#src/core/view.ts';
 import { editField } from '#src/persona/edit.ts';
 import { fieldText } from '#src/persona/field-text.ts';
+import { fieldOfWord, UNDERSTOOD_FIELD_WORDS, wordOfField } from '#src/persona/field-words.ts';
 import { reviseSheet } from '#src/persona/revise-sheet.ts';
 import { defineCommand, MAX_PROMPT_IN_CHARACTERS, npcOption } from './command.ts';
-import { good, sheet, shown } from './notices.ts';
+import { good, shown } from './notices.ts';
 
 /** Of each field, where all of them are shown. */
 const SHOWN_IN_CHARACTERS = 80;
@@ -21,17 +22,18 @@ export const npcEdit = defineCommand({
     field: {
       kind: 'choice',
       description: 'What to change; without it all fields are shown',
-      choices: PERSONA_FIELDS,
+      choices: UNDERSTOOD_FIELD_WORDS,
       required: false,
     },
     value: {
       kind: 'text',
-      description: 'The new value; items of a list by semicolons, +item adds, -item removes',
+      description: 'The new value; lists by semicolons, +item adds, -item removes; a secret: text | until',
       maxLength: MAX_PROMPT_IN_CHARACTERS,
       required: false,
     },
   },
-  async run({ roster, store, stage, by }, { npc: typed, field, value }) {
+  async run({ roster, store, stage, by }, { npc: typed, field: word, value }) {
+    const field = word === undefined ? undefined : fieldOfWord(word);
     const npc = await roster.find(store, typed);
     if (field === undefined && value !== undefined) {
       throw new Refusal(`Say which field is to hold that. ${exampleFor(npc.persona)}`);
@@ -52,7 +54,11 @@ export const npcEdit = defineCommand({
       options: { npc: name, version: String(edited.version - 1) },
     };
     await stage.tell(
-      good(`${name}: ${field} is changed (version ${edited.version}).`, [sheet(edited)], [back]),
+      good(
+        `${name}: ${wordOfField(field)} is changed (version ${edited.version}).`,
+        [factOf(edited.persona, field)],
+        [back],
+      ),
       'asker',
     );
   },
@@ -62,10 +68,7 @@ export const npcEdit = defineCommand({
 function fieldsOf(persona: Persona, field: PersonaField | undefined): Notice {
   const fields = field === undefined ? PERSONA_FIELDS : [field];
   const limit = field === undefined ? SHOWN_IN_CHARACTERS : MAX_PROMPT_IN_CHARACTERS;
-  const facts = fields.map((label) => {
-    const text = clip(fieldText(persona, label).replace(/\s+/gu, ' '), limit);
-    return { label, value: text === '' ? '(empty)' : text };
-  });
+  const facts = fields.map((each) => ({ label: wordOfField(each), value: valueText(persona, each, limit) }));
   return shown([
     { kind: 'heading', text: persona.name },
     { kind: 'facts', facts },
@@ -73,7 +76,18 @@ function fieldsOf(persona: Persona, field: PersonaField | undefined): Notice {
   ]);
 }
 
+function factOf(persona: Persona, field: PersonaField): Block {
+  return {
+    kind: 'facts',
+    facts: [{ label: wordOfField(field), value: valueText(persona, field, MAX_PROMPT_IN_CHARACTERS) }],
+  };
+}
+
+function valueText(persona: Persona, field: PersonaField, maxCharacters: number): string {
+  return clip(fieldText(persona, field).replace(/\s+/gu, ' '), maxCharacters) || '(empty)';
+}
+
 function exampleFor({ name }: Persona, field: PersonaField = 'goals'): string {
   const value = field === 'goals' ? 'buy back the ferry; see the sea once' : '…';
-  return `For example: /npc edit ${name} field:${field} value:${value}`;
+  return `For example: /npc edit ${name} field:${wordOfField(field)} value:${value}`;
 }

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { NpcVersion } from '#src/core/entities.ts';
 import { PERSONA_FIELDS } from '#src/core/persona.ts';
+import { wordOfField } from '#src/persona/field-words.ts';
 import { defineCommand, npcOption } from './command.ts';
 import { shown, timeText } from './notices.ts';
 
@@ -50,7 +51,7 @@ export const npcHistory = defineCommand({
 
 function changesSince(before: NpcVersion | undefined, after: NpcVersion): string {
   if (before === undefined) return '';
-  return PERSONA_FIELDS.filter(
-    (field) => !isDeepStrictEqual(before.persona[field], after.persona[field]),
-  ).join(', ');
+  return PERSONA_FIELDS.filter((field) => !isDeepStrictEqual(before.persona[field], after.persona[field]))
+    .map(wordOfField)
+    .join(', ');
 }

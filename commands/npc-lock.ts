@@ -1,7 +1,8 @@
 import { Refusal } from '#src/core/errors.ts';
 import { nearestName } from '#src/core/names.ts';
-import { PERSONA_FIELDS, type PersonaField } from '#src/core/persona.ts';
+import type { PersonaField } from '#src/core/persona.ts';
 import { notice } from '#src/core/view.ts';
+import { FIELD_WORDS, fieldOfWord, wordOfField } from '#src/persona/field-words.ts';
 import { defineCommand, npcOption } from './command.ts';
 import { good } from './notices.ts';
 
@@ -23,7 +24,7 @@ export const npcLock = defineCommand({
     const npc = await roster.find(store, typed);
     const { name } = npc.persona;
     if (fields === undefined) {
-      const example = `For example: /npc lock ${name} fields:voice, goals. Fields are ${PERSONA_FIELDS.join(', ')}; none unlocks.`;
+      const example = `For example: /npc lock ${name} fields:voice, goals. Fields are ${FIELD_WORDS.join(', ')}; none unlocks.`;
       await stage.tell(notice('plain', locksText(name, npc.locks), example), 'asker');
       return;
     }
@@ -34,7 +35,7 @@ export const npcLock = defineCommand({
 });
 
 function locksText(name: string, locks: readonly PersonaField[]): string {
-  return `${name}: ${locks.length === 0 ? 'Nothing is locked' : `Locked: ${locks.join(', ')}`}.`;
+  return `${name}: ${locks.length === 0 ? 'Nothing is locked' : `Locked: ${locks.map(wordOfField).join(', ')}`}.`;
 }
 
 function readFields(text: string): readonly PersonaField[] {
@@ -44,11 +45,11 @@ function readFields(text: string): readonly PersonaField[] {
 }
 
 function readField(typed: string): PersonaField {
-  const field = PERSONA_FIELDS.find((candidate) => candidate === typed.toLowerCase());
+  const field = fieldOfWord(typed);
   if (field !== undefined) return field;
-  const nearest = nearestName(typed, PERSONA_FIELDS);
+  const nearest = nearestName(typed, FIELD_WORDS);
   const meant = nearest === undefined ? '' : ` Did you mean ${nearest}?`;
   throw new Refusal(
-    `A sheet has no field “${typed}”.${meant} Fields are ${PERSONA_FIELDS.join(', ')}; or none.`,
+    `A sheet has no field “${typed}”.${meant} Fields are ${FIELD_WORDS.join(', ')}; or none.`,
   );
 }

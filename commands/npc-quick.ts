@@ -1,6 +1,6 @@
 import { cardActions } from '#src/generation/cast-board.ts';
 import { defineCommand } from './command.ts';
-import { good, sheet } from './notices.ts';
+import { glimpse, good, showAction } from './notices.ts';
 
 export const npcQuick = defineCommand({
   name: 'npc quick',
@@ -15,7 +15,7 @@ export const npcQuick = defineCommand({
     const npc = await context.studio.quick(context, role, seed);
     const { name } = npc.persona;
     const deepen = { label: 'Deepen', command: 'npc reroll', options: { npc: name, deepen: 'true' } };
-    const actions = [deepen, ...cardActions(name)];
-    await context.stage.tell(good(`${name} steps up.`, [sheet(npc)], actions), 'asker');
+    const actions = [showAction(name), ...cardActions(name), deepen];
+    await context.stage.tell(good(`${name} steps up.`, [glimpse(npc)], actions), 'asker');
   },
 });

@@ -1,6 +1,7 @@
 import { cardActions } from '#src/generation/cast-board.ts';
 import { defineCommand, npcOption } from './command.ts';
-import { good, sheet } from './notices.ts';
+import { glimpse, good, showAction } from './notices.ts';
+import { whileWaiting } from './patience.ts';
 
 export const npcReroll = defineCommand({
   name: 'npc reroll',
@@ -21,18 +22,19 @@ export const npcReroll = defineCommand({
     // A name means whoever has it; only a name that nobody has can be that of a member who was never drafted.
     const isTaken = (await store.npcs.byName(typed)) !== undefined;
     const missing = isTaken ? undefined : await studio.missingMember(store, typed);
-    const npc =
+    const drafting =
       missing === undefined
-        ? await studio.reroll(context, await roster.find(store, typed), { hint, deepen })
-        : await studio.draftMissing(context, missing, { hint });
+        ? studio.reroll(context, await roster.find(store, typed), { hint, deepen })
+        : studio.draftMissing(context, missing, { hint });
+    const npc = await whileWaiting(stage, 'Drafting', drafting);
     const { name } = npc.persona;
     const back = {
       label: 'Back',
       command: 'npc restore',
       options: { npc: name, version: String(npc.version - 1) },
     };
-    const actions = npc.version > 1 ? [...cardActions(name), back] : cardActions(name);
+    const actions = [showAction(name), ...cardActions(name), ...(npc.version > 1 ? [back] : [])];
     const text = missing !== undefined ? `${name} is drafted.` : `${name} is drafted again.`;
-    await stage.tell(good(text, [sheet(npc)], actions), 'asker');
+    await stage.tell(good(text, [glimpse(npc)], actions), 'asker');
   },
 });

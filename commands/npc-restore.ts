@@ -4,7 +4,7 @@ import type { CampaignStore } from '#src/core/store.ts';
 import { reviseSheet } from '#src/persona/revise-sheet.ts';
 import { defineCommand, npcOption } from './command.ts';
 import type { CommandContext } from './context.ts';
-import { good, sheet } from './notices.ts';
+import { good, showAction } from './notices.ts';
 
 export const npcRestore = defineCommand({
   name: 'npc restore',
@@ -28,10 +28,11 @@ export const npcRestore = defineCommand({
     if (version !== undefined) {
       const restored = await restoreVersion(context, npc, version);
       const text = `${restored.persona.name} is as in version ${version} again (now version ${restored.version}).`;
-      await stage.tell(good(text, [sheet(restored)]), 'asker');
-    } else if (npc.status === 'discarded')
-      await stage.tell(good(`${name} is back.`, [sheet(await bringBack(store, npc))]), 'asker');
-    else
+      await stage.tell(good(text, [], [showAction(restored.persona.name)]), 'asker');
+    } else if (npc.status === 'discarded') {
+      await bringBack(store, npc);
+      await stage.tell(good(`${name} is back.`, [], [showAction(name)]), 'asker');
+    } else
       throw new Refusal(`${name} is here. Say which version to go back to; /npc history ${name} shows them.`);
   },
 });

@@ -1,4 +1,5 @@
 import { cardActions } from '#src/generation/cast-board.ts';
+import { wordOfField } from '#src/persona/field-words.ts';
 import { defineCommand, npcOption } from './command.ts';
 import { sheet, shown } from './notices.ts';
 
@@ -15,7 +16,8 @@ export const npcShow = defineCommand({
       await stage.tell(shown([sheet(npc)], [talk]), 'asker');
       return;
     }
-    const locked = npc.locks.length === 0 ? [] : [{ label: 'Locked', value: npc.locks.join(', ') }];
+    const locked =
+      npc.locks.length === 0 ? [] : [{ label: 'Locked', value: npc.locks.map(wordOfField).join(', ') }];
     const facts = [...locked, { label: 'Version', value: String(npc.version) }];
     const actions = npc.status === 'draft' ? cardActions(npc.persona.name) : [];
     await stage.tell(shown([sheet(npc), { kind: 'facts', facts }], actions), 'asker');

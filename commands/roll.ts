@@ -33,7 +33,9 @@ export const roll = defineCommand({
     const result = await dice.roll(full);
     const who = npc?.persona.name ?? speaker.name;
     const what = check === undefined ? '' : ` (${check})`;
-    const outcome = shown([{ kind: 'text', text: `${who} rolls${what} ${result.detail}` }]);
+    const outcome = shown([
+      { kind: 'text', text: `${who} rolls${secret ? ' in secret' : ''}${what} ${result.detail}` },
+    ]);
     if (!secret) return stage.tell(outcome, 'everyone');
     if (isGm) return stage.tell(outcome, 'asker');
     await stage.tellGms(outcome);

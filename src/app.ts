@@ -15,6 +15,7 @@ import { CastStudio } from './generation/cast-studio.ts';
 import { startSchedules } from './jobs/schedules.ts';
 import type { Log } from './log.ts';
 import { assembleModel } from './models/assemble.ts';
+import { FallNews, FallNews } from './models/fall-news.ts';
 import { PermitPool } from './models/permit-pool.ts';
 import { PersonaFiles } from './persona/persona-files.ts';
 import { Roster } from './persona/roster.ts';
@@ -58,6 +59,7 @@ export async function openApp({
 
   const improv = new ImprovModel();
   const servers = await connectModels(config);
+  const news = new FallNews(clock);
   const accounts = keepAccounts(stats, store, onFault);
   const model = assembleModel({
     configured: servers.models,
@@ -67,9 +69,12 @@ export async function openApp({
     meter: accounts.meter,
     onFall: ({ from, to, kind, origin }) => {
       log.warn('A model failed and another answered', { from, to, kind });
-      tell(origin, `${from} fails: ${FALL_WORDS[kind]}. ${to} speaks instead until it is back.`);
+      if (news.fell(origin))
+        tell(origin, `${from} fails: ${FALL_WORDS[kind]}. ${to} speaks instead until it is back.`);
     },
-    onRecovered: ({ model: name, origin }) => tell(origin, `${name} answers again.`),
+    onRecovered: ({ model: name, origin }) => {
+      if (news.recovered(origin)) tell(origin, `${name} answers again.`);
+    },
     clock,
   });
 

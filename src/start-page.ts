@@ -55,7 +55,7 @@ async function howToBegin({ store }: Visit, roster: Roster): Promise<readonly st
   const generate = '/npc generate count:3 prompt:smugglers of the salt docks';
   const broken = faults
     .slice(0, FAULTS_SHOWN)
-    .map(({ file, line, reason }) => `personas/${file}, line ${line}, cannot be read: ${reason}`);
+    .map(({ file, line, reason }) => `Something is wrong in personas/${file}, line ${line}: ${reason}`);
   return [...broken, talk === '' ? generate : `${talk} — or draft a cast of your own: ${generate}`];
 }
 

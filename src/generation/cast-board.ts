@@ -120,6 +120,7 @@ export class CastBoard {
 
   /** From the pace so far: the drafts that are done came in rounds of `concurrency`. */
   #timeLeftInMs(): number | undefined {
+    if (!this.#slots.some((slot) => slot.state === 'finished')) return undefined;
     const done = this.#slots.filter((slot) => slot.state === 'finished' || slot.state === 'failed').length;
     if (this.#phase !== 'drafting' || done === 0) return undefined;
     const msPerRound = (this.#now() - this.#draftingSinceInMs) / Math.ceil(done / this.#concurrency);

@@ -5,7 +5,7 @@ import type { DraftTask, LanguageModel, Origin } from '#src/core/model.ts';
 import { nameKey } from '#src/core/names.ts';
 import type { Persona } from '#src/core/persona.ts';
 import type { CampaignStore } from '#src/core/store.ts';
-import { notice, type Stage } from '#src/core/view.ts';
+import { type Action, notice, type Stage } from '#src/core/view.ts';
 import { failureWords } from '#src/models/failure-words.ts';
 import { askObject } from '#src/models/structured.ts';
 import { draftSchema, personaOfDraft } from '#src/persona/draft-schema.ts';
@@ -248,7 +248,8 @@ export class CastStudio {
       await board.close(signal.aborted ? 'cancelled' : 'failed');
       if (!signal.aborted) {
         const why = this.#reason(error, 'planning a cast');
-        await visit.stage.tell(notice('trouble', `The cast could not be planned: ${why}.`), 'asker');
+        const failed = notice('trouble', `The cast could not be planned: ${why}.`);
+        await visit.stage.tell({ ...failed, actions: [againAction(request)] }, 'asker');
       }
       return undefined;
     }
@@ -333,6 +334,18 @@ class NameTaken extends Refusal {
   }
 }
 
+/** The same command once more. */
+function againAction({ count, prompt, level, tone, system }: CastRequest): Action {
+  const options = {
+    prompt,
+    count: String(count),
+    ...(level === undefined ? {} : { level: String(level) }),
+    ...(tone === undefined ? {} : { tone }),
+    ...(system === 'none' ? {} : { system }),
+  };
+  return { label: 'Try again', command: 'npc generate', options };
+}
+
 /** How the cast is tied, for the GM who asked: players find it out. */
 async function tellTies(visit: DraftingVisit, cast: Cast): Promise<void> {
   const drafted = await madeMembers(visit.store, cast);
@@ -340,7 +353,10 @@ async function tellTies(visit: DraftingVisit, cast: Cast): Promise<void> {
     .filter(({ name }) => drafted.has(nameKey(name)))
     .flatMap(({ name, ties }) => ties.map(({ to, tie }) => `${name} → ${to}: ${tie}`));
   if (items.length === 0) return;
-  const blocks = [{ kind: 'heading', text: 'How they are tied' } as const, { kind: 'list', items } as const];
+  const blocks = [
+    { kind: 'heading', text: 'How they are tied (for you alone)' } as const,
+    { kind: 'list', items } as const,
+  ];
   await visit.stage.tell({ tone: 'plain', blocks, actions: [] }, 'asker');
 }
 

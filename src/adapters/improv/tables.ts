@@ -108,6 +108,8 @@ const tieSchema = z.strictObject({
   tags: tags.default([]),
   kin: z.boolean().default(false),
   elder: z.enum(['one', 'two']).optional(),
+  /** A side of it is not for strangers. */
+  hidden: z.boolean().default(false),
 });
 
 const AGES = ['young', 'grown', 'middle', 'old'] as const;

@@ -187,7 +187,7 @@ describe('one NPC', () => {
 
   it('shows what can be edited, and what it holds', async () => {
     const { run } = open();
-    await table.addNpc('Tilda', { goals: ['a boat', 'the sea'], description: 'x'.repeat(300) });
+    await table.addNpc('Tilda', { goals: ['a boat', 'the sea'], looks: 'x'.repeat(300) });
     const all = await run('npc edit', { npc: 'tilda' });
     expect(all).toContain('goals: a boat; the sea\n');
     expect(all).toContain('fears: (empty)\n');
@@ -330,7 +330,7 @@ describe('roll', () => {
     await table.addNpc('Shade', { stat_block: stat });
     // Dexterity +3 and proficiency +2.
     expect(await run('roll', { npc: 'Shade', check: 'stealth', secret: 'true' })).toMatch(
-      /Shade rolls \(stealth\) 1d20\+5/u,
+      /Shade rolls in secret \(stealth\) 1d20\+5/u,
     );
     expect(table.stage.notices.at(-1)?.audience).toBe('asker');
     expect(await run('roll', { npc: 'Shade', check: 'cha' })).toMatch(/1d20-1/u);

@@ -65,10 +65,10 @@ describe('cardView', () => {
       Personality: ['HIDDEN-personality'],
       'More lines': ['“HIDDEN-line”', '“HIDDEN-more”'],
       Greeting: ['“HIDDEN-greeting”'],
-      Wants: ['HIDDEN-goal', 'HIDDEN-goal two'],
+      Goals: ['HIDDEN-goal', 'HIDDEN-goal two'],
       Fears: ['HIDDEN-fear'],
       Bonds: ['Bo: HIDDEN-bond'],
-      Knows: ['HIDDEN-knowledge'],
+      Knowledge: ['HIDDEN-knowledge'],
       Secrets: ['HIDDEN-secret (tells when asked)', 'HIDDEN-second (never by itself)'],
       'Stat block': [
         'Medium humanoid (HIDDEN-kin), neutral · CR 5 (proficiency +3)',

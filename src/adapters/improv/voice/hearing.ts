@@ -90,6 +90,7 @@ export class Ear {
   readonly #spent: ReadonlyMap<string, ReadonlySet<string>>;
   readonly #sellers: ReadonlySet<string>;
   readonly #alarms: ReadonlySet<string>;
+  readonly #compromising: ReadonlySet<string>;
   readonly #questionOpeners: ReadonlySet<string>;
   readonly #fillers: ReadonlySet<string>;
   /** Longer words of the rules, by which a mistyped one is known; those that hurt are typed right or not meant. */
@@ -111,6 +112,7 @@ export class Ear {
     this.#spent = spent;
     this.#sellers = new Set(table.sellers);
     this.#alarms = new Set(table.alarms);
+    this.#compromising = new Set(table.compromising);
     this.#questionOpeners = new Set([...table.questionWords, ...table.auxiliaries]);
     this.#fillers = new Set(table.fillers);
     this.#vocabulary = new Set(
@@ -161,6 +163,11 @@ export class Ear {
 
   alarms(text: string): boolean {
     return wordsOf(text.slice(0, MAX_HEARD_LENGTH).toLowerCase()).some((word) => this.#alarms.has(word));
+  }
+
+  /** Whether words about two people are not for a stranger's ears: theft, love, lies, letters. */
+  compromises(text: string): boolean {
+    return wordsOf(text.toLowerCase()).some((word) => this.#compromising.has(word.replace(/['’]s$/u, '')));
   }
 
   meaning(text: string): Set<string> {

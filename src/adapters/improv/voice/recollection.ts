@@ -2,7 +2,7 @@ import type { SeenLine } from '#src/core/model.ts';
 import { sentences } from './english.ts';
 import type { Ear, Heard } from './hearing.ts';
 import type { Sayable, SpokenSheet } from './sheet.ts';
-import { coverage } from './words.ts';
+import { coverage, stem } from './words.ts';
 
 /** How far back a mind goes for what it said and heard. What is older may be said again in the same words. */
 const REMEMBERED_LINES = 100;
@@ -11,6 +11,15 @@ const TOLD = 0.6;
 
 /** What an own earlier line was about. */
 export type Subject = 'fact' | 'goal' | 'fear' | 'tie' | 'price' | 'other';
+
+/** What it asked for something. */
+export interface Price {
+  /** Stems of what was asked for. */
+  readonly things: ReadonlySet<string>;
+  readonly count: number;
+  readonly coin: string;
+  readonly hasComeDown: boolean;
+}
 
 /** The scene so far, as the one who speaks next has it in mind. */
 export interface Recollection {
@@ -28,9 +37,9 @@ export interface Recollection {
   readonly lastSubject: Subject;
   readonly lastOwn: string;
   /** The price it named last, and whether it came down already. */
-  readonly price:
-    | { readonly count: number; readonly coin: string; readonly hasComeDown: boolean }
-    | undefined;
+  readonly price: Price | undefined;
+  /** The last price of everything that it named one for, the latest first. */
+  readonly prices: readonly Price[];
   /** Whether the line to answer was said before. */
   readonly isRepeated: boolean;
   /** What the one it answers is called; undefined where only a GM's or a platform's name is known. */
@@ -73,10 +82,7 @@ export function recollect(
   for (const line of ownStems.slice(0, 4)) lastFact ??= sheet.facts.find(({ stems }) => told(stems, line));
 
   const latest = ownStems[0];
-  const price = pricesIn(
-    own.map(({ text }) => text),
-    coins,
-  );
+  const prices = pricesIn(near, coins, sheet.ownNames, ear);
   const subjects: readonly (readonly [Subject, readonly { readonly stems: ReadonlySet<string> }[]])[] = [
     ['fact', sheet.facts],
     ['tie', sheet.ties],
@@ -89,7 +95,7 @@ export function recollect(
     )
     .filter(({ share }) => latest !== undefined && share >= TOLD)
     .sort((one, other) => other.share - one.share);
-  const namedPrice = pricesIn([own[0]?.text ?? ''], coins) !== undefined;
+  const namedPrice = priceIn(own[0]?.text ?? '', coins) !== undefined;
   const key = sentenceKey(answered?.text ?? '');
   return {
     said,
@@ -105,27 +111,62 @@ export function recollect(
     lastFact,
     lastSubject: nearest?.subject ?? (namedPrice ? 'price' : 'other'),
     lastOwn: own[0]?.text ?? '',
-    price,
+    price: prices[0],
+    prices,
     isRepeated: key.length > 8 && others.some(({ text }) => sentenceKey(text) === key),
     speakerName: answered === undefined ? undefined : nameOf(answered, [answered, ...others], sheet, ear),
     others,
   };
 }
 
-/** "four copper" in own lines, newest first. */
-function pricesIn(lines: readonly string[], coins: readonly string[]): Recollection['price'] {
-  const pattern = new RegExp(`\\b(${NUMBERS.join('|')}) (${coins.join('|')})\\b`, 'iu');
-  const named = lines
-    .map((line) => pattern.exec(line))
-    .filter((match) => match !== null)
-    .map((match) => ({
-      count: NUMBERS.indexOf((match[1] ?? '').toLowerCase()) + 1,
-      coin: (match[2] ?? '').toLowerCase(),
-    }));
-  const last = named[0];
-  return last === undefined
+/** "four copper" in a line. */
+function priceIn(line: string, coins: readonly string[]): { count: number; coin: string } | undefined {
+  const match = new RegExp(`\\b(${NUMBERS.join('|')}) (${coins.join('|')})\\b`, 'iu').exec(line);
+  return match === null
     ? undefined
-    : { ...last, hasComeDown: named.some(({ count, coin }) => coin === last.coin && count > last.count) };
+    : {
+        count: NUMBERS.indexOf((match[1] ?? '').toLowerCase()) + 1,
+        coin: (match[2] ?? '').toLowerCase(),
+      };
+}
+
+/** What it asked for each thing, the latest first: what was said before a price tells what it is for. */
+function pricesIn(
+  lines: readonly SeenLine[],
+  coins: readonly string[],
+  ownNames: ReadonlySet<string>,
+  ear: Ear,
+): Price[] {
+  let prices: Price[] = [];
+  let asked: SeenLine | undefined;
+  for (const line of lines) {
+    if (!line.isOwn) asked = line;
+    const named = line.isOwn ? priceIn(line.text, coins) : undefined;
+    if (named === undefined || asked === undefined) continue;
+    const { act, words } = ear.hear(asked.text, asked.speakerKind, ownNames);
+    const things = act === 'price' ? thingsOf(words) : new Set<string>();
+    const before =
+      things.size === 0 ? prices[0] : prices.find((price) => coverage(things, price.things) > 0);
+    const price: Price = {
+      ...named,
+      things: before?.things ?? things,
+      hasComeDown: before !== undefined && (before.hasComeDown || before.count > named.count),
+    };
+    prices = [price, ...prices.filter((each) => each !== before)];
+  }
+  return prices;
+}
+
+/** Words that ask for a price, and measures: "a mug of beer" is beer. */
+const NO_THINGS = new Set(
+  'price cost much charge ask want pay buy sell worth fee one mug pint cup glass bowl bottle jug tankard piece copper silver gold coin'
+    .split(' ')
+    .map(stem),
+);
+
+/** What a price is asked for. */
+export function thingsOf(words: ReadonlySet<string>): Set<string> {
+  return new Set([...words].filter((word) => !NO_THINGS.has(word)));
 }
 
 export const NUMBERS = [

@@ -53,6 +53,9 @@ function isVoiced(moment: Moment): moment is VoicedMoment {
   return VOICED.has(moment);
 }
 
+/** "I don't do love potions": an answer to something that was not asked here. */
+const REJOINS = /^(?:no|nah|yes|aye|not|never|I (?:don['’]t|do not|won['’]t|will not|can['’]t|cannot))\b/iu;
+
 /** A reply being put together: only sentences that are new, and that no secret forbids, get in. */
 export class Reply {
   readonly #mind: Mind;
@@ -97,15 +100,15 @@ export class Reply {
     const { random, samples } = this.#mind;
     if (!random.chance(share)) return false;
     return random
-      .shuffle(samples.filter(({ act }) => acts.includes(act)))
+      .shuffle(samples.filter(({ act, text }) => acts.includes(act) && !REJOINS.test(text)))
       .some(({ text }) => this.#add({ text, isOwn: true }));
   }
 
-  /** Adds the sample line that has most to do with these words, if one has. */
-  sampleAbout(words: ReadonlySet<string>): boolean {
+  /** Adds the sample line that has most to do with these words, if one shares so many: one alone is mostly chance. */
+  sampleAbout(words: ReadonlySet<string>, atLeast = 2): boolean {
     return this.#mind.samples
       .map(({ text, stems }) => ({ text, shared: [...words].filter((word) => stems.has(word)).length }))
-      .filter(({ shared }) => shared > 0)
+      .filter(({ shared }) => shared >= atLeast)
       .sort((one, other) => other.shared - one.shared)
       .some(({ text }) => this.#add({ text, isOwn: true }));
   }
@@ -119,10 +122,12 @@ export class Reply {
       const text = this.#newSentences(line);
       if (text !== '') return text;
     }
-    for (let count = memory.ownLineCount + 1; ; count++) {
-      const piece = sound.fill(speech.lines.counted[0] ?? '{count}', { count: String(count) }, true, random);
-      if (piece !== undefined && !memory.said.has(sentenceKey(piece.text))) return piece.text;
-    }
+    // A number alone ends it: a secret cannot forbid all of them.
+    for (let count = memory.ownLineCount + 1; ; count++)
+      for (const line of [...speech.lines.counted, '{count}.']) {
+        const text = sound.fill(line, { count: String(count) }, true, random)?.text ?? '';
+        if (this.#newSentences(text) !== '') return text;
+      }
   }
 
   #newSentences(text: string): string {

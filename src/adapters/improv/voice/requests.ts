@@ -1,5 +1,5 @@
 import { seeded } from '../random.ts';
-import { NUMBERS } from './recollection.ts';
+import { NUMBERS, thingsOf } from './recollection.ts';
 import type { Moment } from './speech-schema.ts';
 import type { Telling } from './telling.ts';
 import { overlaps } from './words.ts';
@@ -10,17 +10,20 @@ export function price(telling: Telling): boolean {
   const { mind, heard } = telling;
   const { ear, task, memory, speech } = mind;
   const sells = ear.sells(task.persona.role);
+  if (heard.questionWord !== 'where' && telling.priceOfOwn()) return true;
   // "where can I buy a sword?" asks the way, and no price.
   if (!sells || heard.questionWord === 'where') {
     const fact = telling.fact();
-    if (fact !== undefined && !memory.toldFacts.has(fact) && telling.tell(fact)) return true;
-    if (telling.priceOfOwn()) return true;
+    if (fact !== undefined && telling.tell(fact)) return true;
     const moments: Moment[] = heard.questionWord === 'where' ? ['unknownPlace', 'unknown'] : ['noSale', 'no'];
     return telling.say(moments) && (telling.point() || true);
   }
-  const named = memory.price === undefined ? undefined : coins(memory.price.count, memory.price.coin);
-  // The same thing costs the same all evening: a price hangs on who sells and what is asked for.
-  const dice = seeded(`price\n${task.persona.name}\n${[...heard.words].sort().join(' ')}`);
+  const things = thingsOf(heard.words);
+  const named = things.size === 0 ? memory.price : memory.prices.find((each) => overlaps(each.things, things));
+  if (named !== undefined)
+    return telling.say(['priceAgain', 'alreadyTold'], { price: coins(named.count, named.coin) });
+  // The same thing costs the same every evening: a price hangs on who sells and what is asked for.
+  const dice = seeded(`price\n${task.persona.name}\n${[...things].sort().join(' ')}`);
   const [small, large] = speech.coins;
   const coin = dice.chance(0.7) ? small : large;
   // Even a number may be a secret's.
@@ -28,8 +31,7 @@ export function price(telling: Telling): boolean {
     .shuffle([2, 3, 4, 5, 6, 7, 8])
     .map((count) => coins(count, coin))
     .find((sum) => mind.discretion.allows(sum));
-  const isAgain = named !== undefined && (heard.words.size === 0 || asked === named);
-  return telling.say(isAgain ? ['priceAgain'] : ['price'], { price: isAgain ? named : asked });
+  return telling.say(['price'], { price: asked });
 }
 
 export function haggle(telling: Telling): boolean {

@@ -30,7 +30,8 @@ export interface Sayable {
 
 export interface Tie {
   readonly to: string;
-  readonly told: string;
+  /** What anybody could know of it; undefined where that is nothing. */
+  readonly told: string | undefined;
   /** Stems of the other's name. */
   readonly nameStems: ReadonlySet<string>;
   readonly stems: ReadonlySet<string>;
@@ -155,10 +156,13 @@ export function spokenSheet(
     })),
     facts: knowledge.map((fact) => sayable(tidy(shift(fact, people, 'first')))),
     ties: bonds.map(({ to, tie }) => {
+      const open = openPart(tie, ear);
       const told =
-        speaksByName && isDrafted
-          ? tidy(shift(tie, people, 'first'))
-          : tieSentences(tie, self, names, isDrafted);
+        open === undefined
+          ? undefined
+          : speaksByName && isDrafted
+            ? tidy(shift(open, people, 'first'))
+            : tieSentences(open, self, names, isDrafted);
       return {
         to,
         told,
@@ -167,7 +171,7 @@ export function spokenSheet(
             .filter((word) => !ear.stopwords.has(word.toLowerCase()) && !TITLE.test(word))
             .map(stem),
         ),
-        stems: meaning(told, ear.stopwords),
+        stems: meaning(told ?? '', ear.stopwords),
       };
     }),
     goals: persona.goals.map((goal) => phrase(infinitive(shift(goal, people, 'anywhere'), names))),
@@ -186,6 +190,27 @@ export function spokenSheet(
     names,
   };
 }
+
+/**
+ * The beginning of a tie, up to where it gets compromising: "was to have been his mother-in-law; has her letter in his
+ * boot" → "was to have been his mother-in-law".
+ */
+function openPart(tie: string, ear: Ear): string | undefined {
+  const open: string[] = [];
+  for (const clause of tie.split(/\s*;\s+|\.\s+/u)) {
+    if (!ear.compromises(clause)) {
+      open.push(clause);
+      continue;
+    }
+    const [first = ''] = clause.split(/,? (?:and|but|though|because)\b|[,:—–(]/u);
+    if (first !== clause && wordsOf(first).length >= SHORTEST_OPEN && !ear.compromises(first)) open.push(first);
+    break;
+  }
+  return open.length === 0 ? undefined : open.join('; ');
+}
+
+/** Shorter beginnings say nothing by themselves. In words. */
+const SHORTEST_OPEN = 2;
 
 /** "Emmet Roe, her pupil, told her": whose pupil stands before anybody else could be meant. */
 function ownedApposition(note: string, { subject }: SelfWords): string {

@@ -49,7 +49,11 @@ function makeUp(task: SpeakTask, book: VoiceBook): Mind {
     sound: new Sound(voice, tics, { me: sheet.shortName, names: sheet.names, stopwords: ear.stopwords }),
     samples: sampleLines(persona, ear, sheet.ownNames),
     sampleShare: isDrafted ? SAMPLE_SHARE.drafted : SAMPLE_SHARE.written,
-    discretion: new Discretion(persona, ear.stopwords),
+    discretion: new Discretion(
+      persona,
+      sheet.ties.flatMap(({ told }) => told ?? []),
+      ear.stopwords,
+    ),
     speech,
     ear,
     random,

@@ -31,6 +31,7 @@ export const MOMENTS = [
   'bond',
   'bondAgain',
   'bondPresent',
+  'bondHidden',
   'present',
   'folk',
   'folkNone',
@@ -227,6 +228,8 @@ export const hearingSchema = z.strictObject({
   askOrders: z.array(phrase),
   narrationOpeners: z.array(phrase),
   sellers: z.array(phrase),
+  /** Words by which a tie shows that it is not for strangers. */
+  compromising: words,
   /** Words of narration at which people start. */
   alarms: z.array(phrase),
 });

@@ -1,7 +1,8 @@
 import type { SeenLine } from '#src/core/model.ts';
 import { nameKey } from '#src/core/names.ts';
+import { sentences } from './english.ts';
 import type { Act, Heard } from './hearing.ts';
-import { heardEarlier } from './recollection.ts';
+import { heardEarlier, thingsOf } from './recollection.ts';
 import type { Mind, Reply } from './reply.ts';
 import { type Sayable, subjectOf, type Tie } from './sheet.ts';
 import type { Slots } from './sound.ts';
@@ -10,6 +11,20 @@ import { corrected, coverage, overlaps, stem, wordsOf } from './words.ts';
 
 /** Kinds of sample lines that can stand as a remark. */
 export const REMARKS = ['statement', 'opinion', 'deed', 'joke', 'order'] as const satisfies readonly Act[];
+/** After these a saying of one's own stands in nobody's way. */
+const SMALL_TALK = new Set<Act>([
+  'statement',
+  'greeting',
+  'intro',
+  'name',
+  'trade',
+  'well',
+  'thanks',
+  'agree',
+  'compliment',
+  'joke',
+  'apology',
+]);
 /** Sentences that fit a reply, whoever speaks. */
 const MOST_SENTENCES = 4;
 /** For so many lines of others people still speak of what just happened. */
@@ -115,7 +130,7 @@ export class Telling {
     const { talkativeness } = task.persona;
     if (this.reply.sentenceCount >= allowance(talkativeness) || sound.voice.habits.brief) return false;
     if (!random.chance(share * (0.4 + talkativeness))) return false;
-    if (this.reply.sample(REMARKS, this.mind.sampleShare / 2)) return true;
+    if (SMALL_TALK.has(this.heard.act) && this.reply.sample(REMARKS, this.mind.sampleShare / 2)) return true;
     const kind = random.next();
     const fact = this.untold();
     if (kind < 0.35 && fact !== undefined && memory.ownLineCount > 0 && this.tellAlso(fact)) return true;
@@ -227,7 +242,16 @@ export class Telling {
 
   /** A sheet's own price: "The toll is one word." */
   priceOfOwn(): boolean {
-    return this.reply.sampleAbout(PRICE_WORDS);
+    const { facts } = this.mind.sheet;
+    const { words } = this.heard;
+    const things = thingsOf(words);
+    const known = facts.find(
+      ({ stems, told }) =>
+        (PRICED.test(told) || overlaps(stems, PRICE_WORDS)) &&
+        (things.size === 0 ? overlaps(stems, PRICE_WORDS) : overlaps(stems, things)),
+    );
+    if (known !== undefined && this.mind.discretion.allows(known.told)) return this.tell(known);
+    return this.reply.sampleAbout(new Set([...PRICE_WORDS, ...things]), things.size > 0 ? 2 : 1);
   }
 
   wants(): boolean {
@@ -243,12 +267,12 @@ export class Telling {
     const slots = { fact: fact.told, clause: fact.clause };
     if (memory.toldFacts.has(fact)) {
       if (memory.isRepeated && random.chance(0.5)) this.say(['again']);
-      const clause = this.#partAsked(fact);
-      return this.say(['retold', 'alreadyTold'], { ...slots, clause }) && (this.lead() || true);
+      const again = { ...slots, clause: this.#partAsked(fact), part: this.#sentenceAsked(fact) };
+      return this.say(['retold', 'alreadyTold'], again) && (this.lead() || true);
     }
     // Said before in the very same words: say so instead.
     if (!this.say(random.chance(0.35) ? ['tellTopic', 'tell'] : ['tell'], slots))
-      return this.say(['retold', 'alreadyTold'], slots);
+      return this.say(['retold', 'alreadyTold'], { ...slots, part: this.#sentenceAsked(fact) });
     this.goOn(0.25);
     return true;
   }
@@ -260,6 +284,14 @@ export class Telling {
     return clauses
       .map((part) => ({ part, share: coverage(heard.words, mind.ear.meaning(part)) }))
       .filter(({ share }) => share > 0)
+      .sort((one, other) => other.share - one.share)[0]?.part;
+  }
+
+  /** Of a fact of several sentences, the one that has most to do with the line. */
+  #sentenceAsked({ told }: Sayable): string | undefined {
+    const { heard, mind } = this;
+    return sentences(told)
+      .map((part) => ({ part, share: coverage(heard.words, mind.ear.meaning(part)) }))
       .sort((one, other) => other.share - one.share)[0]?.part;
   }
 
@@ -281,6 +313,7 @@ export class Telling {
 
   tellTie(tie: Tie): boolean {
     const { memory, task } = this.mind;
+    if (tie.told === undefined) return this.say(['bondHidden', 'evade'], { other: tie.to });
     const slots = { other: tie.to, tie: tie.told };
     if (memory.toldTies.has(tie.to)) {
       const more = this.fact(tie.nameStems);
@@ -296,10 +329,26 @@ export class Telling {
   /** Names somebody who may know. */
   point(): boolean {
     const { sheet, task, random, memory } = this.mind;
-    const others = [...new Set([...task.present, ...sheet.ties.map(({ to }) => to)])].filter(
-      (name) => this.#isOther(name) && !memory.recent.includes(name) && !this.heard.words.has(stem(name)),
+    const bonded = sheet.ties.map(({ to }) => to);
+    // Who plays is not sent to who plays: of those here only bonds, and NPCs that have spoken, are known to be none.
+    const present = task.present.filter((name) =>
+      task.transcript.some(({ speaker, speakerKind }) => speakerKind === 'npc' && isSame(speaker, name)),
+    );
+    const players = [this.line.speaker, memory.speakerName ?? '', ...this.#players()];
+    const others = [...new Set([...present, ...bonded])].filter(
+      (name) =>
+        this.#isOther(name) &&
+        !players.some((player) => isSame(player, name)) &&
+        !memory.recent.includes(name) &&
+        !wordsOf(name).some((word) => this.heard.words.has(stem(word))),
     );
     return others.length > 0 && this.roomFor(1) && this.say(['point'], { other: random.pick(others) });
+  }
+
+  #players(): string[] {
+    return this.mind.task.transcript.flatMap(({ speaker, speakerKind }) =>
+      speakerKind === 'character' ? [speaker] : [],
+    );
   }
 
   /** Names a thing that it could be asked about. */
@@ -343,11 +392,17 @@ export class Telling {
   /** Whether this names a person other than the one answered, and not a seat at the table. */
   #isOther(name: string): boolean {
     return (
-      nameKey(name) !== nameKey(this.line.speaker) &&
+      !isSame(name, this.line.speaker) &&
       /^\p{L}[\p{L}\p{N} .'’-]{0,39}$/u.test(name) &&
       !/^(?:gm|dm|game ?master|narrator|player|you|me|guest|user)\b/iu.test(name)
     );
   }
+}
+
+/** Whether two names mean one person: "Mira" is "Mira Voss". */
+function isSame(one: string, other: string): boolean {
+  const [shorter = '', longer = ''] = [nameKey(one), nameKey(other)].sort((a, b) => a.length - b.length);
+  return shorter !== '' && ` ${longer} `.includes(` ${shorter} `);
 }
 
 /** Most sentences before something of its own is left out. */
@@ -359,6 +414,10 @@ function allowance(talkativeness: number): number {
 const PASSING_WORDS = new Set(
   'night man men people person house place town morning evening hand door'.split(' ').map(stem),
 );
+
+/** "four copper", "2 gp". */
+const PRICED =
+  /\b(?:\d+|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|half an?|an?) (?:gold|silver|coppers?|crowns?|pennies|penny|pence|marks?|coins?|[gsc]p)\b/iu;
 
 /** A sample line with one of these says what somebody asks for. */
 const PRICE_WORDS = new Set('toll price cost pay paid penny charge fee cheap'.split(' ').map(stem));
