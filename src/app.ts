@@ -15,7 +15,7 @@ import { CastStudio } from './generation/cast-studio.ts';
 import { startSchedules } from './jobs/schedules.ts';
 import type { Log } from './log.ts';
 import { assembleModel } from './models/assemble.ts';
-import { FallNews, FallNews } from './models/fall-news.ts';
+import { FallNews } from './models/fall-news.ts';
 import { PermitPool } from './models/permit-pool.ts';
 import { PersonaFiles } from './persona/persona-files.ts';
 import { Roster } from './persona/roster.ts';

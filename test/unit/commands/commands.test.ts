@@ -187,11 +187,11 @@ describe('one NPC', () => {
 
   it('shows what can be edited, and what it holds', async () => {
     const { run } = open();
-    await table.addNpc('Tilda', { goals: ['a boat', 'the sea'], looks: 'x'.repeat(300) });
+    await table.addNpc('Tilda', { goals: ['a boat', 'the sea'], description: 'x'.repeat(300) });
     const all = await run('npc edit', { npc: 'tilda' });
     expect(all).toContain('goals: a boat; the sea\n');
     expect(all).toContain('fears: (empty)\n');
-    expect(all).toContain(`description: ${'x'.repeat(79)}…\n`);
+    expect(all).toContain(`looks: ${'x'.repeat(79)}…\n`);
     expect(all).toContain('For example: /npc edit Tilda field:goals value:');
     expect(table.stage.notices.at(-1)?.audience).toBe('asker');
     expect(await run('npc edit', { npc: 'tilda', field: 'description' })).toContain('x'.repeat(300));
