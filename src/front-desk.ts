@@ -21,7 +21,7 @@ const MAX_COMPLETIONS = 25;
 const LINES_RECALLED_AT_START = 6;
 
 export interface FrontDeskOptions
-  extends Pick<CommandContext, 'roster' | 'studio' | 'scenes' | 'dice' | 'statsNotice'> {
+  extends Pick<CommandContext, 'roster' | 'studio' | 'scenes' | 'memory' | 'dice' | 'statsNotice'> {
   readonly store: Store;
   /** No model is configured: improv plays, and the table is told so once. */
   readonly isImprovisedOnly: boolean;

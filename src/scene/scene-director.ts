@@ -88,6 +88,7 @@ export class SceneDirector {
   async enter(visit: Visit, npc: Npc, callId: string): Promise<boolean> {
     const scene = await visit.store.scenes.open(visit.channelId);
     if (!(await visit.store.scenes.enter(scene.id, npc.id))) return false;
+    this.#dependencies.memory.prepare(visit.store, npc.id);
     await keep(visit.store, npc);
     await this.#queue.enqueue(scene.id, async () => {
       await greet(visit, scene, npc, { id: `${callId}/greeting`, onStage: await this.onStage(visit) });
@@ -98,7 +99,9 @@ export class SceneDirector {
   /** Takes an NPC off stage. False where it was not there. */
   async leave(visit: Pick<Visit, 'store' | 'channelId'>, npc: Npc): Promise<boolean> {
     const scene = await visit.store.scenes.current(visit.channelId);
-    return scene !== undefined && (await visit.store.scenes.leave(scene.id, npc.id));
+    if (scene === undefined || !(await visit.store.scenes.leave(scene.id, npc.id))) return false;
+    this.#dependencies.memory.release(visit.store, npc.id);
+    return true;
   }
 
   /** Stops the reply under way in this channel. False where nobody speaks. */

@@ -2,9 +2,11 @@ import type { Line, LineState, Npc, Scene, Speaker } from '#src/core/entities.ts
 import type { LanguageModel, SpeakTask } from '#src/core/model.ts';
 import type { CampaignStore } from '#src/core/store.ts';
 import { type Action, type Notice, notice } from '#src/core/view.ts';
+import type { MemoryKeeper } from '#src/memory/memory-keeper.ts';
 import { failureWords } from '#src/models/failure-words.ts';
 import { Gate, type GateRule } from './gate.ts';
 import { harmlessText, speaksForItself } from './gate-rules.ts';
+import { recollect } from './recollect.ts';
 import { MAX_REPLY_IN_CHARACTERS, type ReplyOutcome, speakThroughGate } from './reply.ts';
 import { peopleIn, readTranscript } from './transcript.ts';
 import type { Visit } from './visit.ts';
@@ -26,6 +28,7 @@ export interface Turn {
 
 export interface TurnDependencies {
   readonly model: LanguageModel;
+  readonly memory: MemoryKeeper;
   /** Logs a failure, once. */
   readonly onFault: (error: unknown, doing: string) => void;
 }
@@ -34,7 +37,7 @@ export interface TurnDependencies {
  * Takes a turn: the answer's row, the sign that somebody is about to speak, the model's words through the gate, and
  * its end on the screen and in the store. What is shown has been committed before.
  */
-export async function takeTurn(turn: Turn, { model, onFault }: TurnDependencies): Promise<LineState> {
+export async function takeTurn(turn: Turn, { model, memory, onFault }: TurnDependencies): Promise<LineState> {
   const { npc } = turn;
   const { lines } = turn.visit.store;
   // Its row precedes its first post: after a crash it stands as cut off and is never sent again.
@@ -48,7 +51,7 @@ export async function takeTurn(turn: Turn, { model, onFault }: TurnDependencies)
     return state;
   };
   try {
-    const task = await taskOf(turn, row);
+    const task = await taskOf(turn, row, memory);
     const outcome = await speakThroughGate(model, task, {
       origin: turn.visit.origin,
       rules: await rulesFor(turn.visit.store, npc, task.present),
@@ -62,6 +65,7 @@ export async function takeTurn(turn: Turn, { model, onFault }: TurnDependencies)
     if (outcome.state === 'broken') onFault(outcome.error, 'speaking');
     if (outcome.state === 'broken' || outcome.state === 'held') return await breakOff(reasonOf(outcome));
     await lines.update(row.id, { text: text.trim(), state: outcome.state });
+    memory.used(turn.visit.store, npc.id, broughtBack(task));
     await output.end({ state: outcome.state });
     return outcome.state;
   } catch (error) {
@@ -113,20 +117,28 @@ async function openRow(turn: Turn): Promise<Line> {
   }
 }
 
-async function taskOf(turn: Turn, row: Line): Promise<SpeakTask> {
-  const transcript = await readTranscript(turn.visit.store, turn.scene.id, {
-    npcId: turn.npc.id,
-    answering: turn.heard,
-    without: new Set([...turn.unheard, row.id]),
-  });
+async function taskOf(turn: Turn, row: Line, memory: MemoryKeeper): Promise<SpeakTask> {
+  const { npc, heard } = turn;
+  const { store } = turn.visit;
+  const without = new Set([...turn.unheard, row.id]);
+  const options = { npcId: npc.id, answering: heard, without };
+  const transcript = await readTranscript(store, turn.scene.id, options);
+  const memories = await recollect(memory, store, { npc, heard, transcript, without });
   const others = turn.onStage.filter((npc) => npc.id !== turn.npc.id).map((npc) => npc.persona.name);
   return {
     kind: 'speak',
     persona: turn.npc.persona,
     present: [...others, ...peopleIn(transcript)],
     transcript,
+    memories,
     seed: row.id,
   };
+}
+
+/** The memories beyond what the NPC had before its eyes. */
+function broughtBack({ memories = [], transcript }: SpeakTask): readonly string[] {
+  const seen = new Set(transcript.map(({ id }) => id));
+  return memories.map(({ id }) => id).filter((id) => !seen.has(id));
 }
 
 /** The names of all NPCs of the campaign are known to the gate, which shows them to nobody. */
