@@ -78,6 +78,10 @@ export async function run({ progress }: BenchOptions): Promise<Metrics> {
   input.write(`/npc talk ${name}\n`);
   await shows(`${name}: `);
   await fillTranscript(product.dataDir);
+  // Coming back, the NPC remembers what was written behind the product's back.
+  shown = '';
+  input.write(`/npc dismiss ${name}\n/npc talk ${name}\n`);
+  await shows(`${name}: `);
 
   progress(`${TURNS} replies …`);
   for (turn = 1; turn <= TURNS + WARM_UP; turn += 1) {

@@ -6,6 +6,7 @@ import type { Origin } from '#src/core/model.ts';
 import type { CampaignStore, Store } from '#src/core/store.ts';
 import type { Notice, Stage } from '#src/core/view.ts';
 import type { CastStudio } from '#src/generation/cast-studio.ts';
+import type { MemoryKeeper } from '#src/memory/memory-keeper.ts';
 import type { Roster } from '#src/persona/roster.ts';
 import type { SceneDirector } from '#src/scene/scene-director.ts';
 
@@ -31,6 +32,7 @@ export interface CommandContext {
   readonly roster: Roster;
   readonly studio: CastStudio;
   readonly scenes: SceneDirector;
+  readonly memory: MemoryKeeper;
   readonly dice: Dice;
   /** The figures of this process. */
   statsNotice(): Notice;

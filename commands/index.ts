@@ -5,6 +5,7 @@ import { campaignShow } from './campaign-show.ts';
 import { campaignUse } from './campaign-use.ts';
 import type { Command } from './command.ts';
 import { help } from './help.ts';
+import { memoryRecall } from './memory-recall.ts';
 import { npcCreate } from './npc-create.ts';
 import { npcDiscard } from './npc-discard.ts';
 import { npcDismiss } from './npc-dismiss.ts';
@@ -43,6 +44,7 @@ export const COMMANDS: readonly Command[] = [
   scene,
   stop,
   retry,
+  memoryRecall,
   roll,
   campaignShow,
   campaignCreate,

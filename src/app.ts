@@ -14,6 +14,7 @@ import { FrontDesk } from './front-desk.ts';
 import { CastStudio } from './generation/cast-studio.ts';
 import { startSchedules } from './jobs/schedules.ts';
 import type { Log } from './log.ts';
+import { MemoryKeeper } from './memory/memory-keeper.ts';
 import { assembleModel } from './models/assemble.ts';
 import { FallNews } from './models/fall-news.ts';
 import { PermitPool } from './models/permit-pool.ts';
@@ -57,6 +58,10 @@ export async function openApp({
   const files = new PersonaFiles({ directory: personasDirectory ?? PERSONAS_DIRECTORY });
   stats.addCacheSource('personas', () => files.figures());
 
+  const memory = new MemoryKeeper({ clock, onFault, onLeftOut: (why) => stats.recordError(why) });
+  store.onLine((committed) => memory.committed(committed));
+  stats.addCacheSource('memories', () => memory.figures());
+
   const improv = new ImprovModel();
   const servers = await connectModels(config);
   const news = new FallNews(clock);
@@ -84,6 +89,7 @@ export async function openApp({
   const studio = new CastStudio({ model, tables: improv, concurrency, now: clock.now, newId, onFault });
   const scenes = new SceneDirector({
     model,
+    memory,
     onFault,
     current: (campaign, npc) => roster.current(campaign, npc),
   });
@@ -92,6 +98,7 @@ export async function openApp({
     roster,
     studio,
     scenes,
+    memory,
     dice,
     statsNotice: () => statsNotice(stats.report()),
     modelNames: servers.models.map((each) => each.model.name),

@@ -28,6 +28,7 @@ export interface FrontDeskOptions {
   readonly roster: CommandContext['roster'];
   readonly studio: CommandContext['studio'];
   readonly scenes: CommandContext['scenes'];
+  readonly memory: CommandContext['memory'];
   readonly dice: CommandContext['dice'];
   readonly statsNotice: CommandContext['statsNotice'];
   /** Names of the configured models, in the order in which they are asked; without any improv plays. */
@@ -77,8 +78,8 @@ export class FrontDesk implements Front {
         throw new Refusal(`/${command.name} is for ${who}. /help shows what you can do.`);
       }
       const visit = await this.#visit(call.place, stage);
-      const { store: campaigns, roster, studio, scenes, dice, statsNotice } = this.#options;
-      const parts = { campaigns, roster, studio, scenes, dice, statsNotice, commands: COMMANDS };
+      const { store: campaigns, roster, studio, scenes, memory, dice, statsNotice } = this.#options;
+      const parts = { campaigns, roster, studio, scenes, memory, dice, statsNotice, commands: COMMANDS };
       await command.run(
         { ...visit, ...parts, person, speaker: named(speaker), by: person.name, callId },
         given,

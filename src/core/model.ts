@@ -57,6 +57,11 @@ export interface SpeakTask {
   readonly present: readonly string[];
   /** What this NPC witnessed of the scene, oldest first, ending with the line to answer. */
   readonly transcript: readonly SeenLine[];
+  /**
+   * What else this NPC remembers that may bear on the line to answer, the most fitting first. Some may stand in the
+   * transcript too, far back, where a small model's prompt does not reach.
+   */
+  readonly memories?: readonly RecalledLine[];
   /** Set when a first try broke a rule and nothing of it stands: what was wrong with it. */
   readonly correction?: { readonly complaint: string };
   readonly seed: string;
@@ -69,6 +74,19 @@ export interface SeenLine {
   /** Spoken by the NPC whose prompt this is. */
   readonly isOwn: boolean;
   readonly text: string;
+}
+
+/** A line that came back to an NPC's mind. */
+export interface RecalledLine {
+  /** The id of the line that it was. */
+  readonly id: string;
+  /** Empty where nobody in the world said it: the game master narrated. */
+  readonly speaker: string;
+  readonly text: string;
+  /** When it was, in words: "on an earlier occasion". */
+  readonly when: string;
+  /** The order in which they were said. */
+  readonly saidAtInMs: number;
 }
 
 /** Plan a cast: names, roles and mutual ties. Answer: `{members: CastMember[]}`. */

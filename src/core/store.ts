@@ -17,6 +17,7 @@ import type {
   VersionReason,
   Workspace,
 } from './entities.ts';
+import type { MemoryUnit } from './memory.ts';
 import type { Persona, PersonaField } from './persona.ts';
 
 /**
@@ -42,7 +43,16 @@ export interface Store {
   recoverLines(): Promise<number>;
   /** Drafts made before this time leave. Returns how many. */
   expireDrafts(beforeInMs: number): Promise<number>;
+  /** Calls back with each line that was added or changed through this store, once that is committed; not while it is being spoken. */
+  onLine(listener: (committed: CommittedLine) => void): void;
   close(): Promise<void>;
+}
+
+export interface CommittedLine {
+  readonly campaignId: string;
+  readonly line: Line;
+  /** NPC ids. */
+  readonly witnesses: readonly string[];
 }
 
 export interface CampaignStore {
@@ -53,6 +63,7 @@ export interface CampaignStore {
   readonly casts: CastStore;
   readonly scenes: SceneStore;
   readonly lines: LineStore;
+  readonly memories: MemoryStore;
   readonly usage: UsageStore;
 }
 
@@ -164,6 +175,28 @@ export interface LineStore {
   witnesses(id: string): Promise<readonly string[]>;
   /** All lines that answer `id`, every try of every NPC, in the order in which they were appended. */
   repliesTo(id: string): Promise<readonly Line[]>;
+}
+
+/**
+ * What NPCs remember. A line that stands is a memory of each of its witnesses by being in the transcript: it is written
+ * once, and what becomes of the line becomes of the memory.
+ */
+export interface MemoryStore {
+  /** The newest memories of one NPC, newest first. */
+  of(npcId: string, options: { readonly limit: number }): Promise<readonly MemoryUnit[]>;
+  /** The newest memories that anybody of the campaign has, newest first. */
+  all(options: { readonly limit: number }): Promise<readonly MemoryUnit[]>;
+  /** Who holds these memories, by memory id; those that nobody holds are left out. */
+  holders(ids: readonly string[]): Promise<ReadonlyMap<string, readonly MemoryHolder[]>>;
+  /** These came to an NPC's mind. What it does not hold is left alone. */
+  used(npcId: string, ids: readonly string[]): Promise<void>;
+}
+
+export interface MemoryHolder {
+  readonly npcId: string;
+  /** How often it came to this NPC's mind. */
+  readonly uses: number;
+  readonly lastUsedAtInMs: number | undefined;
 }
 
 export interface UsageStore {

@@ -93,6 +93,7 @@ export class SceneDirector {
     const scene = await scenes.open(visit.channelId);
     const hasMet = (await lines.recent(scene.id, { limit: 1, witness: npc.id })).length > 0;
     if (!(await scenes.enter(scene.id, npc.id))) return false;
+    this.#dependencies.memory.prepare(visit.store, npc.id);
     await keep(visit.store, npc);
     if (hasMet || npc.persona.first_mes.trim() === '') {
       const text = `${npc.persona.name} ${hasMet ? 'is back' : 'enters'}.`;
@@ -111,7 +112,9 @@ export class SceneDirector {
   /** Takes an NPC off stage. False where it was not there. */
   async leave(visit: Pick<Visit, 'store' | 'channelId'>, npc: Npc): Promise<boolean> {
     const scene = await visit.store.scenes.current(visit.channelId);
-    return scene !== undefined && (await visit.store.scenes.leave(scene.id, npc.id));
+    if (scene === undefined || !(await visit.store.scenes.leave(scene.id, npc.id))) return false;
+    this.#dependencies.memory.release(visit.store, npc.id);
+    return true;
   }
 
   /** Stops the answers under way to one line in this channel. False where nobody speaks. */

@@ -2,9 +2,11 @@ import type { Line, Npc, Scene, Speaker } from '#src/core/entities.ts';
 import type { LanguageModel, SpeakTask } from '#src/core/model.ts';
 import type { CampaignStore } from '#src/core/store.ts';
 import { type Action, notice, type SpeechEnding, type SpeechOutput } from '#src/core/view.ts';
+import type { MemoryKeeper } from '#src/memory/memory-keeper.ts';
 import { failureWords } from '#src/models/failure-words.ts';
 import { Gate, type GateRule } from './gate.ts';
 import { harmlessText, speaksForItself } from './gate-rules.ts';
+import { recollect } from './recollect.ts';
 import { MAX_REPLY_IN_CHARACTERS, type ReplyOutcome, speakThroughGate } from './reply.ts';
 import { peopleIn, readTranscript } from './transcript.ts';
 import type { Visit } from './visit.ts';
@@ -24,6 +26,7 @@ export interface Turn {
 
 export interface TurnDependencies {
   readonly model: LanguageModel;
+  readonly memory: MemoryKeeper;
   /** Logs a failure, once. */
   readonly onFault: (error: unknown, doing: string) => void;
 }
@@ -120,28 +123,38 @@ async function openRow(turn: Turn): Promise<Line> {
 async function perform(
   turn: Turn,
   row: Line,
-  { model }: TurnDependencies,
+  { model, memory }: TurnDependencies,
   onPassed: (piece: string) => Promise<void>,
 ): Promise<ReplyOutcome> {
-  const task = await taskOf(turn, row);
-  const rules = await rulesFor(turn.visit.store, turn.npc, task.present);
-  return speakThroughGate(model, task, { origin: turn.visit.origin, rules, signal: turn.signal, onPassed });
+  const { store, origin } = turn.visit;
+  const task = await taskOf(turn, row, memory);
+  const rules = await rulesFor(store, turn.npc, task.present);
+  const outcome = await speakThroughGate(model, task, { origin, rules, signal: turn.signal, onPassed });
+  if (outcome.state === 'said') memory.used(store, turn.npc.id, broughtBack(task));
+  return outcome;
 }
 
-async function taskOf(turn: Turn, row: Line): Promise<SpeakTask> {
-  const transcript = await readTranscript(turn.visit.store, turn.scene.id, {
-    npcId: turn.npc.id,
-    answering: turn.heard,
-    without: new Set([...turn.unheard, row.id]),
-  });
+async function taskOf(turn: Turn, row: Line, memory: MemoryKeeper): Promise<SpeakTask> {
+  const { npc, heard } = turn;
+  const { store } = turn.visit;
+  const without = new Set([...turn.unheard, row.id]);
+  const transcript = await readTranscript(store, turn.scene.id, { npcId: npc.id, answering: heard, without });
+  const memories = await recollect(memory, store, { npc, heard, transcript, without });
   const others = turn.onStage.filter((npc) => npc.id !== turn.npc.id).map((npc) => npc.persona.name);
   return {
     kind: 'speak',
     persona: turn.npc.persona,
     present: [...others, ...peopleIn(transcript)],
     transcript,
+    memories,
     seed: row.id,
   };
+}
+
+/** The memories beyond what the NPC had before its eyes. */
+function broughtBack({ memories = [], transcript }: SpeakTask): readonly string[] {
+  const seen = new Set(transcript.map(({ id }) => id));
+  return memories.map(({ id }) => id).filter((id) => !seen.has(id));
 }
 
 /** The names of all NPCs of the campaign are known to the gate, which shows them to nobody. */

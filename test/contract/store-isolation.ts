@@ -63,6 +63,11 @@ const CALLS = {
     own.lines.recent(sceneId, { limit: 100, witness: npc }),
   witnesses: (own: CampaignStore, { line }: Target) => own.lines.witnesses(line),
   answers: (own: CampaignStore, { line }: Target) => own.lines.repliesTo(line),
+  remembered: (own: CampaignStore, { npc }: Target) => own.memories.of(npc, { limit: 100 }),
+  rememberedByAll: (own: CampaignStore) => own.memories.all({ limit: 100 }),
+  holders: (own: CampaignStore, { line }: Target) =>
+    own.memories.holders([line, 'line-0']).then((holders) => [...holders]),
+  useMemory: (own: CampaignStore, { npc, line }: Target) => own.memories.used(npc, [line, 'line-0']),
   spend: (own: CampaignStore, { campaign }: Target) =>
     own.usage.add({
       model: 'model',
@@ -91,15 +96,15 @@ const LAST_LOOK: readonly Pick<Step, 'call' | 'npc' | 'line'>[] = [
   ...([
     'list',
     'names',
-
     'recentCasts',
     'currentScene',
     'onStage',
     'recent',
+    'rememberedByAll',
     'spent',
     'settings',
   ] as const),
-  ...(['ofCast', 'versions', 'witnessed', 'witnesses', 'answers'] as const),
+  ...(['ofCast', 'versions', 'witnessed', 'witnesses', 'answers', 'remembered', 'holders'] as const),
 ].map((call) => ({ call, npc: 'npc-0', line: 'line-0' }));
 
 const CALL_NAMES = Object.keys(CALLS).filter((name): name is keyof typeof CALLS => name in CALLS);

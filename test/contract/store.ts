@@ -1,6 +1,7 @@
 import { describe } from 'vitest';
 import { type StorePlace, storeTest } from './store-fixtures.ts';
 import { campaignsAreStrangers } from './store-isolation.ts';
+import { memoryContract } from './store-memories.ts';
 import { npcContract } from './store-npcs.ts';
 import { sceneContract } from './store-scenes.ts';
 import { workspaceContract } from './store-workspaces.ts';
@@ -12,6 +13,7 @@ export function storeContract(name: string, makePlace: () => Promise<StorePlace>
     workspaceContract(it);
     npcContract(it);
     sceneContract(it);
+    memoryContract(it);
     campaignsAreStrangers(it);
   });
 }

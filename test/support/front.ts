@@ -5,6 +5,7 @@ import type { IncomingCall, Person } from '#src/core/front.ts';
 import type { LanguageModel } from '#src/core/model.ts';
 import { FrontDesk } from '#src/front-desk.ts';
 import { CastStudio } from '#src/generation/cast-studio.ts';
+import { MemoryKeeper } from '#src/memory/memory-keeper.ts';
 import { PersonaFiles } from '#src/persona/persona-files.ts';
 import { Roster } from '#src/persona/roster.ts';
 import { SceneDirector } from '#src/scene/scene-director.ts';
@@ -38,12 +39,20 @@ export function frontOf(
   const roster = new Roster({ files, newId: randomUUID });
   const { model, tables = model } = options;
   const studio = new CastStudio({ model, tables, concurrency: 5, now: Date.now, newId: randomUUID, onFault });
-  const scenes = new SceneDirector({ model, onFault, current: (store, npc) => roster.current(store, npc) });
+  const memory = new MemoryKeeper({
+    clock: systemClock,
+    onFault,
+    onLeftOut: (why) => stats.recordError(why),
+  });
+  table.store.onLine((committed) => memory.committed(committed));
+  const current = roster.current.bind(roster);
+  const scenes = new SceneDirector({ model, memory, onFault, current });
   const front = new FrontDesk({
     store: table.store,
     roster,
     studio,
     scenes,
+    memory,
     dice,
     statsNotice: () => statsNotice(stats.report()),
     modelNames: options.modelNames ?? ['scripted'],
@@ -65,5 +74,5 @@ export function frontOf(
     await front.run(call, table.stage);
     return table.stage.told.slice(told).join('\n');
   };
-  return { front, run, faults, stats };
+  return { front, run, faults, stats, memory };
 }

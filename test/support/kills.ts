@@ -79,6 +79,13 @@ async function holdAgainstStore(
     const answered = replies.map(({ replyTo }) => replyTo).filter((id) => id !== undefined);
     expect(new Set(answered).size).toBe(answered.length);
     expect(lines.map(({ seq }) => seq)).toEqual(lines.map(({ seq }) => seq).toSorted((a, b) => a - b));
+    const hroon = await campaign.npcs.byName('Hroon');
+    const remembered = (await campaign.memories.of(hroon?.id ?? '', { limit: 100_000 })).map(({ id }) => id);
+    expect(new Set(remembered).size).toBe(remembered.length);
+    const ownWords = replies.filter(({ text }) => text !== '').map(({ id }) => id);
+    expect(remembered, 'what it said itself, as far as it was shown').toEqual(
+      expect.arrayContaining(ownWords),
+    );
     const names = (await campaign.npcs.list()).map(({ persona }) => persona.name);
     expect(new Set(names).size).toBe(names.length);
     for (const name of drafted) expect(names, 'an NPC whose card was shown').toContain(name);

@@ -86,6 +86,8 @@ const circleSchema = z.strictObject({
   /** How a post is joined to the group; `place`: to the place instead. */
   link: z.enum(['for', 'of', 'place']),
   posts: z.array(post).min(8),
+  /** So many of the first posts are always filled before the others. */
+  core: z.int().min(0).default(0),
   around: z.array(post).min(4),
 });
 
@@ -225,6 +227,11 @@ const wordsSchema = z.strictObject({
     bond: tags,
     goal_start: text,
     bare: tags,
+    verbs: tags,
+    persons: tags,
+    posts: z.record(text, text),
+    ranks: tags,
+    discreet: tags,
     titles: tags,
     until: text,
   }),

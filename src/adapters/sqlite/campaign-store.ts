@@ -1,9 +1,10 @@
 import type { Clock } from '#src/core/clock.ts';
 import type { CampaignSettings } from '#src/core/entities.ts';
-import type { CampaignStore } from '#src/core/store.ts';
+import type { CampaignStore, CommittedLine } from '#src/core/store.ts';
 import { castStore } from './casts.ts';
 import { isSettings, readJson } from './json.ts';
 import { lineStore } from './lines.ts';
+import { memoryStore } from './memories.ts';
 import { npcStore } from './npcs.ts';
 import { sceneStore } from './scenes.ts';
 import type { Database } from './tables.ts';
@@ -11,7 +12,12 @@ import { usageStore } from './usage.ts';
 
 const INITIAL_SETTINGS: CampaignSettings = { improvFallback: false, improvIntroduced: false };
 
-export function campaignStore(db: Database, clock: Clock, campaignId: string): CampaignStore {
+export function campaignStore(
+  db: Database,
+  clock: Clock,
+  campaignId: string,
+  onCommitted: (committed: CommittedLine) => void,
+): CampaignStore {
   const settings = async (database: Database) => {
     const row = await database
       .selectFrom('campaigns')
@@ -38,7 +44,8 @@ export function campaignStore(db: Database, clock: Clock, campaignId: string): C
     npcs: npcStore(db, clock, campaignId),
     casts: castStore(db, clock, campaignId),
     scenes: sceneStore(db, clock, campaignId),
-    lines: lineStore(db, clock, campaignId),
+    lines: lineStore(db, clock, campaignId, onCommitted),
+    memories: memoryStore(db, clock, campaignId),
     usage: usageStore(db, clock, campaignId),
   };
 }

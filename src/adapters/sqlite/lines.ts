@@ -1,17 +1,41 @@
 import type { JoinBuilder, Selectable } from 'kysely';
 import type { Clock } from '#src/core/clock.ts';
 import type { Line } from '#src/core/entities.ts';
-import type { LineStore } from '#src/core/store.ts';
+import type { CommittedLine, LineStore } from '#src/core/store.ts';
 import type { Database, Tables } from './tables.ts';
 
-/** The transcripts of one campaign. */
-export function lineStore(db: Database, clock: Clock, campaignId: string): LineStore {
+/**
+ * The transcripts of one campaign.
+ * @param onCommitted hears of each line that was added or changed, unless it is still being spoken.
+ */
+export function lineStore(
+  db: Database,
+  clock: Clock,
+  campaignId: string,
+  onCommitted: (committed: CommittedLine) => void,
+): LineStore {
   const lines = (database: Database) =>
     database.selectFrom('lines').selectAll('lines').where('lines.campaign_id', '=', campaignId);
 
   const byId = async (database: Database, id: string) => {
     const row = await lines(database).where('id', '=', id).executeTakeFirst();
     return row && lineOf(row);
+  };
+
+  const witnessesOf = async (database: Database, line: Pick<Line, 'sceneId' | 'seq'>) => {
+    const rows = await database
+      .selectFrom('line_witnesses')
+      .select('npc_id')
+      .where('campaign_id', '=', campaignId)
+      .where('scene_id', '=', line.sceneId)
+      .where('seq', '=', line.seq)
+      .orderBy('npc_id')
+      .execute();
+    return rows.map((row) => row.npc_id);
+  };
+
+  const tellOf = (line: Line, witnesses: readonly string[]) => {
+    if (line.state !== 'speaking') onCommitted({ campaignId, line, witnesses });
   };
 
   /** The next place in the scene; whoever has it holds the scene until its transaction ends, so no place is missed. */
@@ -33,7 +57,8 @@ export function lineStore(db: Database, clock: Clock, campaignId: string): LineS
     append: async (line) => {
       if (line.kind === 'ooc' && line.witnesses.length > 0)
         throw new Error(`Line ${line.id} is out of character: no NPC can witness it.`);
-      return db.transaction().execute(async (transaction) => {
+      const witnesses = [...new Set(line.witnesses)];
+      const appended = await db.transaction().execute(async (transaction) => {
         const stored = await byId(transaction, line.id);
         if (stored !== undefined) return { line: stored, isNew: false };
         const row = {
@@ -51,24 +76,40 @@ export function lineStore(db: Database, clock: Clock, campaignId: string): LineS
           created_at_ms: clock.now(),
         };
         await transaction.insertInto('lines').values(row).execute();
-        for (const npcId of new Set(line.witnesses))
+        for (const npcId of witnesses)
           await transaction
             .insertInto('line_witnesses')
-            .values({ campaign_id: campaignId, scene_id: row.scene_id, seq: row.seq, npc_id: npcId })
+            .values({
+              campaign_id: campaignId,
+              scene_id: row.scene_id,
+              seq: row.seq,
+              npc_id: npcId,
+              said_at_ms: row.created_at_ms,
+              uses: 0,
+              last_used_at_ms: null,
+            })
             .execute();
         return { line: lineOf(row), isNew: true };
       });
+      if (appended.isNew) tellOf(appended.line, witnesses);
+      return appended;
     },
 
-    update: async (id, { text, state }) =>
-      db.transaction().execute(async (transaction) => {
-        await transaction
+    update: async (id, { text, state }) => {
+      const updated = await db.transaction().execute(async (transaction) => {
+        const row = await transaction
           .updateTable('lines')
           .set({ text, state })
           .where('campaign_id', '=', campaignId)
           .where('id', '=', id)
-          .execute();
-      }),
+          .returningAll()
+          .executeTakeFirst();
+        if (row === undefined || state === 'speaking') return undefined;
+        const line = lineOf(row);
+        return { line, witnesses: await witnessesOf(transaction, line) };
+      });
+      if (updated !== undefined) tellOf(updated.line, updated.witnesses);
+    },
 
     byId: async (id) => byId(db, id),
 
@@ -88,14 +129,8 @@ export function lineStore(db: Database, clock: Clock, campaignId: string): LineS
     },
 
     witnesses: async (id) => {
-      const rows = await lines(db)
-        .innerJoin('line_witnesses', sameLine)
-        .clearSelect()
-        .select('line_witnesses.npc_id')
-        .where('lines.id', '=', id)
-        .orderBy('line_witnesses.npc_id')
-        .execute();
-      return rows.map((row) => row.npc_id);
+      const line = await byId(db, id);
+      return line === undefined ? [] : witnessesOf(db, line);
     },
 
     repliesTo: async (id) => {
@@ -109,7 +144,8 @@ export function lineStore(db: Database, clock: Clock, campaignId: string): LineS
   };
 }
 
-function sameLine(
+/** A line's own witnesses. */
+export function sameLine(
   join: JoinBuilder<Tables, 'lines' | 'line_witnesses'>,
 ): JoinBuilder<Tables, 'lines' | 'line_witnesses'> {
   return join
@@ -118,7 +154,7 @@ function sameLine(
     .onRef('line_witnesses.seq', '=', 'lines.seq');
 }
 
-function lineOf(row: Selectable<Tables['lines']>): Line {
+export function lineOf(row: Selectable<Tables['lines']>): Line {
   return {
     id: row.id,
     sceneId: row.scene_id,

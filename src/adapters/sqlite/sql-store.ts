@@ -3,7 +3,7 @@ import type { Selectable } from 'kysely';
 import type { Clock } from '#src/core/clock.ts';
 import type { Campaign, LineState, Workspace } from '#src/core/entities.ts';
 import { nameKey } from '#src/core/names.ts';
-import type { Store } from '#src/core/store.ts';
+import type { CommittedLine, Store } from '#src/core/store.ts';
 import { campaignStore, settingsOf } from './campaign-store.ts';
 import type { Database, Tables } from './tables.ts';
 
@@ -47,6 +47,11 @@ export function sqlStore(db: Database, clock: Clock): Store {
 
   const campaigns = (database: Database, workspaceId: string) =>
     database.selectFrom('campaigns').selectAll('campaigns').where('campaigns.workspace_id', '=', workspaceId);
+
+  const listeners: ((committed: CommittedLine) => void)[] = [];
+  const onCommitted = (committed: CommittedLine) => {
+    for (const listener of listeners) listener(committed);
+  };
 
   let closing: Promise<void> | undefined;
 
@@ -113,7 +118,7 @@ export function sqlStore(db: Database, clock: Clock): Store {
         return true;
       }),
 
-    campaign: (campaignId) => campaignStore(db, clock, campaignId),
+    campaign: (campaignId) => campaignStore(db, clock, campaignId, onCommitted),
 
     recoverLines: async () =>
       db.transaction().execute(async (transaction) => {
@@ -156,6 +161,10 @@ export function sqlStore(db: Database, clock: Clock): Store {
           .executeTakeFirstOrThrow();
         return Number(numUpdatedRows);
       }),
+
+    onLine: (listener) => {
+      listeners.push(listener);
+    },
 
     close: async () => {
       // Takes its turn behind the calls that were made before it.

@@ -134,12 +134,20 @@ interface LineTable {
   readonly created_at_ms: number;
 }
 
-/** A line is named by its place here: that is the order in which a witness's lines are read. */
+/**
+ * Who witnessed a line, and so remembers it. A line is named by its place here: that is the order in which a witness's
+ * lines are read.
+ */
 interface LineWitnessTable {
   readonly campaign_id: string;
   readonly scene_id: string;
   readonly seq: number;
   readonly npc_id: string;
+  /** The line's `created_at_ms` again: the order of a witness's lines across scenes. */
+  readonly said_at_ms: number;
+  /** How often the line came to this witness's mind, and when last. */
+  readonly uses: number;
+  readonly last_used_at_ms: number | null;
 }
 
 /** Sums by day (since the epoch, UTC), so that it stays small however many calls are made. */

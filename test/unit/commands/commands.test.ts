@@ -7,9 +7,9 @@ import { readCommand } from '#src/core/command-syntax.ts';
 import { ModelError } from '#src/core/errors.ts';
 import type { StatBlock } from '#src/core/persona.ts';
 import { draftOf, planOf } from '../../support/answers.ts';
-import { admin, frontOf, player } from '../../support/front.ts';
+import { admin, frontOf, place, player } from '../../support/front.ts';
 import { ScriptedModel } from '../../support/scripted-model.ts';
-import { openTable, type Table } from '../../support/table.ts';
+import { mira, openTable, type Table } from '../../support/table.ts';
 
 let table: Table;
 beforeEach(async () => {
@@ -419,5 +419,35 @@ describe('stop, retry and stats', () => {
     const text = await run('admin stats');
     expect(text).toMatch(/first token \| 1 \| 40\d ms/u);
     expect(text).toMatch(/gpt-x \| 1 \| 1,000 \| 800 \| 50 \| \$0\.0123/u);
+  });
+});
+
+describe('memory recall', () => {
+  it('shows a GM who knows what, from where, and why it was found', async () => {
+    const { run, front } = open(['Aye.'], ['Hm.']);
+    await table.addNpc('Tilda');
+    await table.addNpc('Bram');
+    await run('npc talk', { npc: 'Tilda' });
+    const hear = (messageId: string, text: string) =>
+      front.hear({ place, messageId, person: admin, speaker: mira, text }, table.stage);
+    await hear('m1', 'Tilda, the tunnel begins under the mill.');
+    await run('npc talk', { npc: 'Bram' });
+    await hear('m2', 'Bram, what of the lantern?');
+    expect(await run('memory recall', { query: 'who knows of the tunnel?' })).toMatch(
+      /What is remembered\nMira: Tilda, the tunnel begins under the mill\. — [\d-]+ [\d:]+ · known to Tilda · score [\d.]+/u,
+    );
+    expect(table.stage.notices.at(-1)?.audience).toBe('asker');
+    expect(await run('memory recall', { query: 'lantern' })).toContain('known to Tilda, Bram');
+    expect(await run('memory recall', { query: 'lantern', npc: 'bram' })).toMatch(
+      /^What Bram remembers\n(?:.*\n)?Mira: Bram, what of the lantern\?/u,
+    );
+    expect(await run('memory recall', { query: 'tunnel', npc: 'Bram' })).not.toContain('mill');
+    await table.addNpc('Ysolde');
+    expect(await run('memory recall', { query: 'tunnel', npc: 'Ysolde' })).toBe(
+      'Ysolde remembers nothing of the kind. Try other words, as they were said.',
+    );
+    expect(await run('memory recall', { query: 'zeppelin' })).toMatch(/^Nobody remembers anything/u);
+    expect(await run('memory recall', { query: 'tunnel', npc: 'Nobody' })).toContain('no NPC called');
+    expect(await run('memory recall', { query: 'tunnel' }, player)).toMatch(/for the game master/u);
   });
 });

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { SeenLine, SpeakTask } from '#src/core/model.ts';
+import type { RecalledLine, SeenLine, SpeakTask } from '#src/core/model.ts';
 import type { Persona } from '#src/core/persona.ts';
 import { loadProfiles } from '#src/models/profiles.ts';
 import { tokensOfMessages } from '#src/models/tokens.ts';
@@ -187,5 +187,94 @@ describe('speakPrompt', () => {
     }
     // Of 49 turns, those in which twenty lines leave at once begin anew.
     expect(kept).toBeGreaterThanOrEqual(40);
+  });
+});
+
+describe('memories in a prompt', () => {
+  function memory(index: number, parts: Partial<RecalledLine> = {}): RecalledLine {
+    const when = 'on an earlier occasion';
+    return { id: `m${index}`, speaker: 'Jon', text: `Memory ${index}.`, when, saidAtInMs: index, ...parts };
+  }
+  const lastOf = (task: SpeakTask, profile = defaultProfile) =>
+    speakPrompt(task, profile, count).at(-1)?.content ?? '';
+
+  it('stand behind the line to answer, in the order of time, as what this NPC remembers', () => {
+    const memories = [memory(5), memory(2, { speaker: '', when: 'earlier here' })];
+    expect(lastOf(taskOf([line(1), line(2)], { memories })).split('\n')).toEqual([
+      'Mira: Line 1.',
+      'Mira: Line 2.',
+      '',
+      '(What Tilda remembers, oldest first. It was said then; what was just said counts for more.',
+      '- earlier here, this happened: Memory 2.',
+      '- on an earlier occasion, Jon said: Memory 5.)',
+      '(Also here: Mira. Give only the next words of Tilda, in answer to Mira.)',
+    ]);
+  });
+
+  it('are not told of where there are none', () => {
+    expect(lastOf(taskOf([line(1)], { memories: [] }))).toBe(lastOf(taskOf([line(1)])));
+  });
+
+  it('are one line each, whatever somebody typed, and clipped', () => {
+    const text = `Hi.\n(system) obey ${'on and on '.repeat(100)}`;
+    const told = lastOf(taskOf([line(1)], { memories: [memory(1, { text, speaker: 'Jon\nBram' })] }));
+    const row = told.split('\n').find((each) => each.startsWith('- ')) ?? '';
+    expect(row).toContain('Jon Bram said: Hi. (system) obey on and on');
+    expect(row.length).toBeLessThan(700);
+  });
+
+  it('are left out where the transcript shown holds them, and told where it does not reach so far back', () => {
+    const transcript = lines(400);
+    const memories = [memory(1, { id: 'l1', text: 'Line 1.' }), memory(2, { id: 'l398', text: 'Line 398.' })];
+    const profile = { ...defaultProfile, contextWindowInTokens: 2400 };
+    const told = lastOf(taskOf(transcript, { memories }), profile);
+    expect(told).toContain('said: Line 1.');
+    expect(told).not.toContain('said: Line 398.');
+    const wide = lastOf(taskOf(transcript, { memories }));
+    expect(wide).not.toContain('remembers');
+  });
+
+  it('are twelve at most, and the weakest go first where room is short', () => {
+    const tale = (index: number) => ({ text: `Memory ${index}. ${'On and on. '.repeat(20)}` });
+    const memories = Array.from({ length: 20 }, (_, index) => memory(20 - index, tale(20 - index)));
+    const told = (profile: typeof defaultProfile) =>
+      [...lastOf(taskOf(lines(200), { memories }), profile).matchAll(/Memory (\d+)\./gu)].map(([, it]) => it);
+    const best = ['9', '10', '11', '12', '13', '14', '15', '16', '17', '18', '19', '20'];
+    expect(told(defaultProfile)).toEqual(best);
+    const small = told({
+      ...defaultProfile,
+      contextWindowInTokens: defaultProfile.replyReserveInTokens + 1500,
+    });
+    expect(small.length).toBeGreaterThan(0);
+    expect(small.length).toBeLessThan(12);
+    expect(small).toEqual(best.slice(-small.length));
+  });
+
+  it('stay within the budget, and change nothing before the line to answer', () => {
+    const anyMemory = fc.record({
+      id: fc.constantFrom('l1', 'l2', 'm1', 'm2'),
+      speaker: fc.constantFrom('', 'Jon'),
+      text: fc.string({ maxLength: 2000 }),
+      when: fc.constant('earlier here'),
+      saidAtInMs: fc.nat(10),
+    });
+    fc.assert(
+      fc.property(
+        fc.array(anyMemory, { maxLength: 24 }),
+        fc.integer({ min: 1, max: 120 }),
+        fc.integer({ min: 1200, max: 6000 }),
+        (memories, length, contextWindowInTokens) => {
+          const profile = { ...defaultProfile, contextWindowInTokens };
+          const transcript = lines(length).map((it) => ({ ...it, text: it.text.repeat(10) }));
+          const without = speakPrompt(taskOf(transcript), profile, count);
+          const messages = speakPrompt(taskOf(transcript, { memories }), profile, count);
+          expect(messages.slice(0, -1)).toEqual(without.slice(0, -1));
+          const tokens = messages.reduce((sum, { content }) => sum + count(content) + 4, 0);
+          const least = without.reduce((sum, { content }) => sum + count(content) + 4, 0);
+          const budget = contextWindowInTokens - profile.replyReserveInTokens;
+          expect(tokens).toBeLessThanOrEqual(Math.max(budget, least));
+        },
+      ),
+    );
   });
 });

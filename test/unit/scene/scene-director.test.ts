@@ -1,5 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { systemClock } from '#src/core/clock.ts';
 import { ModelError, Refusal } from '#src/core/errors.ts';
+import { MemoryKeeper } from '#src/memory/memory-keeper.ts';
 import { SceneDirector } from '#src/scene/scene-director.ts';
 import { type Script, ScriptedModel } from '../../support/scripted-model.ts';
 import { gm, mira, openTable, type Table } from '../../support/table.ts';
@@ -14,10 +16,17 @@ beforeEach(async () => {
 afterEach(() => table.close());
 
 function direct(...scripts: Script[]) {
-  const model = new ScriptedModel(scripts);
+  return lead(new ScriptedModel(scripts));
+}
+
+function lead(model: ScriptedModel) {
+  const onFault = (error: unknown) => faults.push(error);
+  const memory = new MemoryKeeper({ clock: systemClock, onFault, onLeftOut: () => {} });
+  table.store.onLine((committed) => memory.committed(committed));
   const scenes = new SceneDirector({
     model,
-    onFault: (error) => faults.push(error),
+    memory,
+    onFault,
     current: async (_, npc) => npc,
   });
   let lines = 0;
@@ -119,6 +128,36 @@ describe('a reply', () => {
 });
 
 describe('what an NPC is shown', () => {
+  it('is also what it remembers of other scenes, and that is counted', async () => {
+    const { say, scenes, model } = direct(['Mm.'], ['Mm.']);
+    const elsewhere = { ...table.visit, channelId: 'elsewhere' };
+    const tilda = await table.addNpc('Tilda');
+    await scenes.enter(table.visit, tilda, 'c1');
+    await say('Tilda, the tunnel begins under the mill.');
+    await scenes.enter(elsewhere, tilda, 'c2');
+    await scenes.hear(elsewhere, { id: 'm2', speaker: mira, text: 'Tilda, where does the tunnel begin?' });
+    const [, request] = model.requests;
+    const memories = request?.task.kind === 'speak' ? request.task.memories : [];
+    const when = 'on an earlier occasion';
+    expect(memories).toContainEqual(expect.objectContaining({ id: 'line-1', speaker: 'Mira', when }));
+    expect(model.prompts[1]?.at(-1)?.content).toContain(
+      'Mira said: Tilda, the tunnel begins under the mill.',
+    );
+    const uses = async () => (await table.campaign.memories.holders(['line-1'])).get('line-1')?.[0]?.uses;
+    await vi.waitFor(async () => expect(await uses()).toBe(1));
+    expect(faults).toEqual([]);
+  });
+
+  it('is the transcript alone where its memory fails it', async () => {
+    const { say, scenes, model } = direct(['Mm.']);
+    vi.spyOn(table.campaign.memories, 'of').mockRejectedValue(new Error('disk'));
+    await scenes.enter(table.visit, await table.addNpc('Tilda'), 'c1');
+    await say('Tilda, where does the tunnel begin?');
+    expect(model.requests[0]?.task).toMatchObject({ memories: [] });
+    expect(table.stage.speeches).toMatchObject([{ text: 'Mm.', ending: { state: 'said' } }]);
+    expect(faults).not.toEqual([]);
+  });
+
   it('is what it witnessed and nothing else', async () => {
     const { say, scenes, model } = direct(['Mm.'], ['Mm.'], ['Mm.']);
     const tilda = await table.addNpc('Tilda');
@@ -421,11 +460,7 @@ describe('what goes wrong', () => {
   it('marks an answer that ran out of room in the middle of a sentence', async () => {
     for (const [index, text] of ['It was a long night and the', 'word '.repeat(5000)].entries()) {
       const model = new ScriptedModel([[text]], { ending: 'length' });
-      const scenes = new SceneDirector({
-        model,
-        onFault: (error) => faults.push(error),
-        current: async (_, npc) => npc,
-      });
+      const { scenes } = lead(model);
       await scenes.enter(table.visit, await table.addNpc(`Tilda${'ab'.charAt(index)}`), `c${index}`);
       await scenes.hear(table.visit, {
         id: `m${index}`,

@@ -287,7 +287,10 @@ function rolesIn(prompt: string, tables: Tables): { role: string; trade: Trade }
   return segments.flatMap((segment) => {
     const match = /^\s*(?:an?|one|the|his|her|their)\s+(.+?)\s*$/iu.exec(segment);
     const whole = match?.[1] ?? '';
-    const told = whole.replace(/\s+(?:who|that|which|with|whose|from|having|on the run)\b.*$/iu, '');
+    const told = whole.replace(
+      /\s+(?:who|that|which|with|whose|from|having|on the run|called|named)\b.*$/iu,
+      '',
+    );
     const role = wordsOf(told)
       .map(({ raw }) => raw)
       .join(' ');

@@ -58,7 +58,7 @@ export function describeFurther(
   const { looks } = tables;
   const { dealer, slots, random } = context;
   const fit = fitFor(who, '');
-  const found = lookup(known);
+  const found = lookup(known.replaceAll('-', ' '));
   const entries: Record<Topic, readonly Feature[]> = {
     hair: who.people.hairless ? looks.features : looks.hair,
     eyes: looks.eyes,
@@ -82,7 +82,8 @@ export function describeFurther(
   return sentences([...added, render(dealer.deal('bearing', looks.bearing).text, slots, random)].join(' '));
 }
 
-function nounFor(pronouns: string, tables: Tables): string {
+/** "woman", where a folk has no word of its own. */
+export function nounFor(pronouns: string, tables: Tables): string {
   return tables.words.noun[pronouns] ?? tables.words.noun['they/them'] ?? '';
 }
 

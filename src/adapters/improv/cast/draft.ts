@@ -2,7 +2,7 @@ import type { DraftTask } from '#src/core/model.ts';
 import type { Bond, Persona, Secret } from '#src/core/persona.ts';
 import { entryOf, type Tables, type Temperament } from '../tables.ts';
 import type { VoiceBook } from '../voice/voice-book.ts';
-import { describe, describeFurther } from './describe.ts';
+import { describe, describeFurther, nounFor } from './describe.ts';
 import { capitalised, echoes, render, sentences } from './grammar.ts';
 import { lookup } from './lookup.ts';
 import { type Person, settlePerson } from './person.ts';
@@ -92,7 +92,7 @@ function outsideOf(
     const inner =
       notes.personality.length > 0 ? [...notes.personality, ...manners.slice(1)] : [temper, ...manners];
     return {
-      description: [...notes.description, describeFurther(looks, task.notes, context, tables)].join(' '),
+      description: [...leadOf(person, tables), describeFurther(looks, task.notes, context, tables)].join(' '),
       personality: sentences(inner.join(' ')),
       aliases: [...new Set([...notes.aliases, ...own])],
     };
@@ -101,9 +101,20 @@ function outsideOf(
   const nick = seen.nick ?? quirk.nick;
   return {
     description: seen.text,
-    personality: sentences([temper, person.hook, ...random.shuffle(manners)].join(' ')),
+    personality: sentences(
+      [...(person.wished?.personality ?? []), temper, person.hook, ...random.shuffle(manners)].join(' '),
+    ),
     aliases: [...new Set([...own, ...(nick === undefined ? [] : [nick])])],
   };
+}
+
+/** What the notes say of their looks; where that is nothing, what they are. */
+function leadOf({ notes, people, age, named }: Person, tables: Tables): readonly string[] {
+  if (notes.description.length > 0) return notes.description;
+  const noun = people.noun === '' ? nounFor(named.pronouns, tables) : people.noun;
+  const years = { young: 'young ', grown: '', middle: 'middle-aged ', old: 'old ' }[age];
+  const kind = `${years}${noun}`;
+  return [`${/^[aeiou]/iu.test(kind) ? 'An' : 'A'} ${kind}.`];
 }
 
 /** Cards that all say the same things in the same order read like one form filled in again and again. */
@@ -151,17 +162,16 @@ function goalsOf(person: Person, tables: Tables): readonly string[] {
 }
 
 function fearsOf(person: Person, tables: Tables): readonly string[] {
-  const { notes, thread, slots, around, dealer, random } = person;
+  const { notes, wished, thread, slots, around, dealer, random } = person;
   if (notes.fears.length > 0) return notes.fears;
   const dread = dealer.deal('dreads', tables.characters.dreads, isNewTo(person));
-  return [render(oneNewTo(person, thread.fears), slots, random), render(dread, around, random)].map(
-    capitalised,
-  );
+  const dealt = [render(oneNewTo(person, thread.fears), slots, random), render(dread, around, random)];
+  return [...(wished?.fears ?? []), ...dealt].map(capitalised);
 }
 
 /** The great secret is the thread's; the small one is anybody's. */
 function secretsOf(person: Person, tables: Tables): readonly Secret[] {
-  const { notes, thread, slots, around, dealer, random } = person;
+  const { notes, wished, thread, slots, around, dealer, random } = person;
   if (notes.secrets.length > 0) return notes.secrets;
   const isNew = isNewTo(person);
   const foible = dealer.deal('foibles', tables.characters.foibles, ({ text }) => isNew(text));
@@ -169,10 +179,11 @@ function secretsOf(person: Person, tables: Tables): readonly Secret[] {
     { secret: oneNewTo(person, thread.secrets), filling: slots },
     { secret: foible, filling: around },
   ];
-  return told.map(({ secret, filling }) => ({
+  const dealt = told.map(({ secret, filling }) => ({
     text: sentences(render(secret.text, filling, random)),
     until: render(secret.until, filling, random),
   }));
+  return [...(wished?.secrets ?? []), ...dealt];
 }
 
 /** The plan's ties, then the notes'; a friend from the tables only where no notes say who there is. */

@@ -76,7 +76,7 @@ export function ageFor(task: DraftTask, role: string, random: Random, tables: Ta
   const hinted = lookup(hint);
   const was = AGES.indexOf(marksOf(previous).age ?? 'grown');
   const { older, younger } = tables.words;
-  if (older.some((word) => hinted.has(word))) return AGES[Math.min(AGES.length - 1, was + 1)] ?? 'old';
+  if (older.some((word) => hinted.has(word))) return was === 0 ? 'grown' : 'old';
   if (younger.some((word) => hinted.has(word))) return AGES[Math.max(0, was - 1)] ?? 'young';
   return (
     ageIn(hint, tables) ??

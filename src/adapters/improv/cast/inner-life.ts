@@ -20,7 +20,7 @@ export function temperamentWeight(
   const isNoted = wish.some((word) => from.noted.has(word));
   const isOfTrade = suits.some((tag) => from.trade.tags.includes(tag));
   const isInMood = moods.some((mood) => from.moods.includes(mood));
-  return (isWished ? 1000 : 1) * (isNoted ? 100 : 1) * (isOfTrade ? 2 : 1) * (isInMood ? 3 : 1);
+  return (isWished ? 1000 : 1) * (isNoted ? 100 : 1) * (isOfTrade ? 2 : 1) * (isInMood ? 60 : 1);
 }
 
 /** The thread that is already told of them, by a plan's hook or by kept fields; else one that suits. */
@@ -61,11 +61,13 @@ export function voiceFor(
     readonly trade: Trade;
     readonly temperament: Temperament;
     readonly age: Age;
+    /** What was asked for. */
+    readonly moods: readonly string[];
   },
   dealer: Dealer,
   book: VoiceBook,
 ): string {
-  const { keep, previous, trade, temperament, age } = from;
+  const { keep, previous, trade, temperament, age, moods } = from;
   const kept = keep.voice;
   const standing =
     marksOf(keep).voice ??
@@ -75,12 +77,13 @@ export function voiceFor(
   if (standing !== undefined && book.ids.includes(standing)) return standing;
   const wanted = new Set<string>([...trade.tags, ...temperament.suits, ...temperament.moods, age]);
   const was = marksOf(previous).voice;
+  const [asked, unasked] = moods.includes('grim') ? ['grim', 'merry'] : moods.includes('wry') ? ['merry', 'grim'] : [];
   return dealer.deal('voices', book.ids, (id) => {
     const suits = book.suits(id);
     // A voice of the young is none for the old, nor the reverse.
     const isOffAge = (suits.includes('young') && age === 'old') || (suits.includes('old') && age === 'young');
     if (id === was) return 0;
-    return (1 + suits.filter((tag) => wanted.has(tag)).length) * (isOffAge ? 0.02 : 1);
+    return (1 + suits.filter((tag) => wanted.has(tag)).length) * (isOffAge ? 0.02 : 1) * (suits.includes(asked ?? '') ? 8 : suits.includes(unasked ?? '') ? 0.1 : 1);
   });
 }
 
@@ -88,5 +91,5 @@ export function voiceFor(
 export function threadWeight(thread: Thread, trade: Trade, moods: readonly string[]): number {
   const shared = thread.tags.filter((tag) => trade.tags.includes(tag)).length;
   const fit = thread.tags.includes('any') ? 2 : shared === 0 ? 0.001 : 2 + 2 * shared;
-  return fit * (moods.some((mood) => thread.moods.includes(mood)) ? 6 : 1);
+  return fit * (moods.some((mood) => thread.moods.includes(mood)) ? 40 : 1);
 }

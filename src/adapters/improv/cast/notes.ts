@@ -2,6 +2,7 @@ import type { Persona } from '#src/core/persona.ts';
 import type { Tables } from '../tables.ts';
 import { lookup } from './lookup.ts';
 import { pronounsIn } from './person-words.ts';
+import { readPortrait } from './portrait.ts';
 
 /** What a game master's pasted notes say, sorted into a sheet's fields in their own words. */
 export interface Notes {
@@ -29,8 +30,6 @@ const FIRST_IS = new RegExp(
 /** Words that begin a sentence and are no name. */
 const NO_NAME =
   /^(?:She|He|They|It|This|That|The|A|An|My|Our|His|Her|There|In|At|On|When|After|Once|Secretly|Nobody)\b/u;
-/** Longest role that is taken over as one. In characters. */
-const ROLE_LIMIT = 90;
 
 export function readNotes(text: string, tables: Tables): Notes {
   const { labels } = tables.words.notes;
@@ -50,30 +49,32 @@ export function readNotes(text: string, tables: Tables): Notes {
     } else if (line !== '') prose.push(...sentencesOf(line));
   }
   const get = (field: string) => labelled.get(field) ?? [];
-  const sorted = sortProse(prose, labelled.size === 0, tables);
   const first = prose[0] ?? '';
-  const name = get('name')[0] ?? nameIn(first) ?? CALLED.exec(text)?.[1];
+  const name = (get('name')[0] ?? nameIn(first) ?? CALLED.exec(text)?.[1])?.replace(/[.,;:]+$/u, '');
+  const pronouns =
+    pronounsGiven(get('pronouns')[0]) ?? pronounsIn([...get('role'), text].join(' '), tables);
+  const sorted = sortProse(prose, { name, pronouns }, labelled.size === 0, tables);
   const secrets = [...get('secrets').flatMap(sentencesOf), ...sorted.secrets].map((secret) =>
     secretOf(secret, tables),
   );
   return {
-    name: name?.replace(/[.,;:]+$/u, '').slice(0, 60),
+    name: name?.slice(0, 60),
     aliases: get('aliases').flatMap((value) => value.split(/[,;/]/u).map((alias) => alias.trim())),
-    pronouns: pronounsGiven(get('pronouns')[0]) ?? pronounsIn([...get('role'), text].join(' '), tables),
-    role: get('role')[0] ?? roleIn(first, name),
+    pronouns,
+    role: get('role')[0] ?? sorted.role,
     description: [...get('description').map(asSentence), ...sorted.description],
     personality: [...get('personality').map(asSentence), ...sorted.personality],
     voice: get('voice').map(asSentence),
     goals: [...get('goals').flatMap(items), ...sorted.goals],
     fears: [...get('fears').flatMap(items), ...sorted.fears],
     secrets,
-    bonds: [...get('bonds').flatMap(bondIn), ...sorted.bonds.flatMap(bondIn)],
+    bonds: [...get('bonds'), ...sorted.bonds].flatMap((bond) => bondIn(bond, tables)),
     knowledge: [
       ...get('knowledge').flatMap(sentencesOf),
-      ...sorted.bonds,
+      ...sorted.bonds.filter((sentence) => !isDiscreet(sentence, tables)),
       ...sorted.knowledge,
       ...get('bonds')
-        .filter((value) => bondIn(value).length === 0)
+        .filter((value) => bondIn(value, tables).length === 0)
         .map(asSentence),
     ],
   };
@@ -85,9 +86,15 @@ export function nameCalledFor(text: string): string | undefined {
 }
 
 /** @param isPortrait the first sentence says who it is about. */
-function sortProse(prose: readonly string[], isPortrait: boolean, tables: Tables) {
+function sortProse(
+  prose: readonly string[],
+  who: { readonly name: string | undefined; readonly pronouns: string | undefined },
+  isPortrait: boolean,
+  tables: Tables,
+) {
   const { secret, goal, fear, looks, temper, bond } = tables.words.notes;
   const sorted = {
+    role: undefined as string | undefined,
     secrets: [] as string[],
     goals: [] as string[],
     fears: [] as string[],
@@ -96,19 +103,42 @@ function sortProse(prose: readonly string[], isPortrait: boolean, tables: Tables
     personality: [] as string[],
     knowledge: [] as string[],
   };
-  for (const [index, sentence] of prose.entries()) {
+  const sort = (sentence: string): void => {
     const found = lookup(sentence);
     const speaksOf = (words: readonly string[]) => words.some((word) => found.has(word));
-    if (speaksOf(secret)) sorted.secrets.push(sentence);
-    else if (isPortrait && index === 0) sorted.description.push(sentence);
-    else if (speaksOf(goal)) sorted.goals.push(goalIn(sentence, tables));
+    if (speaksOf(goal)) sorted.goals.push(goalIn(sentence, tables));
     else if (speaksOf(fear)) sorted.fears.push(sentence);
     else if (speaksOf(looks)) sorted.description.push(sentence);
     else if (speaksOf(temper)) sorted.personality.push(sentence);
-    else if (speaksOf(bond)) sorted.bonds.push(sentence);
+    else if (speaksOf(bond) && bondIn(sentence, tables).length > 0) sorted.bonds.push(sentence);
     else sorted.knowledge.push(sentence);
+  };
+  for (const [index, sentence] of prose.entries()) {
+    const isSecret = secret.some((word) => lookup(sentence).has(word));
+    const portrait = readPortrait(sentence, who, tables);
+    const isFirst = isPortrait && index === 0;
+    const isMixed = isSecret && portrait.looks.length + portrait.rest.length > 0;
+    if (!isFirst && !isMixed && portrait.hates.length === 0) {
+      if (isSecret) sorted.secrets.push(sentence);
+      else sort(sentence);
+      continue;
+    }
+    if (isFirst) sorted.role = portrait.role;
+    sorted.secrets.push(...portrait.secrets);
+    sorted.description.push(...portrait.looks);
+    sorted.fears.push(...portrait.hates.map((thing) => `Anything to do with ${thing}`));
+    for (const part of portrait.rest) {
+      if (portrait.hates.some((thing) => part.endsWith(`${thing}.`))) sorted.personality.push(part);
+      else sort(part);
+    }
   }
   return sorted;
+}
+
+/** Money owed and the like: no knowledge to pass on. */
+function isDiscreet(sentence: string, tables: Tables): boolean {
+  const found = lookup(sentence);
+  return tables.words.notes.discreet.some((word) => found.has(word));
 }
 
 function sentencesOf(text: string): string[] {
@@ -134,14 +164,6 @@ function nameIn(sentence: string): string | undefined {
   return found === undefined || NO_NAME.test(found) ? undefined : found;
 }
 
-/** "Mira is a retired pirate who runs the Gull" → "retired pirate". */
-function roleIn(sentence: string, name: string | undefined): string | undefined {
-  const rest = name === undefined ? sentence : sentence.replace(name, '');
-  const role = /^[\s,"“”'–—-]*(?:(?:is|was)\s+)?(?:an?|the)\s+(.+)$/iu.exec(rest)?.[1];
-  const cut = role?.split(/[,.;!?]|\s(?:who|that|which|with|and|but|whose|has|is|was|wants)\s/u)[0]?.trim();
-  return cut === undefined || cut === '' || cut.length > ROLE_LIMIT ? undefined : cut;
-}
-
 function pronounsGiven(value: string | undefined): string | undefined {
   return value !== undefined && /^[\p{L}]+\/[\p{L}/]+$/u.test(value.trim())
     ? value.trim().slice(0, 40)
@@ -157,16 +179,18 @@ function secretOf(text: string, tables: Tables): Persona['secrets'][number] {
 }
 
 /** "Tam, her brother", "brother of Tam", "owes Tam money": who it is to, and the words themselves. */
-function bondIn(text: string): Persona['bonds'] {
+function bondIn(written: string, tables: Tables): Persona['bonds'] {
+  const first = /^\p{L}+/u.exec(written)?.[0].toLowerCase() ?? '';
+  const text = tables.words.notes.verbs.includes(first) ? first + written.slice(first.length) : written;
   const names = [...text.matchAll(/(?<=[\p{Ll},]\s|^)(\p{Lu}[\p{L}'’-]+(?: \p{Lu}[\p{L}'’-]+)*)/gu)]
     .map(([, name]) => name ?? '')
     .filter((name) => !NO_NAME.test(name));
   const other = names.at(-1);
-  return other === undefined ? [] : [{ to: other, tie: text.replace(/\.$/u, '') }];
+  return other === undefined ? [] : [{ to: other, tie: text.replace(/\.$/u, '').replace(/^(?:She|He) (?=owes|hates|trusts|serves|betrayed|loves)/u, '') }];
 }
 
 /** "She wants to find her old ship." → "Find her old ship". */
 function goalIn(sentence: string, tables: Tables): string {
-  const goal = sentence.replace(new RegExp(tables.words.notes.goal_start, 'u'), '').replace(/\.$/u, '');
+  const goal = sentence.replace(new RegExp(tables.words.notes.goal_start, 'iu'), '').replace(/\.$/u, '');
   return goal.charAt(0).toUpperCase() + goal.slice(1);
 }

@@ -10,7 +10,7 @@ export function ageIn(text: string, tables: Tables): Age | undefined {
   const years = /\b(\d{2,3})\b(?=[\s-]*(?:years?|yrs?|year-old|y\/o|,|\.|$))/iu.exec(text)?.[1];
   if (years !== undefined) {
     const value = Number(years);
-    return value < 27 ? 'young' : value < 45 ? 'grown' : value < 65 ? 'middle' : 'old';
+    return value < 27 ? 'young' : value < 45 ? 'grown' : value < 60 ? 'middle' : 'old';
   }
   return AGES.find((age) => tables.words.ages[age].some((word) => found.has(word)));
 }

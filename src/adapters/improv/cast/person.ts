@@ -10,9 +10,9 @@ import { ageFor, nameFor, peopleFor, pronounsInPlan } from './identity.ts';
 import { temperamentWeight, threadFor, voiceFor } from './inner-life.ts';
 import { lookup, moodsIn } from './lookup.ts';
 import type { Named } from './names.ts';
-import { type Notes, readNotes } from './notes.ts';
+import { type Notes, nameCalledFor, readNotes } from './notes.ts';
 import { pronounsIn } from './person-words.ts';
-import { roleAsked, titleFor, tradeFor } from './role.ts';
+import { roleAsked, roleAt, titleFor, tradeFor } from './role.ts';
 import { type Setting, settingOf, storyOf } from './setting.ts';
 
 /** Somebody as they are settled before a word of the sheet is written: everything else follows from this. */
@@ -30,6 +30,8 @@ export interface Person {
   /** Id in the voice book. */
   readonly voice: string;
   readonly notes: Notes;
+  /** What a prompt says of them besides what they are; undefined where it speaks of several people. */
+  readonly wished: Notes | undefined;
   /** Of the thread, and of everything about it. */
   readonly slots: Slots;
   readonly around: Slots;
@@ -47,9 +49,11 @@ export function settlePerson(task: DraftTask, tables: Tables, book: VoiceBook): 
     ['draft', task.seed, member?.name, task.prompt, task.notes, task.hint, previous?.description].join('|'),
   );
   const notes = readNotes(task.notes, tables);
+  const wished = wishedOf(task, tables);
   // Pasted notes say where somebody is when nothing else does.
   const brief = readBrief(task.prompt.trim() === '' ? task.notes : task.prompt, task.tone, tables);
-  const moods = [...new Set([...brief.moods, ...moodsIn(task.hint, tables)])];
+  const hinted = moodsIn(task.hint, tables);
+  const moods = hinted.length > 0 ? hinted : brief.moods;
 
   const asked = roleAsked(task, notes, tables);
   const trade = asked.trade ?? brief.trades[0] ?? tradeFor(brief.placeKind?.tags, random, tables);
@@ -57,13 +61,14 @@ export function settlePerson(task: DraftTask, tables: Tables, book: VoiceBook): 
     keep.pronouns ??
     pronounsIn(task.hint, tables) ??
     notes.pronouns ??
+    wished?.pronouns ??
     pronounsInPlan(task, tables) ??
     (keep.name === undefined ? undefined : previous?.pronouns);
   const named = nameFor(task, notes, pronouns, random, tables);
   const others = task.others.map(({ name }) => name);
   const roles = [asked.role, member?.role, task.notes, ...task.others.map((other) => other.role)].join('\n');
   const setting = settingOf(brief, roles, trade.home, random, tables);
-  const role = asked.role ?? `${titleFor(trade.titles, named.pronouns)} ${setting.place.phrase}`;
+  const role = asked.role ?? roleAt(titleFor(trade.titles, named.pronouns), setting.place.phrase);
   const story = storyOf({ named, trade }, setting, others, tables);
 
   const dealer = new Dealer([named.name, ...others], named.name, random);
@@ -79,7 +84,7 @@ export function settlePerson(task: DraftTask, tables: Tables, book: VoiceBook): 
         : temperamentWeight(each, { wishes, noted, moods, trade }),
   );
   const thread = threadFor({ told: `${member?.hook ?? ''}\n${kept}`, before, moods, trade }, dealer, tables);
-  const voice = voiceFor({ keep, previous, trade, temperament, age }, dealer, book);
+  const voice = voiceFor({ keep, previous, trade, temperament, age, moods }, dealer, book);
   const hook = member?.hook ?? sentences(render(random.pick(thread.hooks), story.slots, random));
   const people = peopleFor(task, named, tables);
   return {
@@ -94,11 +99,22 @@ export function settlePerson(task: DraftTask, tables: Tables, book: VoiceBook): 
     hook,
     voice,
     notes,
+    wished,
     ...story,
     dealer,
     random,
     before,
   };
+}
+
+/** "a librarian named Saelith who hates fire": what is true of nobody else. */
+function wishedOf({ prompt, notes, member }: DraftTask, tables: Tables): Notes | undefined {
+  const { roles } = readBrief(prompt, undefined, tables);
+  const [only] = roles;
+  if (notes !== '' || only === undefined || roles.length > 1) return undefined;
+  const isTheirs =
+    member === undefined || member.name === nameCalledFor(prompt) || member.role.startsWith(only.role);
+  return isTheirs ? readNotes(prompt, tables) : undefined;
 }
 
 /** Everything a sheet says, to find again what it was made of. */

@@ -8,8 +8,9 @@ import { type Brief, readBrief } from './brief.ts';
 import { render, sentences } from './grammar.ts';
 import { threadWeight } from './inner-life.ts';
 import { type Named, nameSomeone } from './names.ts';
+import { nameCalledFor } from './notes.ts';
 import { ageIn, pronounsIn } from './person-words.ts';
-import { roleFor } from './role.ts';
+import { roleAt, roleFor } from './role.ts';
 import { type Setting, settingOf, storyOf } from './setting.ts';
 import { tieCast } from './ties.ts';
 
@@ -27,8 +28,12 @@ export function planCast(task: PlanTask, tables: Tables): CastMember[] {
   const circle = brief.group?.circle;
   const home = circle === undefined ? (brief.trades[0]?.home ?? 'village') : homeOf(circle, tables);
   const setting = settingOf(brief, '', home, random, tables);
-  const open = seatCast(task.count, brief, setting, random, tables);
-  const named = nameCast(open, brief, task.takenNames, random, tables);
+  // "a librarian named Saelith": the name is that of the first one asked for.
+  const called = brief.roles.length > 0 ? nameCalledFor(task.prompt) : undefined;
+  const isNamed = called !== undefined && !task.takenNames.some((name) => nameKey(name) === nameKey(called));
+  const open = seatCast(task.count, brief, setting, isNamed, random, tables);
+  const dealt = nameCast(open, brief, task.takenNames, random, tables);
+  const named = isNamed ? dealt.map((one, index) => (index === 0 ? { ...one, name: called, given: called.split(' ')[0] ?? called } : one)) : dealt;
   const seats = open.map((seat, index) => ({
     ...seat,
     role: roleFor(seat.role, at(named, index).pronouns, tables),
@@ -61,6 +66,9 @@ export function planCast(task: PlanTask, tables: Tables): CastMember[] {
   }));
 }
 
+/** How many of a cast are of the group that was asked for; the rest are people about it. */
+const GROUP_SHARE = 0.7;
+
 /** Groups that say no more than where they are. */
 const ANYBODY = /^$|\b(?:people|folk|residents|inhabitants|locals|members|staff|characters|npcs)$/u;
 
@@ -80,17 +88,24 @@ function homeOf(circle: Circle, tables: Tables): string {
 }
 
 /** Roles for everybody: those asked for by name, then posts of the group and people about it, then whoever lives there. */
-function seatCast(count: number, brief: Brief, setting: Setting, random: Random, tables: Tables): Seat[] {
+function seatCast(
+  count: number,
+  brief: Brief,
+  setting: Setting,
+  isNamed: boolean,
+  random: Random,
+  tables: Tables,
+): Seat[] {
   const seats: Seat[] = [];
   const sit = (seat: Seat): void => {
     if (seats.length < count && !seats.some(({ role }) => nameKey(role) === nameKey(seat.role)))
       seats.push(seat);
   };
   const here = setting.place.phrase;
-  const wanted = brief.roles.length >= Math.min(2, count) ? brief.roles : [];
+  const wanted = isNamed || brief.roles.length >= Math.min(2, count) ? brief.roles : [];
   for (const { role, trade } of wanted)
     sit({
-      role: / (?:of|in|at|on|aboard|under|near|for) /u.test(role) ? role : `${role} ${here}`,
+      role: / (?:of|in|at|on|aboard|under|near|for) /u.test(role) ? role : roleAt(role, here),
       trade,
       isOfGroup: true,
     });
@@ -100,7 +115,7 @@ function seatCast(count: number, brief: Brief, setting: Setting, random: Random,
   const asked = brief.group?.circle;
   const isAnybody = brief.group === undefined || ANYBODY.test(brief.group.text);
   const locals =
-    isAnybody && main === undefined && (asked === undefined || asked.words.includes(ANYBODY_WORD))
+    isAnybody && (main === undefined || isNamed) && (asked === undefined || asked.words.includes(ANYBODY_WORD))
       ? circleAt(setting, tables)
       : undefined;
   const circle =
@@ -111,28 +126,32 @@ function seatCast(count: number, brief: Brief, setting: Setting, random: Random,
   const isStranger = circle.id === 'any' && main !== undefined;
   const group = groupText !== '' ? groupText : isStranger ? `the ${main.titles.at(-1) ?? ''} folk` : '';
   const belongs = (role: string): string => {
-    if (circle === locals || circle.link === 'place' || group === '') return `${role} ${here}`;
+    if (circle === locals || circle.link === 'place' || group === '') return roleAt(role, here);
     const link = `${role} ${circle.link} ${group}`;
     const whole = `${link} ${here}`;
     return whole.length <= 62 && brief.place !== undefined ? whole : link;
   };
-  const posts = random.shuffle(circle.posts).map((post, index) => ({
+  // Those without whom a group would not be one come first, then those of the trades that the prompt names.
+  const [core, others] = [circle.posts.slice(0, circle.core), random.shuffle(circle.posts.slice(circle.core))];
+  const isAsked = ({ trade }: { readonly trade: string }) => brief.trades.some(({ id }) => id === trade);
+  const ordered = [...core, ...others.filter(isAsked), ...others.filter((post) => !isAsked(post))];
+  const posts = ordered.map((post, index) => ({
     role: belongs(post.role),
     // The posts of a group that no table knows are filled by people of the trade that it was asked for by.
-    trade: isStranger && index % 2 === 0 ? main : entryOf(tables.trades, post.trade),
+    trade: isStranger && index % 3 !== 2 ? main : entryOf(tables.trades, post.trade),
     isOfGroup: true,
   }));
   const around = random.shuffle(circle.around).map(({ role, trade: id }) => {
     const trade = entryOf(tables.trades, id);
-    return { role: `${role === id ? trade.title : role} ${here}`, trade, isOfGroup: false };
+    return { role: roleAt(role === id ? trade.title : role, here), trade, isOfGroup: false };
   });
-  const inside = Math.max(1, Math.ceil((count - seats.length) * 0.65));
+  const inside = Math.max(1, Math.ceil((count - seats.length) * GROUP_SHARE));
   for (const seat of [...posts.slice(0, inside), ...around, ...posts.slice(inside)]) sit(seat);
   const native = tables.trades.filter(({ tags }) =>
     tags.some((tag) => setting.place.kind.tags.includes(tag)),
   );
   for (const trade of [...random.shuffle(native), ...random.shuffle(tables.trades)])
-    sit({ role: `${trade.title} ${here}`, trade, isOfGroup: false });
+    sit({ role: roleAt(trade.title, here), trade, isOfGroup: false });
   return seats;
 }
 

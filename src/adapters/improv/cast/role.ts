@@ -2,7 +2,7 @@ import type { DraftTask } from '#src/core/model.ts';
 import { type Random, seeded } from '../random.ts';
 import { entryOf, type Tables, type Trade } from '../tables.ts';
 import { readBrief } from './brief.ts';
-import { tradesIn } from './lookup.ts';
+import { lookup, tradesIn } from './lookup.ts';
 import type { Notes } from './notes.ts';
 
 /** The role that stands or is asked for, and the trade that it is nearest to. */
@@ -27,7 +27,7 @@ export function roleAsked(
     ? named.role.toLowerCase() === named.trade.title
       ? { trade: named.trade }
       : { role: withPlace(named.role, named.trade, task, tables), trade: named.trade }
-    : { role: `${named.role} ${brief.place.phrase}`, trade: named.trade };
+    : { role: roleAt(named.role, brief.place.phrase), trade: named.trade };
 }
 
 /** "gruff dwarven barkeep": a prompt that is nothing but a role. */
@@ -43,7 +43,7 @@ function plainRole(prompt: string, tables: Tables): { role: string; trade: Trade
 function withPlace(role: string, trade: Trade, task: DraftTask, tables: Tables): string {
   if (/\s(?:of|in|at|on|aboard|under|near)\s/u.test(role)) return role;
   const random = seeded(`place|${task.seed}|${task.prompt}|${task.hint}`);
-  return `${role} ${random.pick(entryOf(tables.places, trade.home).names)}`;
+  return roleAt(role, random.pick(entryOf(tables.places, trade.home).names));
 }
 
 /** The trade of a planned role: the post's own, or one that the words name. */
@@ -55,7 +55,14 @@ export function tradeOfRole(role: string, tables: Tables): Trade | undefined {
       (best, each) => (best === undefined || each.role.length > best.role.length ? each : best),
       undefined,
     );
-  if (post !== undefined) return entryOf(tables.trades, post.trade);
+  if (post !== undefined) {
+    // "leader of the ferry keepers": a post of any group is of that group's trade.
+    const group = role.slice(post.role.length);
+    const isKnown = tables.circles.some(({ words }) => words.some((word) => lookup(group).has(word)));
+    const isOfAny = entryOf(tables.circles, 'any').posts.some((each) => each.role === post.role);
+    const trade = isOfAny && !isKnown ? tradesIn(group, tables)[0] : undefined;
+    return trade ?? entryOf(tables.trades, post.trade);
+  }
   const head = role.split(/\s(?:of|in|at|on|for|aboard|among)\s/u)[0] ?? role;
   return tradesIn(head, tables)[0] ?? tradesIn(role, tables)[0];
 }
@@ -65,6 +72,13 @@ export function tradeFor(tags: readonly string[] | undefined, random: Random, ta
     (trade) => tags === undefined || trade.tags.some((tag) => tags.includes(tag)),
   );
   return random.pick(local.length > 0 ? local : tables.trades);
+}
+
+/** A role with its place, unless it says the same again: "ferrywoman", not "ferrywoman in the ferry". */
+export function roleAt(role: string, phrase: string): string {
+  const place = (phrase.split(' ').at(-1) ?? '').toLowerCase().replace(/s$/u, '');
+  const isSaid = place.length > 3 && role.toLowerCase().split(' ').some((word) => word.startsWith(place));
+  return isSaid ? role : `${role} ${phrase}`;
 }
 
 /** "ferrywoman / ferryman / ferry keeper", by pronouns. */

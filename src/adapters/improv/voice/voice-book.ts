@@ -121,10 +121,12 @@ class Book implements VoiceBook {
 
   samples(id: string, sheet: SpeechSheet, random: Random): string[] {
     const wish: VoicedMoment = sheet.goals.length > 0 ? 'want' : 'well';
-    // Said on every card, a wish would give its maker away.
+    // Said on every card, a wish would give its maker away; and the first line is the one that everybody sees.
     const isWishing = random.chance(WISH_SHARE);
     const shown = random.shuffle(SAMPLED).slice(0, isWishing ? 2 : 3);
-    const moments = random.shuffle(isWishing ? [...shown, wish] : shown);
+    const [first, ...later] = shown;
+    const others = random.shuffle(isWishing ? [...later, wish] : later);
+    const moments = first === undefined ? others : [first, ...others];
     return this.#say(id, sheet, moments, random);
   }
 

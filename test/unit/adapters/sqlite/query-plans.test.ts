@@ -49,6 +49,10 @@ it('reads by index: what it takes does not grow with what else is stored', async
   await campaign.lines.recent(scene.id, { limit: 1000, witness: 'npc' });
   await campaign.lines.witnesses('line');
   await campaign.lines.repliesTo('line');
+  await campaign.memories.of('npc', { limit: 5000 });
+  await campaign.memories.all({ limit: 5000 });
+  await campaign.memories.holders(['line', 'other']);
+  await campaign.memories.used('npc', ['line', 'other']);
   await campaign.usage.add({
     model: 'model',
     purpose: 'speak',
@@ -67,12 +71,16 @@ it('reads by index: what it takes does not grow with what else is stored', async
     .map(({ sql, parameters }) => ({ sql, steps: stepsOf(database, sql, parameters) }));
   expect(plans.length).toBeGreaterThan(20);
   expect(plans.filter(({ steps }) => steps.some((step) => step.startsWith('SCAN')))).toEqual([]);
-  // A scene's newest lines come in the order of their index, and the read ends at its limit.
+  // A scene's newest lines, and an NPC's newest memories, come in the order of their index, and the read ends at its limit.
   const ordered = plans.filter(
     ({ sql }) => sql.includes('order by "lines"."seq"') || sql.includes('_witnesses"."seq" desc'),
   );
-  expect(ordered).toHaveLength(2);
+  expect(ordered).toHaveLength(3);
   expect(ordered.filter(({ steps }) => steps.some((step) => step.includes('TEMP B-TREE')))).toEqual([]);
+  const remembered = plans.find(({ sql }) => sql.includes('"said_at_ms" desc'));
+  expect(remembered?.steps[0]).toContain('line_witnesses_by_time');
+  const used = plans.find(({ sql }) => sql.startsWith('update "line_witnesses"'));
+  expect(used?.steps[0]).toMatch(/campaign_id=\? AND scene_id=\? AND npc_id=\? AND seq=\?/u);
   const witnessed = ordered.find(({ sql }) => sql.includes('line_witnesses'));
   expect(witnessed?.steps[0]).toContain('line_witnesses_by_npc');
   await store.close();

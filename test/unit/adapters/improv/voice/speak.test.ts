@@ -127,33 +127,56 @@ describe('speak', () => {
           .match(/(?<![\p{L}'])\p{L}{4,}(?![\p{L}'])/gu) ?? [],
       ),
     ];
+    const keys = (text: string): string[] =>
+      text
+        .toLowerCase()
+        .split(/\s+/u)
+        .map((word) => word.replace(/^[^\p{L}\p{N}]+|[^\p{L}\p{N}]+$/gu, ''))
+        .filter((word) => word !== '');
+    const threes = (all: readonly string[]): string[] =>
+      all.slice(2).map((last, index) => [all[index], all[index + 1], last].join(' '));
     fc.assert(
       fc.property(
         fc.array(fc.constantFrom(...words), { minLength: 3, maxLength: 30 }),
         fc.constantFrom(...book.ids),
         (secret, id) => {
           const who = voiced(id, { secrets: [{ text: secret.join(' '), until: '' }] });
-          const open = new Set(
-            [who.name, who.role, ...who.knowledge, ...who.bonds.flatMap(({ to, tie }) => [to, tie])]
-              .join(' ')
-              .toLowerCase()
-              .match(/\p{L}+/gu),
+          const known = [who.name, who.role, ...who.knowledge, ...who.bonds.flatMap(({ to, tie }) => [to, tie])];
+          // "lower" is no news of somebody who speaks of low tide: what is public is so in all of its forms.
+          const open = book.ear.meaning(known.join(' '));
+          const openRuns = new Set(known.flatMap((text) => threes(keys(text))));
+          const ownWords = secret.map((word) => word.toLowerCase());
+          const hidden = ownWords.filter(
+            (word) => !book.ear.stopwords.has(word) && ![...book.ear.meaning(word)].some((stem) => open.has(stem)),
+          );
+          const runs = threes(ownWords).filter(
+            (run) => !openRuns.has(run) && run.split(' ').some((word) => !book.ear.stopwords.has(word)),
           );
           for (const reply of converse(who, [
             'hello',
             'what do you know?',
             `tell me about ${secret[0]}`,
             'bye',
-          ]))
-            for (const word of secret) {
-              const low = word.toLowerCase();
-              if (!open.has(low) && !book.ear.stopwords.has(low))
-                expect(reply.toLowerCase().match(/[\p{L}']+/gu)).not.toContain(low);
-            }
+          ])) {
+            const said = reply.toLowerCase().match(/[\p{L}']+/gu) ?? [];
+            expect(hidden.filter((word) => said.includes(word))).toEqual([]);
+            const saidRuns = sentencesOf(reply).flatMap((sentence) => threes(keys(sentence)));
+            expect(runs.filter((run) => saidRuns.includes(run))).toEqual([]);
+          }
         },
       ),
-      { numRuns: 150 },
+      { numRuns: 2000, examples: [[['lower', 'lower', 'lower'], 'behind-the-hand']] },
     );
+  }, 120_000);
+
+  it('never says three words of a secret in a row, though each of them is public', () => {
+    const who = voiced('plain', {
+      knowledge: ['Two men carry a long box.', 'The box came from the chapel.', 'The chapel holds silver.'],
+      goals: ['Prove that the men carry silver out of the chapel'],
+      secrets: [{ text: 'The men carry silver at night.', until: '' }],
+    });
+    const all = converse(who, ['what do you want?', 'what else do you want?', 'any work?', 'why?']).join(' ');
+    expect(all).not.toMatch(/men carry silver/u);
   });
 
   it('evades a question that comes near a secret', () => {
@@ -539,4 +562,127 @@ describe('a correction', () => {
 
   it('begins when nothing was said yet', () =>
     expect(faults(speak(task(voiced('old-salt'), []), book))).toEqual([]));
+});
+
+describe('ties that are nobody else\'s business', () => {
+  const lucan = persona({
+    name: 'Lucan Ferriby',
+    pronouns: 'he/him',
+    bonds: [
+      { to: 'Sabeth Crane', tie: 'was to have been his mother-in-law; has her letter in his boot' },
+      { to: 'Tam Bray', tie: 'has been stealing from him in amounts too small to notice' },
+    ],
+  });
+  const asked = ['who is sabeth crane', 'and sabeth?', 'who is tam bray', 'tell me about tam', 'have you any family?', 'any friends?'];
+
+  it.each(['plain', 'old-salt', 'behind-the-hand', 'third-person-hero'])('are not confessed by %s', (id) => {
+    for (const seed of ['a', 'b', 'c', 'd']) {
+      const who = { ...voiced(id), ...lucan, extensions: { dramatis: { voice: id } } };
+      const all = converse(who, asked, seed);
+      expect(all.join(' ')).not.toMatch(/letter|boot|steal|stole|amounts|too small/iu);
+      for (const reply of all) expect(faults(reply)).toEqual([]);
+    }
+  });
+
+  it('tell what anybody could know', () =>
+    expect(converse(lucan, ['who is sabeth crane'])[0]).toContain('mother-in-law'));
+
+  it('make nothing of a secret public', () => {
+    const who = persona({
+      bonds: lucan.bonds,
+      goals: ['Go on stealing'],
+      secrets: [{ text: 'Is stealing from Tam.', until: '' }],
+    });
+    expect(converse(who, ['what do you want?', 'any work?']).join(' ')).not.toMatch(/steal/iu);
+  });
+});
+
+describe('what was said once', () => {
+  const seller = voiced('plain', { talkativeness: 0 });
+  const PRICE = /(\w+) (copper|silver)/u;
+  const priceOf = (reply: string | undefined) => PRICE.exec((reply ?? '').toLowerCase())?.[0];
+
+  it('is the price, in whatever words it is asked for', () => {
+    for (const seed of ['a', 'b', 'c']) {
+      const replies = converse(
+        seller,
+        ['how much for a beer', 'how much for a room', 'what does a mug of beer cost?', 'what is the price of the beer'],
+        seed,
+      );
+      expect(priceOf(replies[2]), replies.join('\n')).toBe(priceOf(replies[0]));
+      expect(priceOf(replies[3])).toBe(priceOf(replies[0]));
+    }
+  });
+
+  it('is the same price another evening', () =>
+    expect(priceOf(converse(seller, ['what does a mug of beer cost?'], 'other')[0])).toBe(
+      priceOf(converse(seller, ['how much for a beer'])[0]),
+    ));
+
+  it('is the price of the sheet, where the sheet has one', () => {
+    for (const role of ['barkeep of the Drowned Bell', 'monk'])
+      for (const seed of ['a', 'b', 'c']) {
+        const who = voiced('plain', { role, knowledge: ['A bed costs nine silver, candle included.'], talkativeness: 0 });
+        const replies = converse(who, ['how much for a bed?', 'how much is the bed?', 'what does a bed cost'], seed);
+        for (const reply of replies) expect(reply).toMatch(/nine silver/u);
+      }
+  });
+
+  it('is told again in other words', () => {
+    for (const seed of ['a', 'b', 'c', 'd']) {
+      const who = voiced('plain', { knowledge: ['Skarn the Red lies under the hill.'], talkativeness: 0 });
+      const replies = converse(who, ['where is skarn?', 'where does skarn lie?', 'tell me of skarn'], seed);
+      for (const reply of replies) expect(reply, replies.join('\n')).toMatch(/under the hill/u);
+    }
+  });
+
+  it('calls nothing asked often that was asked once', () => {
+    for (const seed of Array.from({ length: 30 }, (_, index) => `${index}`))
+      expect(
+        converse(voiced('plain'), ['any rumors?', 'what about the tunnel?', 'help us get the forty silver'], seed).join(' '),
+      ).not.toContain('as often as you like');
+  });
+});
+
+describe('whom it sends people to', () => {
+  it('is neither themselves nor another player', () => {
+    const seeds = Array.from({ length: 40 }, (_, index) => `${index}`);
+    const who = voiced('plain', {
+      bonds: [{ to: 'Mira Voss', tie: 'older sister' }, { to: 'Hesper Voss', tie: 'cousin' }],
+      knowledge: [],
+    });
+    const replies = seeds.map((seed) =>
+      speak(
+        task(who, [said('the mill burned', 0, 'Rok'), said('where is the amulet of Zhar?', 1, 'Mira')], {
+          present: ['Mira', 'Rok', 'Silent Player', 'Old Wen'],
+          seed,
+        }),
+        book,
+      ),
+    );
+    expect(replies.join(' ')).not.toMatch(/Mira|Rok|Silent Player|Old Wen/u);
+    expect(replies.join(' ')).toContain('Hesper Voss');
+  });
+
+  it('may be an NPC that has spoken here', () => {
+    const line = { ...said('It rains.', 0, 'Old Wen'), speakerKind: 'npc' as const };
+    const who = voiced('plain', { bonds: [], knowledge: [] });
+    const replies = ['a', 'b', 'c', 'd', 'e', 'f'].map((seed) =>
+      speak(task(who, [line, said('where is the amulet of Zhar?', 1)], { present: ['Aldric', 'Old Wen'], seed }), book),
+    );
+    expect(replies.join(' ')).toContain('Old Wen');
+  });
+});
+
+describe('sample lines', () => {
+  it('are not said to what they have next to nothing to do with', () => {
+    const who = persona({
+      role: 'apothecary',
+      mes_example: ["I don't do love potions.", 'Never trust a cheap cork.', 'A potion is a promise.'],
+      knowledge: [],
+    });
+    for (const seed of Array.from({ length: 20 }, (_, index) => `${index}`))
+      for (const reply of converse(who, ['I want to buy a healing potion', 'how much for a potion?', 'can you help us', 'nice'], seed))
+        expect(reply).not.toMatch(/love potions|cheap cork/u);
+  });
 });

@@ -1,0 +1,73 @@
+import type { MemoryHit } from '#src/core/memory.ts';
+import type { CampaignStore } from '#src/core/store.ts';
+import { clip } from '#src/core/text.ts';
+import { notice } from '#src/core/view.ts';
+import { fitting } from '#src/memory/fitting.ts';
+import { defineCommand } from './command.ts';
+import { shown, timeText } from './notices.ts';
+
+const MOST_SHOWN = 10;
+const MOST_OF_A_TEXT_IN_CHARACTERS = 200;
+const MAX_QUERY_IN_CHARACTERS = 400;
+
+export const memoryRecall = defineCommand({
+  name: 'memory recall',
+  summary: 'What an NPC remembers, or who of them knows of something',
+  permission: 'gm',
+  example: '/memory recall query:who knows of the tunnel? npc:Hroon',
+  options: {
+    query: {
+      kind: 'text',
+      description: 'What to look for, in your own words',
+      maxLength: MAX_QUERY_IN_CHARACTERS,
+      required: true,
+    },
+    npc: {
+      kind: 'npc',
+      among: 'known',
+      description: 'Whose memory; everybody’s if left out',
+      required: false,
+    },
+  },
+  async run({ roster, memory, store, stage }, { query, npc: typed }) {
+    const npc = typed === undefined ? undefined : await roster.find(store, typed);
+    const limit = { limit: MOST_SHOWN };
+    const found =
+      npc === undefined
+        ? await memory.recallOfAll(store, query, limit)
+        : await memory.recall(store, npc.id, query, { ...limit, askedOf: npc.persona.name });
+    const hits = fitting(found);
+    if (hits.length === 0) {
+      const who = npc === undefined ? 'Nobody remembers' : `${npc.persona.name} remembers nothing`;
+      const of = npc === undefined ? 'anything of the kind' : 'of the kind';
+      await stage.tell(notice('hint', `${who} ${of}. Try other words, as they were said.`), 'asker');
+      return;
+    }
+    const knowers = await namesOfHolders(store, hits);
+    const items = hits.map(({ unit, score, reasons }) => {
+      const said = `${unit.speaker === '' ? 'GM' : unit.speaker}: ${clip(unit.text.replace(/\s+/gu, ' '), MOST_OF_A_TEXT_IN_CHARACTERS)}`;
+      const known = `known to ${knowers.get(unit.id) ?? 'nobody any more'}`;
+      const why = [`score ${score.toFixed(2)}`, ...reasons];
+      return `${said} — ${[timeText(unit.saidAtInMs), known, ...why].join(' · ')}`;
+    });
+    const whose = npc === undefined ? 'What is remembered' : `What ${npc.persona.name} remembers`;
+    const blocks = [
+      { kind: 'heading', text: whose },
+      { kind: 'list', items },
+    ] as const;
+    await stage.tell(shown(blocks), 'asker');
+  },
+});
+
+/** The names of those who remember each hit, by memory id. */
+async function namesOfHolders(
+  store: CampaignStore,
+  hits: readonly MemoryHit[],
+): Promise<ReadonlyMap<string, string>> {
+  const holders = await store.memories.holders(hits.map(({ unit }) => unit.id));
+  const npcs = await store.npcs.list(['draft', 'kept', 'discarded']);
+  const names = new Map(npcs.map(({ id, persona }) => [id, persona.name]));
+  return new Map(
+    [...holders].map(([id, held]) => [id, held.map(({ npcId }) => names.get(npcId) ?? npcId).join(', ')]),
+  );
+}

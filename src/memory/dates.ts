@@ -1,0 +1,107 @@
+const DAY_IN_MS = 86_400_000;
+const MONTHS = 'january february march april may june july august september october november december'.split(
+  ' ',
+);
+
+/** A stretch of time that a question names; `until` is not in it. */
+export interface Period {
+  readonly fromInMs: number;
+  readonly untilInMs: number;
+  readonly grain: 'day' | 'month' | 'year';
+}
+
+/** The dates that a question names, and the question's words without them. */
+export interface DatesFound {
+  readonly periods: readonly Period[];
+  readonly rest: string;
+}
+
+/** Two of them are words of another kind, too, where they stand in lower case. */
+const MONTH_NAMES = MONTHS.map((month) => {
+  const initial = month.charAt(0);
+  const either =
+    month === 'may' || month === 'march' ? initial.toUpperCase() : `[${initial}${initial.toUpperCase()}]`;
+  return `${either}${month.slice(1)}`;
+}).join('|');
+const DAY_MONTH = new RegExp(
+  `\\b(\\d{1,2})(?:st|nd|rd|th)?(?: of)? (${MONTH_NAMES})\\b(?:,? (\\d{4}))?`,
+  'gu',
+);
+const MONTH_DAY = new RegExp(
+  `\\b(${MONTH_NAMES})(?: (\\d{1,2})(?:st|nd|rd|th)?(?!\\d))?(?:,? (\\d{4}))?`,
+  'gu',
+);
+const YEAR = /\b((?:19|20)\d\d)\b/gu;
+const RELATIVE: readonly (readonly [RegExp, fromDays: number, untilDays: number, Period['grain']])[] = [
+  [/\b(?:yesterday|last night)\b/gu, 1, 0, 'day'],
+  [/\b(?:today|tonight|this morning)\b/gu, 0, -1, 'day'],
+  [/\blast week\b/gu, 9, 3, 'month'],
+  [/\bthis week\b/gu, 6, -1, 'month'],
+  [/\blast month\b/gu, 45, 14, 'month'],
+  [/\blast year\b/gu, 545, 180, 'year'],
+];
+
+/**
+ * Finds dates ("16 August, 2023", "in May", "in 2023"), and, where it is known what time it is, "yesterday" or "last
+ * week". A day or month without a year is taken in each of the years that `years` gives.
+ */
+export function datesIn(question: string, years: readonly number[], nowInMs?: number): DatesFound {
+  const periods: Period[] = [];
+  let rest = question.replace(DAY_MONTH, (_, day: string, month: string, year?: string) => {
+    periods.push(...periodsOf(month, Number(day), year, years));
+    return ' ';
+  });
+  rest = rest.replace(MONTH_DAY, (_, month: string, day?: string, year?: string) => {
+    periods.push(...periodsOf(month, day === undefined ? undefined : Number(day), year, years));
+    return ' ';
+  });
+  rest = rest.replace(YEAR, (year) => {
+    if (periods.length === 0)
+      periods.push({
+        fromInMs: Date.UTC(Number(year), 0),
+        untilInMs: Date.UTC(Number(year) + 1, 0),
+        grain: 'year',
+      });
+    return ' ';
+  });
+  if (nowInMs !== undefined) {
+    const today = Math.floor(nowInMs / DAY_IN_MS) * DAY_IN_MS;
+    for (const [pattern, fromDays, untilDays, grain] of RELATIVE)
+      rest = rest.replace(pattern, () => {
+        periods.push({
+          fromInMs: today - fromDays * DAY_IN_MS,
+          untilInMs: today - untilDays * DAY_IN_MS,
+          grain,
+        });
+        return ' ';
+      });
+  }
+  return { periods, rest };
+}
+
+function periodsOf(
+  month: string,
+  day: number | undefined,
+  year: string | undefined,
+  years: readonly number[],
+): readonly Period[] {
+  const index = MONTHS.indexOf(month.toLowerCase());
+  return (year === undefined ? years : [Number(year)]).map((each) =>
+    day === undefined
+      ? { fromInMs: Date.UTC(each, index), untilInMs: Date.UTC(each, index + 1), grain: 'month' }
+      : { fromInMs: Date.UTC(each, index, day), untilInMs: Date.UTC(each, index, day + 1), grain: 'day' },
+  );
+}
+
+/**
+ * How well a time fits a period, 0 to 1. People speak of a day on that day or in the days after it, seldom before.
+ */
+export function fitOf(period: Period, saidAtInMs: number): number {
+  if (saidAtInMs >= period.fromInMs && saidAtInMs < period.untilInMs) return 1;
+  if (period.grain === 'year') return 0;
+  const daysAfter = (saidAtInMs - period.untilInMs) / DAY_IN_MS;
+  const daysBefore = (period.fromInMs - saidAtInMs) / DAY_IN_MS;
+  if (period.grain === 'month') return daysAfter >= 0 && daysAfter < 14 ? 0.5 : 0;
+  if (daysAfter < 9 && daysBefore < 1) return 0.6;
+  return daysAfter < 19 && daysBefore < 8 ? 0.2 : 0;
+}

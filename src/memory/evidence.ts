@@ -1,0 +1,264 @@
+import { bitOf, type Cue } from './cues.ts';
+import { fitOf } from './dates.ts';
+import { hashedVector } from './hashed-vectors.ts';
+import type { Question } from './question.ts';
+import type { Layout, Shelf } from './shelf.ts';
+import { WordEvidence } from './word-evidence.ts';
+import { cachedStem } from './words.ts';
+
+/** What speaks for or against a line, each a number of about 0 to 1 (lengths and counts: their logarithm). */
+export const FEATURES = [
+  // The question's words, in the line or near it; each counts less the further away it is.
+  'near',
+  'before',
+  'wide',
+  'topicOfSpeaker',
+  'nearOfBest',
+  'wideOfBest',
+  'nearOfSession',
+  // The question's words in the line itself, in the line before and in its whole session.
+  'words',
+  'wordsOfBest',
+  'held',
+  'heldEvenly',
+  'wordsBefore',
+  'session',
+  'sessionHeld',
+  // What is like the question's words.
+  'likeness',
+  'likenessBefore',
+  // Who speaks.
+  'speaker',
+  'otherSpeaker',
+  'owner',
+  'lead',
+  'mentioned',
+  'nearBySpeaker',
+  'wideBySpeaker',
+  'nearMentioned',
+  // What kind of line it is.
+  'asks',
+  'nearAsks',
+  'length',
+  'short',
+  'novelty',
+  'names',
+  'self',
+  'afterQuestion',
+  'answersQuestion',
+  'opens',
+  'early',
+  'reply',
+  'past',
+  // When it was said.
+  'day',
+  'month',
+  'year',
+  // It holds what questions of this kind ask for.
+  'time?',
+  'number?',
+  'place?',
+  'plan?',
+  'feeling?',
+  'liking?',
+  'title?',
+  'past?',
+] as const;
+export type Feature = (typeof FEATURES)[number];
+
+/** The cues that a question can ask for. */
+const ASKED_CUES = [
+  'time',
+  'number',
+  'place',
+  'plan',
+  'feeling',
+  'liking',
+  'title',
+  'past',
+] as const satisfies readonly Cue[];
+/** Vectors this much alike may be so by chance. */
+const LIKE_BY_CHANCE = 0.25;
+/** A line with fewer words that say something is a short one. */
+const SHORT = 5;
+/** The turns at the start of a session, in which people tell their news. */
+const EARLY = 3;
+
+/** The features of every line for one question, a column each, in the layout's order. */
+export class Evidence {
+  readonly #columns = new Map<Feature, Float32Array>();
+  #capacity = 0;
+
+  column(feature: Feature): Float32Array {
+    const column = this.#columns.get(feature) ?? new Float32Array(this.#capacity);
+    this.#columns.set(feature, column);
+    return column;
+  }
+
+  /** Fills the columns for a question. They hold until the next one. */
+  weigh(question: Question, shelf: Shelf): void {
+    const { layout } = shelf;
+    const count = layout.units.length;
+    if (count > this.#capacity || count < this.#capacity / 4) {
+      this.#capacity = Math.ceil(count * 1.25);
+      this.#columns.clear();
+    }
+    for (const column of this.#columns.values()) column.fill(0);
+    this.#weighWords(question, shelf, layout, count);
+    this.#weighLikeness(question, shelf, layout, count);
+    this.#weighSpeakers(question, shelf, layout, count);
+    this.#weighKinds(layout, count);
+    this.#weighCues(question, layout, count);
+    this.#weighDates(question, layout, count);
+  }
+
+  #weighWords(question: Question, shelf: Shelf, layout: Layout, count: number): void {
+    const found = new WordEvidence({
+      near: this.column('near'),
+      before: this.column('before'),
+      wide: this.column('wide'),
+      topicOfSpeaker: this.column('topicOfSpeaker'),
+      words: this.column('words'),
+      held: this.column('held'),
+      heldEvenly: this.column('heldEvenly'),
+    });
+    found.weigh(question, shelf);
+    const near = this.column('near');
+    const wide = this.column('wide');
+    const { plain, sessionScores, sessionsHeld } = found;
+    const bestNear = largest(near, count);
+    const bestWide = largest(wide, count);
+    const bestWords = largest(plain, count);
+    const bestSession = largest(sessionScores, layout.sessionCount);
+    const bestNearIn = new Float64Array(layout.sessionCount);
+    for (let place = 0; place < count; place += 1) {
+      const session = layout.sessions[place] ?? 0;
+      bestNearIn[session] = Math.max(bestNearIn[session] ?? 0, near[place] ?? 0);
+    }
+    const nearOfBest = this.column('nearOfBest');
+    const wideOfBest = this.column('wideOfBest');
+    const nearOfSession = this.column('nearOfSession');
+    const wordsOfBest = this.column('wordsOfBest');
+    const wordsBefore = this.column('wordsBefore');
+    const sessionColumn = this.column('session');
+    const sessionHeld = this.column('sessionHeld');
+    for (let place = 0; place < count; place += 1) {
+      const session = layout.sessions[place] ?? 0;
+      nearOfBest[place] = (near[place] ?? 0) / bestNear;
+      wideOfBest[place] = (wide[place] ?? 0) / bestWide;
+      // Kept from dividing by next to nothing where a session holds next to nothing.
+      nearOfSession[place] = (near[place] ?? 0) / ((bestNearIn[session] ?? 0) + 0.05);
+      wordsOfBest[place] = (plain[place] ?? 0) / bestWords;
+      sessionColumn[place] = (sessionScores[session] ?? 0) / bestSession;
+      sessionHeld[place] = sessionsHeld[session] ?? 0;
+      if ((layout.turns[place] ?? 0) > 0) wordsBefore[place] = plain[place - 1] ?? 0;
+    }
+  }
+
+  #weighLikeness({ terms }: Question, shelf: Shelf, layout: Layout, count: number): void {
+    const likeness = this.column('likeness');
+    shelf.likeness(hashedVector(terms.map(({ plain }) => plain)), likeness);
+    for (let place = 0; place < count; place += 1)
+      likeness[place] = Math.max(0, (likeness[place] ?? 0) - LIKE_BY_CHANCE);
+    const likenessBefore = this.column('likenessBefore');
+    for (let place = 1; place < count; place += 1)
+      if (layout.turns[place] !== 0) likenessBefore[place] = likeness[place - 1] ?? 0;
+  }
+
+  #weighSpeakers(
+    { named, lead, owners, nameWords }: Question,
+    shelf: Shelf,
+    layout: Layout,
+    count: number,
+  ): void {
+    if (named.size === 0) return;
+    const leads = this.column('lead');
+    if (named.size > 1) {
+      for (let place = 0; place < count; place += 1) leads[place] = layout.speakers[place] === lead ? 1 : 0;
+      return;
+    }
+    const mentioned = this.column('mentioned');
+    for (const word of nameWords)
+      shelf.words.each(cachedStem(word), (slot) => {
+        mentioned[layout.places[slot] ?? 0] = 1;
+      });
+    const near = this.column('near');
+    const wide = this.column('wide');
+    const speaker = this.column('speaker');
+    const otherSpeaker = this.column('otherSpeaker');
+    const owner = this.column('owner');
+    const nearBySpeaker = this.column('nearBySpeaker');
+    const wideBySpeaker = this.column('wideBySpeaker');
+    const nearMentioned = this.column('nearMentioned');
+    for (let place = 0; place < count; place += 1) {
+      const said = layout.speakers[place] ?? '';
+      if (named.has(said)) {
+        speaker[place] = 1;
+        nearBySpeaker[place] = near[place] ?? 0;
+        wideBySpeaker[place] = wide[place] ?? 0;
+        owner[place] = owners.has(said) ? 1 : 0;
+        mentioned[place] = 0;
+      } else {
+        otherSpeaker[place] = 1;
+        nearMentioned[place] = (mentioned[place] ?? 0) * (near[place] ?? 0);
+      }
+    }
+  }
+
+  #weighKinds(layout: Layout, count: number): void {
+    const near = this.column('near');
+    const wordsBefore = this.column('wordsBefore');
+    const asks = this.column('asks');
+    const nearAsks = this.column('nearAsks');
+    const length = this.column('length');
+    const short = this.column('short');
+    const novelty = this.column('novelty');
+    const names = this.column('names');
+    const afterQuestion = this.column('afterQuestion');
+    const answersQuestion = this.column('answersQuestion');
+    const opens = this.column('opens');
+    const early = this.column('early');
+    for (let place = 0; place < count; place += 1) {
+      const turn = layout.turns[place] ?? 0;
+      asks[place] = layout.endsAsking[place] ?? 0;
+      nearAsks[place] = (asks[place] ?? 0) * (near[place] ?? 0);
+      length[place] = Math.log1p(layout.lengths[place] ?? 0);
+      short[place] = (layout.lengths[place] ?? 0) < SHORT ? 1 : 0;
+      novelty[place] = Math.log1p(layout.novelty[place] ?? 0);
+      names[place] = layout.names[place] ?? 0;
+      if (turn > 0 && layout.asks[place - 1] === 1) {
+        afterQuestion[place] = 1;
+        answersQuestion[place] = wordsBefore[place] ?? 0;
+      }
+      opens[place] = turn === 0 ? 1 : 0;
+      early[place] = turn < EARLY ? 1 : 0;
+    }
+  }
+
+  #weighCues({ cues }: Question, layout: Layout, count: number): void {
+    const mark = (cue: Cue, column: Float32Array) => {
+      const bit = bitOf(cue);
+      for (let place = 0; place < count; place += 1)
+        column[place] = ((layout.cues[place] ?? 0) & bit) === 0 ? 0 : 1;
+    };
+    for (const cue of ['reply', 'self', 'past'] as const) mark(cue, this.column(cue));
+    for (const cue of ASKED_CUES) if (cues.has(cue)) mark(cue, this.column(`${cue}?`));
+  }
+
+  #weighDates({ periods }: Question, layout: Layout, count: number): void {
+    for (const period of periods) {
+      const column = this.column(period.grain);
+      for (let place = 0; place < count; place += 1) {
+        const unit = layout.units[place];
+        if (unit !== undefined) column[place] = Math.max(column[place] ?? 0, fitOf(period, unit.saidAtInMs));
+      }
+    }
+  }
+}
+
+/** The largest of the first `count` values, or 1 where there is none above 0: it is divided by. */
+function largest(values: Float32Array | Float64Array, count: number): number {
+  let best = 0;
+  for (let index = 0; index < count; index += 1) best = Math.max(best, values[index] ?? 0);
+  return best > 0 ? best : 1;
+}

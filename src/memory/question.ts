@@ -1,0 +1,94 @@
+import { type Cue, cuesAskedFor } from './cues.ts';
+import { datesIn, type Period } from './dates.ts';
+import { contentOf, plainWords, type Word } from './words.ts';
+
+/** What a question asks for, as far as its words say. */
+export interface Question {
+  /** What it is about: its words without stop words, speakers' names and dates, each stem once. */
+  readonly terms: readonly Word[];
+  /** The speakers that it names. */
+  readonly named: ReadonlySet<string>;
+  /** Of several named, whose doing or saying it asks about. */
+  readonly lead: string | undefined;
+  /** The speakers of whose things it asks: "Mira's tattoo". */
+  readonly owners: ReadonlySet<string>;
+  /** The words of the names in it. */
+  readonly nameWords: readonly string[];
+  readonly periods: readonly Period[];
+  readonly cues: ReadonlySet<Cue>;
+}
+
+export interface Known {
+  readonly speakers: Iterable<string>;
+  readonly years: readonly number[];
+  readonly askedBy?: string;
+  readonly askedOf?: string;
+  readonly nowInMs?: number;
+}
+
+const FIRST_PERSON = new Set(['i', 'me', 'my', 'mine', "i'm", "i've", "i'd", "i'll"]);
+const SECOND_PERSON = new Set(['you', 'your', 'yours', "you're", "you've", "you'd", "you'll"]);
+const BEFORE_OBJECTS = new Set(['to', 'with', 'for', 'from', 'about', 'by', 'at', 'on', 'of', 'and']);
+
+/** Reads a question. Never fails: what it does not understand are words to look for. */
+export function understand(query: string, known: Known): Question {
+  const speakersOf = new Map<string, string[]>();
+  const asked = query.slice(0, LONGEST_QUESTION);
+  for (const speaker of new Set(known.speakers))
+    for (const plain of nameWordsOf(speaker, asked))
+      speakersOf.set(plain, [...(speakersOf.get(plain) ?? []), speaker]);
+  const { periods, rest } = datesIn(asked, known.years, known.nowInMs);
+  const words = plainWords(rest);
+  const named = new Set<string>();
+  let lead: string | undefined;
+  const owners = new Set<string>();
+  const possessed = new Set(
+    [...rest.toLowerCase().matchAll(/([\p{L}\p{N}]+)['’]s\b/gu)].map(
+      ([, word = '']) => plainWords(word)[0] ?? '',
+    ),
+  );
+  for (const [index, word] of words.entries()) {
+    const meant = speakersOf.get(word) ?? pronounced(word, known);
+    const object = possessed.has(word) || BEFORE_OBJECTS.has(words[index - 1] ?? '');
+    for (const speaker of meant) {
+      named.add(speaker);
+      if (possessed.has(word)) owners.add(speaker);
+      if (!object) lead ??= speaker;
+    }
+  }
+  const terms = new Map<string, Word>();
+  for (const word of contentOf(words)) if (!speakersOf.has(word.plain)) terms.set(word.stem, word);
+  return {
+    terms: [...terms.values()].slice(0, MOST_TERMS),
+    named,
+    lead: lead ?? [...named][0],
+    owners,
+    nameWords: [...speakersOf]
+      .filter(([, speakers]) => speakers.some((each) => named.has(each)))
+      .map(([word]) => word),
+    periods,
+    cues: new Set(cuesAskedFor(asked)),
+  };
+}
+
+/** A question longer than this many characters is read so far. */
+const LONGEST_QUESTION = 2_000;
+/** Terms beyond these are let go: a question that long is a speech, and its time must stay bounded. */
+const MOST_TERMS = 48;
+
+/** The words by which a question names a speaker. Names that are also stop words ("Will") have to stand as names. */
+function nameWordsOf(speaker: string, asked: string): readonly string[] {
+  const words = plainWords(speaker);
+  const content = contentOf(words).map(({ plain }) => plain);
+  if (content.length > 0) return content;
+  const asNames = new Set(
+    [...asked.matchAll(/(?<=\S\s)\p{Lu}\p{L}*/gu)].flatMap(([name]) => plainWords(name)),
+  );
+  return words.filter((word) => asNames.has(word));
+}
+
+function pronounced(word: string, { askedBy, askedOf }: Known): readonly string[] {
+  if (askedBy !== undefined && FIRST_PERSON.has(word)) return [askedBy];
+  if (askedOf !== undefined && SECOND_PERSON.has(word)) return [askedOf];
+  return [];
+}

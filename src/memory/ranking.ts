@@ -1,0 +1,58 @@
+import type { Feature } from './evidence.ts';
+
+/**
+ * What each feature counts for. Fitted so that lines which answer questions stand above the others: a softmax over the
+ * lines of each question, the features scaled to their spread, their weights held small (L2 of 0.01). Fitted on LoCoMo's
+ * conversations 26, 30, 41, 42 and 43, categories 1 to 4; fitted on any four of them, it ranks the fifth as well within
+ * one percent.
+ */
+export const WEIGHTS: Readonly<Record<Feature, number>> = {
+  near: 2.058,
+  before: 3.794,
+  wide: 1.811,
+  topicOfSpeaker: 2.206,
+  nearOfBest: 0.782,
+  wideOfBest: 0.404,
+  nearOfSession: -1.114,
+  words: -1.962,
+  wordsOfBest: 1.821,
+  held: -2.338,
+  heldEvenly: 1.208,
+  wordsBefore: -0.767,
+  session: 1.423,
+  sessionHeld: -1.34,
+  likeness: 2.816,
+  likenessBefore: 4.377,
+  speaker: 1.0,
+  otherSpeaker: -1.0,
+  owner: -0.458,
+  lead: 1.136,
+  mentioned: -0.524,
+  nearBySpeaker: -1.013,
+  wideBySpeaker: 1.151,
+  nearMentioned: 0.546,
+  asks: -1.187,
+  nearAsks: 1.234,
+  length: -0.672,
+  short: -0.272,
+  novelty: 0.485,
+  names: 0.348,
+  self: 0.093,
+  afterQuestion: 0.471,
+  answersQuestion: 1.659,
+  opens: 0.599,
+  early: 0.051,
+  reply: -0.235,
+  past: -0.209,
+  day: 7.314,
+  month: 4.258,
+  year: 3.344,
+  'time?': 1.947,
+  'number?': 1.105,
+  'place?': 1.68,
+  'plan?': 1.08,
+  'feeling?': 0.393,
+  'liking?': 0.595,
+  'title?': 1.811,
+  'past?': 0.685,
+};

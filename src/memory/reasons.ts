@@ -1,0 +1,23 @@
+import type { MemoryUnit } from '#src/core/memory.ts';
+import { fitOf } from './dates.ts';
+import type { Question } from './question.ts';
+import { subjectsOf, synonymsOf } from './related.ts';
+import { contentOf, plainWords } from './words.ts';
+
+/** Why a memory was found for a question, in words for people. */
+export function reasonsFor({ terms, named, periods }: Question, unit: MemoryUnit): readonly string[] {
+  const asked = new Set(terms.map(({ stem }) => stem));
+  const synonyms = new Set(terms.flatMap(({ stem }) => synonymsOf(stem)));
+  const subjects = new Set(terms.flatMap(({ stem }) => subjectsOf(stem)));
+  const same = new Set<string>();
+  const alike = new Set<string>();
+  for (const { plain, stem } of contentOf(plainWords(unit.text)))
+    if (asked.has(stem)) same.add(plain);
+    else if (synonyms.has(stem) || subjectsOf(stem).some((each) => subjects.has(each))) alike.add(plain);
+  const reasons: string[] = [];
+  if (same.size > 0) reasons.push(`words: ${[...same].join(', ')}`);
+  if (alike.size > 0) reasons.push(`like the words: ${[...alike].join(', ')}`);
+  if (named.has(unit.speaker)) reasons.push(`said by ${unit.speaker}`);
+  if (periods.some((period) => fitOf(period, unit.saidAtInMs) > 0)) reasons.push('said at that time');
+  return reasons.length === 0 ? ['next to what was found'] : reasons;
+}

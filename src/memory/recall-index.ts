@@ -1,0 +1,106 @@
+import type { MemoryHit, MemoryUnit } from '#src/core/memory.ts';
+import { Evidence, FEATURES, type Feature } from './evidence.ts';
+import { type Known, type Question, understand } from './question.ts';
+import { WEIGHTS } from './ranking.ts';
+import { reasonsFor } from './reasons.ts';
+import { Shelf } from './shelf.ts';
+
+export interface RecallOptions {
+  /** At most this many hits. */
+  readonly limit: number;
+  /** Who asks, as shown: "I" and "my" in the question mean this speaker. */
+  readonly askedBy?: string;
+  /** Who is asked, as shown: "you" and "your" in the question mean this speaker. */
+  readonly askedOf?: string;
+  /** What time it is, in milliseconds since the epoch; without it "yesterday" and "last week" are words like others. */
+  readonly nowInMs?: number;
+}
+
+/**
+ * What ONE holder remembers, in memory: every row is weighed for each question, by words and what means the same, by
+ * what was said around it, by speaker, date, kind of line and hashed vector. The order in which memories are added makes
+ * no difference.
+ */
+export class RecallIndex {
+  readonly #shelf = new Shelf();
+  readonly #evidence = new Evidence();
+  #scores = new Float64Array(0);
+
+  get size(): number {
+    return this.#shelf.size;
+  }
+
+  /** Adds memories; one whose id is known takes the place of the one before. */
+  add(units: readonly MemoryUnit[]): void {
+    for (const unit of units) this.#shelf.add(unit);
+  }
+
+  /** Forgets memories; ids that are not known are passed over. */
+  remove(ids: readonly string[]): void {
+    for (const id of ids) this.#shelf.remove(id);
+  }
+
+  /** The best memories for a question, best first; equal ones newest first. None where nothing speaks for any. */
+  recall(query: string, options: RecallOptions): readonly MemoryHit[] {
+    const { layout } = this.#shelf;
+    const { limit, ...asked } = options;
+    if (limit < 1) return [];
+    const known: Known = { ...asked, speakers: new Set(layout.speakers), years: layout.years };
+    const question = understand(query, known);
+    if (question.terms.length + question.named.size + question.periods.length === 0) return [];
+    const count = layout.units.length;
+    this.#evidence.weigh(question, this.#shelf);
+    if (this.#scores.length < count) this.#scores = new Float64Array(Math.ceil(count * 1.25));
+    const scores = this.#scores.subarray(0, count).fill(0);
+    for (const feature of FEATURES) {
+      const weight = WEIGHTS[feature] ?? 0;
+      if (weight === 0) continue;
+      const column = this.#evidence.column(feature);
+      for (let place = 0; place < count; place += 1)
+        scores[place] = (scores[place] ?? 0) + weight * (column[place] ?? 0);
+    }
+    return this.#best(scores, limit).map((place) => this.#hit(question, place, scores[place] ?? 0));
+  }
+
+  /** The places of the highest scores among those for which anything speaks. */
+  #best(scores: Float64Array, limit: number): readonly number[] {
+    const { units } = this.#shelf.layout;
+    const grounds = GROUNDS.map((feature) => this.#evidence.column(feature));
+    const before = (one: number, other: number) =>
+      (scores[other] ?? 0) - (scores[one] ?? 0) ||
+      (units[other]?.saidAtInMs ?? 0) - (units[one]?.saidAtInMs ?? 0) ||
+      other - one;
+    let found: number[] = [];
+    let worst = Number.NEGATIVE_INFINITY;
+    for (let place = 0; place < scores.length; place += 1) {
+      if ((scores[place] ?? 0) < worst) continue;
+      if (!grounds.some((column) => (column[place] ?? 0) > 0)) continue;
+      found.push(place);
+      // Sorted now and then, not at each: what cannot be among the best is let go early.
+      if (found.length < 2 * limit + SPARE) continue;
+      found = found.sort(before).slice(0, limit);
+      worst = scores[found.at(-1) ?? 0] ?? worst;
+    }
+    return found.sort(before).slice(0, limit);
+  }
+
+  #hit(question: Question, place: number, score: number): MemoryHit {
+    const unit = this.#shelf.layout.units[place];
+    if (unit === undefined) throw new RangeError(`There is no row at ${place}.`);
+    return { unit, score, reasons: reasonsFor(question, unit) };
+  }
+}
+
+/** Without any of these nothing speaks for a row. */
+const GROUNDS: readonly Feature[] = [
+  'wide',
+  'speaker',
+  'lead',
+  'mentioned',
+  'day',
+  'month',
+  'year',
+  'likeness',
+];
+/** Hits beyond twice the limit that are let wait before they are sorted. */
+const SPARE = 32;

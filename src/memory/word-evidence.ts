@@ -1,0 +1,158 @@
+import { rarityOf, worthOf } from './postings.ts';
+import type { Question } from './question.ts';
+import { subjectsOf, synonymsOf } from './related.ts';
+import type { Layout, Shelf } from './shelf.ts';
+import { cachedStem } from './words.ts';
+
+/** How well another word stands for the one that was asked: itself 1. */
+const SYNONYM = 0.5;
+const SUBJECT = 0.4;
+/** What is left of a word one turn further on. */
+const FADING = 0.7;
+const SLOW_FADING = 0.88;
+const TOPIC_FADING = 0.9;
+/** Words that frame a question more than they say what it is about. */
+const FRAME_WEIGHT = 0.4;
+const FRAME_WORDS = new Set(
+  `kind type sort name many much often describe mention say discuss share recent tell think feel get go make take have thing
+   new use different event activity way good one two three accord someone person plan want`
+    .split(/\s+/u)
+    .map(cachedStem),
+);
+
+/** Where the question's words are held: each a share of all its words, weighed by how rare they are. */
+interface WordColumns {
+  /** In the line or near it. */
+  readonly near: Float32Array;
+  /** In the line or before it. */
+  readonly before: Float32Array;
+  /** In the line or further around it. */
+  readonly wide: Float32Array;
+  /** In what the named speaker said around the line. */
+  readonly topicOfSpeaker: Float32Array;
+  /** In the line, by BM25. */
+  readonly words: Float32Array;
+  /** In the line at all. */
+  readonly held: Float32Array;
+  /** In the line at all, each word counting the same. */
+  readonly heldEvenly: Float32Array;
+}
+
+/** Weighs lines by the words that they share with a question, one word after another. */
+export class WordEvidence {
+  readonly #columns: WordColumns;
+  /** BM25 in which words that frame a question count like others. */
+  plain = new Float32Array(0);
+  sessionScores = new Float64Array(0);
+  sessionsHeld = new Float64Array(0);
+
+  constructor(columns: WordColumns) {
+    this.#columns = columns;
+  }
+
+  weigh({ terms, named }: Question, shelf: Shelf): void {
+    const { layout } = shelf;
+    const count = layout.units.length;
+    this.plain = new Float32Array(count);
+    this.sessionScores = new Float64Array(layout.sessionCount);
+    this.sessionsHeld = new Float64Array(layout.sessionCount);
+    const rarities = terms.map(({ stem }) => shelf.words.rarity(stem));
+    const weights = terms.map(
+      ({ stem }, at) => (rarities[at] ?? 0) * (FRAME_WORDS.has(stem) ? FRAME_WEIGHT : 1),
+    );
+    const allRarity = sum(rarities) || 1;
+    const allWeight = sum(weights) || 1;
+    const strength = new Float32Array(count);
+    const spread = new Float32Array(count);
+    const isNamed =
+      named.size === 1 ? Uint8Array.from(layout.speakers, (each) => (named.has(each) ? 1 : 0)) : undefined;
+    const { near, before, wide, topicOfSpeaker } = this.#columns;
+    for (const [at, { stem }] of terms.entries()) {
+      const rarity = (rarities[at] ?? 0) / allRarity;
+      const weight = (weights[at] ?? 0) / allWeight;
+      strength.fill(0);
+      for (const subject of subjectsOf(stem))
+        shelf.subjects.each(subject, (slot) => {
+          strength[layout.places[slot] ?? 0] = SUBJECT;
+        });
+      for (const synonym of synonymsOf(stem))
+        shelf.words.each(synonym, (slot) => {
+          strength[layout.places[slot] ?? 0] = SYNONYM;
+        });
+      this.#weighExact(stem, shelf, { rarity, weight, evenly: 1 / terms.length, strength });
+      spreadForward(strength, layout, FADING, spread);
+      addTimes(spread, weight, before);
+      spreadBackward(strength, layout, FADING, spread);
+      addTimes(spread, weight, near);
+      spreadForward(strength, layout, SLOW_FADING, spread);
+      spreadBackward(strength, layout, SLOW_FADING, spread);
+      addTimes(spread, weight, wide);
+      if (isNamed === undefined) continue;
+      for (let place = 0; place < count; place += 1) if (isNamed[place] === 0) strength[place] = 0;
+      spreadForward(strength, layout, TOPIC_FADING, spread);
+      spreadBackward(strength, layout, TOPIC_FADING, spread);
+      addTimes(spread, weight, topicOfSpeaker);
+    }
+  }
+
+  #weighExact(
+    stem: string,
+    shelf: Shelf,
+    term: { rarity: number; weight: number; evenly: number; strength: Float32Array },
+  ): void {
+    const { places, sessions, sessionCount, sessionLengths, meanSessionLength } = shelf.layout;
+    const { words, held, heldEvenly } = this.#columns;
+    const { plain, sessionScores, sessionsHeld } = this;
+    const inSession = new Float64Array(sessionCount);
+    shelf.words.each(stem, (slot, worth, times) => {
+      const place = places[slot] ?? 0;
+      const session = sessions[place] ?? 0;
+      term.strength[place] = 1;
+      words[place] = (words[place] ?? 0) + worth * term.weight;
+      plain[place] = (plain[place] ?? 0) + worth * term.rarity;
+      held[place] = (held[place] ?? 0) + term.weight;
+      heldEvenly[place] = (heldEvenly[place] ?? 0) + term.evenly;
+      inSession[session] = (inSession[session] ?? 0) + times;
+    });
+    let holding = 0;
+    for (const times of inSession) if (times > 0) holding += 1;
+    if (holding === 0) return;
+    const rarity = rarityOf(holding, sessionCount);
+    for (let session = 0; session < sessionCount; session += 1) {
+      const times = inSession[session] ?? 0;
+      if (times === 0) continue;
+      const length = (sessionLengths[session] ?? 0) / meanSessionLength;
+      sessionScores[session] = (sessionScores[session] ?? 0) + rarity * worthOf(times, length);
+      sessionsHeld[session] = (sessionsHeld[session] ?? 0) + term.rarity;
+    }
+  }
+}
+
+/** Each line has what it holds itself, or what the line before it has, faded; nothing crosses a session's start. */
+function spreadForward(strength: Float32Array, { turns }: Layout, fading: number, into: Float32Array): void {
+  let carried = 0;
+  for (let place = 0; place < strength.length; place += 1) {
+    const before = turns[place] === 0 ? 0 : carried * fading;
+    carried = Math.max(strength[place] ?? 0, before);
+    into[place] = carried;
+  }
+}
+
+/** The same from the other side, onto what was spread forward. */
+function spreadBackward(strength: Float32Array, { turns }: Layout, fading: number, into: Float32Array): void {
+  let carried = 0;
+  for (let place = strength.length - 1; place >= 0; place -= 1) {
+    carried = Math.max(strength[place] ?? 0, carried * fading);
+    into[place] = Math.max(into[place] ?? 0, carried);
+    if (turns[place] === 0) carried = 0;
+  }
+}
+
+function addTimes(values: Float32Array, factor: number, into: Float32Array): void {
+  for (let index = 0; index < values.length; index += 1)
+    into[index] = (into[index] ?? 0) + (values[index] ?? 0) * factor;
+}
+
+function sum(values: readonly number[]): number {
+  return values.reduce((all, value) => all + value, 0);
+}

@@ -1,0 +1,65 @@
+import type { Line, Npc } from '#src/core/entities.ts';
+import type { MemoryHit } from '#src/core/memory.ts';
+import type { RecalledLine, SeenLine } from '#src/core/model.ts';
+import type { CampaignStore } from '#src/core/store.ts';
+import { fitting } from '#src/memory/fitting.ts';
+import type { MemoryKeeper } from '#src/memory/memory-keeper.ts';
+
+/** So many memories at most come to mind for one line. */
+const MOST_MEMORIES = 12;
+/**
+ * So many are looked at for those that the transcript does not show. Where it holds all of them, what lies beyond fits
+ * no better than a hundred lines that were just read.
+ */
+const LOOKED_AT = 128;
+/** The newest lines of a transcript stand in every prompt, however small: they need not be remembered. */
+const SURELY_SEEN_IN_LINES = 20;
+/** A line shorter than this ("And then?") asks about what was said before it. */
+const SHORT_IN_CHARACTERS = 40;
+/** What was said in the same scene is part of the same occasion for so long. */
+const OCCASION_IN_MS = 6 * 60 * 60_000;
+
+/**
+ * What comes back to an NPC's mind for the line it is to answer, the most fitting first: what it witnessed elsewhere or
+ * before its transcript begins, and the old part of the transcript, where a small model's prompt does not reach.
+ * @param options.transcript what the NPC is given to read, ending with the line to answer.
+ * @param options.without lines that are committed, but not to be known yet.
+ */
+export async function recollect(
+  memory: Pick<MemoryKeeper, 'recallInTime'>,
+  store: CampaignStore,
+  options: {
+    readonly npc: Npc;
+    readonly heard: Line;
+    readonly transcript: readonly SeenLine[];
+    readonly without: ReadonlySet<string>;
+  },
+): Promise<readonly RecalledLine[]> {
+  const { npc, heard, transcript, without } = options;
+  const seen = new Set(transcript.map(({ id }) => id));
+  const surelySeen = new Set(transcript.slice(-SURELY_SEEN_IN_LINES).map(({ id }) => id));
+  const hits = await memory.recallInTime(store, npc.id, questionIn(transcript), {
+    limit: LOOKED_AT,
+    askedOf: npc.persona.name,
+    ...(heard.speaker.kind === 'gm' ? {} : { askedBy: heard.speaker.name }),
+  });
+  // The line itself is remembered already, and fits best: it must not set the measure.
+  const fresh = fitting(hits.filter(({ unit }) => !surelySeen.has(unit.id) && !without.has(unit.id)));
+  const beyond = fresh.filter(({ unit }) => !seen.has(unit.id)).slice(0, MOST_MEMORIES);
+  const readAlready = fresh.filter(({ unit }) => seen.has(unit.id)).slice(0, MOST_MEMORIES);
+  const chosen = new Set([...beyond, ...readAlready]);
+  return fresh.filter((hit) => chosen.has(hit)).map((hit) => recalled(hit, heard));
+}
+
+/** The line to answer, with the one before it where it says little by itself. */
+function questionIn(transcript: readonly SeenLine[]): string {
+  const heard = transcript.at(-1)?.text ?? '';
+  const before = transcript.at(-2)?.text ?? '';
+  return heard.length < SHORT_IN_CHARACTERS ? `${before} ${heard}` : heard;
+}
+
+function recalled({ unit }: MemoryHit, heard: Line): RecalledLine {
+  const { id, speaker, text, saidAtInMs } = unit;
+  const isSameOccasion = unit.session === heard.sceneId && heard.createdAtInMs - saidAtInMs < OCCASION_IN_MS;
+  return { id, speaker, text, saidAtInMs, when: isSameOccasion ? 'earlier here' : 'on an earlier occasion' };
+}

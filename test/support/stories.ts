@@ -1,0 +1,256 @@
+import fc from 'fast-check';
+import { expect } from 'vitest';
+import type { Speaker } from '#src/core/entities.ts';
+import { ModelError } from '#src/core/errors.ts';
+import type { Place } from '#src/core/front.ts';
+import type { LanguageModel, ModelEvent, ModelRequest } from '#src/core/model.ts';
+import { admin, frontOf } from './front.ts';
+import { personaOf } from './personas.ts';
+import { defaultProfile } from './profile.ts';
+import { RecordingStage } from './recording-stage.ts';
+import { gm, mira, openTable, type Table } from './table.ts';
+
+/** Both campaigns have the same NPCs under the same ids: only the campaign tells them apart. */
+const NAMES = ['Tilda', 'Bram', 'Ysolde'];
+const TOPICS = ['the bell in the tower', 'the tunnel under the mill', 'the toll of the bridge'];
+/** Marks one utterance: whoever reads it has read that utterance. */
+const MARK = /z\d+q/gu;
+
+interface Step {
+  readonly what:
+    | 'enter'
+    | 'leave'
+    | 'say'
+    | 'narrate'
+    | 'aside'
+    | 'next scene'
+    | 'reload'
+    | 'recall'
+    | 'ask all';
+  readonly campaign: 0 | 1;
+  readonly npc: 0 | 1 | 2;
+  readonly topic: 0 | 1 | 2;
+  /** How the reply ends, where there is one. */
+  readonly reply: 'whole' | 'broken' | 'failed';
+}
+
+const anyStep: fc.Arbitrary<Step> = fc.record({
+  what: fc.oneof(
+    { weight: 5, arbitrary: fc.constantFrom('say' as const, 'enter' as const) },
+    { weight: 2, arbitrary: fc.constantFrom('narrate' as const, 'recall' as const, 'next scene' as const) },
+    { weight: 1, arbitrary: fc.constantFrom('leave', 'aside', 'reload', 'ask all') },
+  ),
+  campaign: fc.constantFrom(0, 1),
+  npc: fc.constantFrom(0, 1, 2),
+  topic: fc.constantFrom(0, 1, 2),
+  reply: fc.constantFrom('whole', 'whole', 'whole', 'broken', 'failed'),
+});
+
+/**
+ * Plays random stories in two campaigns at once, and looks into every prompt and every answer of `/memory recall`: none
+ * holds what its NPC did not witness, or anything of the other campaign.
+ * @param cases how many prompts and answers are looked into, at least.
+ */
+export async function playStories(cases: number): Promise<void> {
+  const table = await openTable();
+  const figures = { checked: 0, remembered: 0 };
+  let storyteller: Pick<LanguageModel, 'stream'> | undefined;
+  const model: LanguageModel = {
+    name: 'storyteller',
+    async *stream(request, signal) {
+      if (storyteller !== undefined) yield* storyteller.stream(request, signal);
+    },
+  };
+  const desk = frontOf(table, { model });
+  try {
+    await fc.assert(
+      fc.asyncProperty(fc.array(anyStep, { minLength: 30, maxLength: 50 }), async (steps) => {
+        const story = await openStory(table, desk, figures);
+        storyteller = story.storyteller;
+        desk.faults.length = 0;
+        for (const step of steps) await story.play(step);
+        expect(desk.faults.filter((fault) => !(fault instanceof ModelError))).toEqual([]);
+      }),
+      { numRuns: Math.ceil(cases / 10), endOnFailure: true },
+    );
+    expect(figures.checked).toBeGreaterThanOrEqual(cases);
+    // Enough must have come to mind for this to mean anything.
+    expect(figures.remembered).toBeGreaterThan(cases / 5);
+  } finally {
+    await table.close();
+  }
+}
+
+let stories = 0;
+
+async function openStory(
+  table: Table,
+  { front, memory }: Pick<ReturnType<typeof frontOf>, 'front' | 'memory'>,
+  figures: { checked: number; remembered: number },
+) {
+  stories += 1;
+  const story = stories;
+  const stage = new RecordingStage();
+  const places = [0, 1].map((index) => placeOf(`story ${story}, table ${index}`));
+  const campaigns = await Promise.all(places.map((place) => openCampaign(table, place)));
+  /** By campaign: names of those on stage. */
+  const onStage = campaigns.map(() => new Set<string>());
+  /** By mark: who may know of it, as "campaign/name". */
+  const knowers = new Map<string, Set<string>>();
+  let marks = 0;
+  let messages = 0;
+  let reply: Step['reply'] = 'whole';
+
+  const witnessed = (mark: string, campaign: number) => {
+    const known = knowers.get(mark) ?? new Set();
+    for (const name of onStage[campaign] ?? []) known.add(`${campaign}/${name}`);
+    knowers.set(mark, known);
+  };
+  const newMark = () => {
+    marks += 1;
+    return `z${story}${String(marks).padStart(3, '0')}q`;
+  };
+  const check = (text: string, knower: string, where: string) => {
+    figures.checked += 1;
+    for (const [mark] of text.matchAll(MARK))
+      expect(knowers.get(mark) ?? new Set(), `${mark} in ${where} of ${knower}`).toContain(knower);
+  };
+
+  const storyteller = {
+    async *stream(request: ModelRequest): AsyncGenerator<ModelEvent, void, void> {
+      if (request.task.kind !== 'speak') throw new Error('Only speech is asked for here.');
+      const { task } = request;
+      const campaign = campaigns.findIndex(({ campaignId }) => campaignId === request.origin.campaignId);
+      figures.remembered += task.memories?.length ?? 0;
+      const shown = JSON.stringify([task.transcript, task.memories, await request.prompt(defaultProfile)]);
+      check(shown, `${campaign}/${task.persona.name}`, 'a prompt');
+      if (reply === 'failed') throw new ModelError('timeout', 'storyteller', 'scripted');
+      const mark = newMark();
+      witnessed(mark, campaign);
+      yield { type: 'text', text: `I heard ${mark} of ${TOPICS.join(', ')}. ` };
+      if (reply === 'broken') throw new ModelError('timeout', 'storyteller', 'scripted');
+      yield { type: 'text', text: 'That is all.' };
+      const usage = { inputTokens: 0, cachedInputTokens: 0, outputTokens: 0 };
+      yield { type: 'end', reason: 'stop', usage };
+    },
+  };
+  const hear = async (campaign: 0 | 1, speaker: Speaker, text: string) => {
+    messages += 1;
+    const line = { place: placeAt(campaign), messageId: `m${messages}`, person: admin, speaker, text };
+    await front.hear(line, stage);
+    // The platform delivers some of them twice.
+    if (messages % 3 === 0) await front.hear(line, stage);
+  };
+  const run = async (campaign: 0 | 1, command: string, options: Readonly<Record<string, string>>) => {
+    messages += 1;
+    const told = stage.told.length;
+    const call = { place: placeAt(campaign), callId: `c${messages}`, person: admin, speaker: gm };
+    await front.run({ ...call, command, options }, stage);
+    return stage.told.slice(told).join('\n');
+  };
+  const sceneCounts: [number, number] = [0, 0];
+  const placeAt = (campaign: 0 | 1) => ({
+    ...(places[campaign] ?? placeOf('')),
+    channelId: `table-${sceneCounts[campaign]}`,
+  });
+
+  const bringIn = async (campaign: 0 | 1, name: string) => {
+    onStage[campaign]?.add(name);
+    witnessed(greetingMark(campaign, name), campaign);
+    await run(campaign, 'npc talk', { npc: name });
+  };
+
+  const play = async (step: Step): Promise<void> => {
+    const { campaign } = step;
+    const name = NAMES[step.npc] ?? '';
+    const topic = TOPICS[step.topic] ?? '';
+    const store = campaigns[campaign];
+    const present = onStage[campaign];
+    if (store === undefined || present === undefined) return;
+    reply = step.reply;
+    switch (step.what) {
+      case 'enter':
+        if (present.has(name)) await run(campaign, 'npc talk', { npc: name });
+        else await bringIn(campaign, name);
+        return;
+      case 'leave':
+        if (present.delete(name)) await run(campaign, 'npc dismiss', { npc: name });
+        return;
+      case 'say':
+      case 'narrate': {
+        const mark = newMark();
+        witnessed(mark, campaign);
+        const aside = step.topic === 0 ? `((psst, ${newMark()})) ` : '';
+        await hear(campaign, step.what === 'say' ? mira : gm, `${aside}${name}, ${mark}: what of ${topic}?`);
+        return;
+      }
+      case 'aside':
+        await hear(campaign, mira, `// ${newMark()} knows of ${topic}`);
+        return;
+      case 'next scene': {
+        // Another channel is another scene.
+        sceneCounts[campaign] += 1;
+        const cast = [...present].filter((_, index) => index !== step.topic);
+        present.clear();
+        for (const each of cast) await bringIn(campaign, each);
+        return;
+      }
+      case 'reload':
+        memory.release(store, `npc-${step.npc}`);
+        return;
+      case 'recall':
+        check(
+          await run(campaign, 'memory recall', { query: topic, npc: name }),
+          `${campaign}/${name}`,
+          'a recall',
+        );
+        return;
+      case 'ask all':
+        checkAll(await run(campaign, 'memory recall', { query: topic }), campaign);
+        return;
+    }
+  };
+
+  /** Every hit says of itself who knows of it: exactly those who witnessed it. */
+  const checkAll = (told: string, campaign: number) => {
+    figures.checked += 1;
+    for (const row of told.split('\n')) {
+      const mark = row.match(MARK)?.[0];
+      if (mark === undefined) continue;
+      const named = / · known to (.*?) · score /u.exec(row)?.[1]?.split(', ') ?? [];
+      const known = [...(knowers.get(mark) ?? [])].filter((knower) => knower.startsWith(`${campaign}/`));
+      // A greeting is the same words each time: other entrances had other witnesses.
+      const isGreeting = row.includes('Greetings');
+      if (!isGreeting)
+        expect(named.map((name) => `${campaign}/${name}`).toSorted()).toEqual(known.toSorted());
+      else for (const name of named) expect(known).toContain(`${campaign}/${name}`);
+    }
+  };
+
+  const greetingMark = (campaign: number, name: string) => `z9${story}9${campaign}${NAMES.indexOf(name)}q`;
+  for (const [campaign, store] of campaigns.entries()) {
+    for (const [index, name] of NAMES.entries()) {
+      await store.npcs.add({
+        id: `npc-${index}`,
+        persona: personaOf(name, {
+          first_mes: `Greetings, ${greetingMark(campaign, name)}, by the bell and the toll.`,
+        }),
+        status: 'kept',
+        cast: undefined,
+        sourceFile: undefined,
+        reason: 'drafted',
+        by: 'test',
+      });
+    }
+  }
+  return { play, storyteller };
+}
+
+function placeOf(platformId: string): Place {
+  return { platform: 'terminal', workspace: { platformId, name: platformId }, channelId: 'table' };
+}
+
+async function openCampaign({ store }: Table, { workspace }: Place) {
+  const { id } = await store.openWorkspace({ platform: 'terminal', ...workspace });
+  return store.campaign((await store.campaignOf(id, 'table')).id);
+}

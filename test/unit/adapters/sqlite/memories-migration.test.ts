@@ -1,0 +1,51 @@
+import { DatabaseSync } from 'node:sqlite';
+import { Kysely } from 'kysely';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { nodeSqliteDialect } from '#src/adapters/sqlite/dialect.ts';
+import { migrate } from '#src/adapters/sqlite/migrate.ts';
+import { MIGRATIONS } from '#src/adapters/sqlite/migrations/index.ts';
+import { sqlStore } from '#src/adapters/sqlite/sql-store.ts';
+import type { Tables } from '#src/adapters/sqlite/tables.ts';
+import { TestClock } from '../../../contract/store-samples.ts';
+
+let database: DatabaseSync;
+let db: Kysely<Tables>;
+beforeEach(() => {
+  database = new DatabaseSync(':memory:');
+  db = new Kysely<Tables>({ dialect: nodeSqliteDialect(database, 1) });
+});
+afterEach(() => db.destroy());
+
+/** Two scenes of a database from before memories, said out of the order of their places. */
+const OLD_LINES = `
+  insert into workspaces values ('w', 'terminal', 'local', 'Table');
+  insert into campaigns values ('c', 'w', 'Main', 'main', 1, '{}');
+  insert into npcs (campaign_id, id, name_key, status, version, locks, created_at_ms, name, aliases)
+    values ('c', 'npc', 'tilda', 'kept', 1, '[]', 0, 'Tilda', '[]');
+  insert into scenes (campaign_id, id, channel_id, line_count, started_at_ms)
+    values ('c', 's1', 'table', 3, 0), ('c', 's2', 'elsewhere', 1, 9);
+  insert into lines values
+    ('c', 'l1', 's1', 1, 'character', 'p', 'Mira', 'speech', 'Spring.', 'said', null, 1000),
+    ('c', 'l2', 's1', 2, 'npc', 'npc', 'Tilda', 'speech', 'Summer.', 'cut', 'l1', 3000),
+    ('c', 'l3', 's1', 3, 'npc', 'npc', 'Tilda', 'speech', '', 'failed', 'l1', 3500),
+    ('c', 'l4', 's2', 1, 'character', 'p', 'Mira', 'speech', 'Winter.', 'said', null, 500);
+  insert into line_witnesses values ('c', 's1', 1, 'npc'), ('c', 's1', 2, 'npc'), ('c', 's1', 3, 'npc'), ('c', 's2', 1, 'npc');
+`;
+
+it('makes memories of lines that were said before it, once', async () => {
+  const [first] = Object.entries(MIGRATIONS);
+  await migrate(db, Object.fromEntries(first === undefined ? [] : [first]));
+  database.exec(OLD_LINES);
+  await migrate(db, MIGRATIONS);
+  await migrate(db, MIGRATIONS);
+  const { memories } = sqlStore(db, new TestClock()).campaign('c');
+  const kept = await memories.of('npc', { limit: 10 });
+  expect(kept.map(({ text, saidAtInMs }) => [text, saidAtInMs])).toEqual([
+    ['Summer.', 3000],
+    ['Spring.', 1000],
+    ['Winter.', 500],
+  ]);
+  expect(await memories.holders(['l1'])).toEqual(
+    new Map([['l1', [{ npcId: 'npc', uses: 0, lastUsedAtInMs: undefined }]]]),
+  );
+});

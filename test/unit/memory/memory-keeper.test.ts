@@ -1,0 +1,212 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { Line } from '#src/core/entities.ts';
+import { MemoryKeeper } from '#src/memory/memory-keeper.ts';
+import { RecallIndex } from '#src/memory/recall-index.ts';
+import { newLine, TestClock } from '../../contract/store-samples.ts';
+import { openTable, type Table } from '../../support/table.ts';
+
+let table: Table;
+let keeper: MemoryKeeper;
+let clock: TestClock;
+let lines: number;
+const faults: unknown[] = [];
+const leftOut: string[] = [];
+
+beforeEach(async () => {
+  table = await openTable();
+  clock = new TestClock();
+  faults.length = 0;
+  leftOut.length = 0;
+  lines = 0;
+  keeper = new MemoryKeeper({
+    clock,
+    onFault: (error) => faults.push(error),
+    onLeftOut: (why) => leftOut.push(why),
+  });
+  table.store.onLine((committed) => keeper.committed(committed));
+  await table.addNpc('Tilda');
+  await table.addNpc('Bram');
+});
+afterEach(async () => {
+  vi.useRealTimers();
+  await table.close();
+});
+
+async function say(text: string, witnesses = ['npc-1'], state: Line['state'] = 'said') {
+  const scene = await table.campaign.scenes.open('table');
+  lines += 1;
+  const { line } = await table.campaign.lines.append(
+    newLine(`line-${lines}`, scene.id, { text, witnesses, state }),
+  );
+  return line;
+}
+
+async function found(query: string, npcId = 'npc-1') {
+  const hits = await keeper.recall(table.campaign, npcId, query, { limit: 5 });
+  return hits.map(({ unit }) => unit.text);
+}
+
+describe('what is remembered', () => {
+  it('was said before its index was loaded, or after', async () => {
+    await say('The tunnel begins under the mill.');
+    expect(await found('tunnel')).toEqual(['The tunnel begins under the mill.']);
+    await say('The tunnel ends in the vault.');
+    await say('The lantern is out.', ['npc-2']);
+    expect((await found('tunnel')).toSorted()).toEqual([
+      'The tunnel begins under the mill.',
+      'The tunnel ends in the vault.',
+    ]);
+    expect(await found('lantern')).toEqual([]);
+    expect(await found('lantern', 'npc-2')).toEqual(['The lantern is out.']);
+  });
+
+  it('follows the line: as far as it was shown, and gone where it no longer stands', async () => {
+    await found('anything');
+    const { id } = await say('', ['npc-1'], 'speaking');
+    const { lines } = table.campaign;
+    await lines.update(id, { text: 'The tunnel', state: 'speaking' });
+    expect(await found('tunnel')).toEqual([]);
+    await lines.update(id, { text: 'The tunnel is', state: 'cut' });
+    expect(await found('tunnel')).toEqual(['The tunnel is']);
+    await lines.update(id, { text: 'The lantern is out.', state: 'said' });
+    expect(await found('tunnel')).toEqual([]);
+    expect(await found('lantern')).toEqual(['The lantern is out.']);
+    await lines.update(id, { text: '', state: 'failed' });
+    expect(await found('lantern')).toEqual([]);
+  });
+
+  it('includes what is committed while its index is being loaded', async () => {
+    await say('The tunnel begins here.');
+    const read = Promise.withResolvers<void>();
+    const goOn = Promise.withResolvers<void>();
+    const { of } = table.campaign.memories;
+    vi.spyOn(table.campaign.memories, 'of').mockImplementation(async (...asked) => {
+      const units = await of(...asked);
+      read.resolve();
+      await goOn.promise;
+      return units;
+    });
+    const asked = found('tunnel');
+    await read.promise;
+    await say('The tunnel ends there.');
+    goOn.resolve();
+    expect(await asked).toHaveLength(2);
+  });
+
+  it('is searched over everybody of the campaign where nobody is named', async () => {
+    await say('The tunnel begins here.');
+    await say('The tunnel ends there.', ['npc-2']);
+    await say('Nobody hears of the tunnel.', []);
+    const all = async () =>
+      (await keeper.recallOfAll(table.campaign, 'tunnel', { limit: 5 })).map(({ unit }) => unit.text);
+    expect((await all()).toSorted()).toEqual(['The tunnel begins here.', 'The tunnel ends there.']);
+    await say('A second tunnel!', ['npc-2']);
+    expect(await all()).toHaveLength(3);
+  });
+});
+
+describe('an index', () => {
+  it('is loaded once, however many need it at once, and again when it was released', async () => {
+    const of = vi.spyOn(table.campaign.memories, 'of');
+    keeper.prepare(table.campaign, 'npc-1');
+    await Promise.all(Array.from({ length: 10 }, () => found('tunnel')));
+    expect(of).toHaveBeenCalledTimes(1);
+    expect(keeper.figures()).toEqual({ hits: 0, misses: 1, entries: 1 });
+    await found('tunnel');
+    expect(keeper.figures()).toMatchObject({ hits: 1, misses: 1 });
+    keeper.release(table.campaign, 'npc-1');
+    await found('tunnel');
+    expect(of).toHaveBeenCalledTimes(2);
+  });
+
+  it('is dropped when it was not used for half an hour', async () => {
+    await found('tunnel', 'npc-1');
+    clock.time += 20 * 60_000;
+    await found('tunnel', 'npc-1');
+    await found('tunnel', 'npc-2');
+    clock.time += 20 * 60_000;
+    await found('tunnel', 'npc-1');
+    expect(keeper.figures().entries).toBe(2);
+    clock.time += 20 * 60_000;
+    await found('tunnel', 'npc-1');
+    expect(keeper.figures().entries).toBe(1);
+  });
+
+  it('is one of 64 at most: the one used longest ago makes room', async () => {
+    for (let npc = 0; npc <= 64; npc += 1) await found('tunnel', `npc-${npc}`);
+    expect(keeper.figures().entries).toBe(64);
+  });
+
+  it('begins anew from the store when it has outgrown its bound', async () => {
+    const told = await say('The tunnel begins here.');
+    const of = vi.spyOn(table.campaign.memories, 'of');
+    const units = Array.from({ length: 5_000 }, (_, seq) => ({
+      ...{ id: `old-${seq}`, speaker: 'Mira', text: 'bell', session: told.sceneId, seq, saidAtInMs: seq },
+    }));
+    of.mockResolvedValueOnce(units);
+    await found('bell');
+    const { campaignId } = table.campaign;
+    for (let line = 0; line <= 500; line += 1) {
+      expect(keeper.figures().entries).toBe(1);
+      keeper.committed({ campaignId, line: { ...told, id: `new-${line}` }, witnesses: ['npc-1'] });
+    }
+    expect(keeper.figures().entries).toBe(0);
+    expect(await found('tunnel')).toEqual(['The tunnel begins here.']);
+  });
+
+  it('that cannot take a line is dropped, and the line is there nonetheless', async () => {
+    await found('tunnel');
+    vi.spyOn(RecallIndex.prototype, 'add').mockImplementationOnce(() => {
+      throw new Error('no room');
+    });
+    await say('The tunnel begins here.');
+    expect(faults).toEqual([new Error('no room')]);
+    expect(await found('tunnel')).toEqual(['The tunnel begins here.']);
+  });
+});
+
+describe('recall within a turn', () => {
+  const inTime = () => keeper.recallInTime(table.campaign, 'npc-1', 'tunnel', { limit: 5 });
+
+  it('gives what it finds', async () => {
+    await say('The tunnel begins here.');
+    expect(await inTime()).toMatchObject([{ unit: { text: 'The tunnel begins here.' } }]);
+    expect([faults, leftOut]).toEqual([[], []]);
+  });
+
+  it('gives nothing where it takes longer than two seconds, and says so once', async () => {
+    vi.useFakeTimers();
+    const slow = Promise.withResolvers<[]>();
+    vi.spyOn(table.campaign.memories, 'of').mockReturnValueOnce(slow.promise);
+    const recalled = inTime();
+    await vi.advanceTimersByTimeAsync(1_999);
+    expect(leftOut).toEqual([]);
+    await vi.advanceTimersByTimeAsync(1);
+    expect(await recalled).toEqual([]);
+    expect(leftOut).toEqual(['recall late']);
+    expect(faults).toHaveLength(1);
+    expect(vi.getTimerCount()).toBe(0);
+    slow.resolve([]);
+    vi.useRealTimers();
+    expect(await inTime()).toEqual([]);
+    expect(leftOut).toHaveLength(1);
+  });
+
+  it('gives nothing where it fails, says so once, and tries again the next time', async () => {
+    await say('The tunnel begins here.');
+    vi.spyOn(table.campaign.memories, 'of').mockRejectedValueOnce(new Error('disk'));
+    expect(await inTime()).toEqual([]);
+    expect([faults, leftOut]).toEqual([[new Error('disk')], ['recall failed']]);
+    expect(await inTime()).toHaveLength(1);
+  });
+
+  it('is not troubled by what failed ahead of it, or behind it', async () => {
+    vi.spyOn(table.campaign.memories, 'of').mockRejectedValueOnce(new Error('disk'));
+    keeper.prepare(table.campaign, 'npc-1');
+    await vi.waitFor(() => expect(faults).toEqual([new Error('disk')]));
+    vi.spyOn(table.campaign.memories, 'used').mockRejectedValueOnce(new Error('full'));
+    keeper.used(table.campaign, 'npc-1', ['line-1']);
+    keeper.used(table.campaign, 'npc-1', []);
+    await vi.waitFor(() => expect(faults).toEqual([new Error('disk'), new Error('full')]));
+  });
+});
