@@ -11,6 +11,7 @@ const TURNS = 60;
 const WARM_UP = 10;
 const LINES = 1000;
 const TOKENS_PER_SECOND = 100;
+const PATIENCE_IN_MS = 30_000;
 
 /** What the product adds to the wait for an NPC's first sentence, and before the request for it leaves. */
 export async function run({ progress }: BenchOptions): Promise<Metrics> {
@@ -51,9 +52,12 @@ export async function run({ progress }: BenchOptions): Promise<Metrics> {
     },
   });
   const shows = (text: string) =>
-    new Promise<void>((resolve) => {
+    new Promise<void>((resolve, reject) => {
+      const late = setTimeout(() => reject(new Error(`Never shown: ${text}`)), PATIENCE_IN_MS);
       onShown = () => {
-        if (shown.includes(text)) resolve();
+        if (!shown.includes(text)) return;
+        clearTimeout(late);
+        resolve();
       };
       onShown();
     });
@@ -79,9 +83,8 @@ export async function run({ progress }: BenchOptions): Promise<Metrics> {
   await shows(`${name}: `);
   await fillTranscript(product.dataDir);
   // Coming back, the NPC remembers what was written behind the product's back.
-  shown = '';
   input.write(`/npc dismiss ${name}\n/npc talk ${name}\n`);
-  await shows(`${name}: `);
+  await shows(`${name} is back`);
 
   progress(`${TURNS} replies …`);
   for (turn = 1; turn <= TURNS + WARM_UP; turn += 1) {

@@ -45,6 +45,9 @@ export async function run({ dataFile, outFile, progress }: BenchOptions): Promis
   };
 }
 
+/** It reads other conversations with `--data` and writes ranks with `--out`. */
+export const takesFiles = true;
+
 export const bounds: Bounds = { recallAt10: { atLeast: 81 }, ndcgAt10: { atLeast: 67 } };
 
 const DATA = new URL('../../shared/data/locomo-dev.json', import.meta.url).pathname;

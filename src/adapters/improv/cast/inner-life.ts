@@ -11,16 +11,24 @@ export function temperamentWeight(
   { suits, moods, wish }: Temperament,
   from: {
     readonly wishes: Lookup;
+    /** Words of a wish that ask for another age, and only by the way for another temper. */
+    readonly ageWords: readonly string[];
     readonly noted: Lookup;
     readonly moods: readonly string[];
     readonly trade: Trade;
   },
 ): number {
-  const isWished = wish.some((word) => from.wishes.has(word));
+  const wished = wish.filter((word) => from.wishes.has(word));
+  const isWished = wished.some((word) => !from.ageWords.includes(word));
   const isNoted = wish.some((word) => from.noted.has(word));
   const isOfTrade = suits.some((tag) => from.trade.tags.includes(tag));
   const isInMood = moods.some((mood) => from.moods.includes(mood));
-  return (isWished ? 1000 : 1) * (isNoted ? 100 : 1) * (isOfTrade ? 2 : 1) * (isInMood ? 60 : 1);
+  return (
+    (isWished ? 1000 : wished.length > 0 ? 5 : 1) *
+    (isNoted ? 100 : 1) *
+    (isOfTrade ? 2 : 1) *
+    (isInMood ? 60 : 1)
+  );
 }
 
 /** The thread that is already told of them, by a plan's hook or by kept fields; else one that suits. */
@@ -77,13 +85,21 @@ export function voiceFor(
   if (standing !== undefined && book.ids.includes(standing)) return standing;
   const wanted = new Set<string>([...trade.tags, ...temperament.suits, ...temperament.moods, age]);
   const was = marksOf(previous).voice;
-  const [asked, unasked] = moods.includes('grim') ? ['grim', 'merry'] : moods.includes('wry') ? ['merry', 'grim'] : [];
+  const [asked, unasked] = moods.includes('grim')
+    ? ['grim', 'merry']
+    : moods.includes('wry')
+      ? ['merry', 'grim']
+      : [];
   return dealer.deal('voices', book.ids, (id) => {
     const suits = book.suits(id);
     // A voice of the young is none for the old, nor the reverse.
     const isOffAge = (suits.includes('young') && age === 'old') || (suits.includes('old') && age === 'young');
     if (id === was) return 0;
-    return (1 + suits.filter((tag) => wanted.has(tag)).length) * (isOffAge ? 0.02 : 1) * (suits.includes(asked ?? '') ? 8 : suits.includes(unasked ?? '') ? 0.1 : 1);
+    return (
+      (1 + suits.filter((tag) => wanted.has(tag)).length) *
+      (isOffAge ? 0.02 : 1) *
+      (suits.includes(asked ?? '') ? 8 : suits.includes(unasked ?? '') ? 0.1 : 1)
+    );
   });
 }
 

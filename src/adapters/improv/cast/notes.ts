@@ -24,7 +24,7 @@ export interface Notes {
 const NAME = String.raw`(?:(?:Old|Young|Captain|Mother|Father|Brother|Sister|Sir|Dame|Lady|Lord|Doctor|Dr\.|Saint) )?\p{Lu}[\p{L}'’-]+(?: (?:(?:of|the|de|von|van|al|la|del|ap|ben) )*\p{Lu}[\p{L}'’-]+){0,3}`;
 const CALLED = new RegExp(String.raw`\b(?:called|named|name is)\s+["“']?(${NAME})`, 'u');
 const FIRST_IS = new RegExp(
-  String.raw`^["“']?(${NAME})["”']?(?:,|\s+(?:is|was|works|runs|keeps|serves|owns|has|lives)\b|\s*[-–—(])`,
+  String.raw`^["“']?(${NAME})["”']?(?:,|\s+(?:is|was|works|runs|keeps|serves|owns|has|lives)\b|\s+[-–—]\s|\s*[(:])`,
   'u',
 );
 /** Words that begin a sentence and are no name. */
@@ -51,8 +51,7 @@ export function readNotes(text: string, tables: Tables): Notes {
   const get = (field: string) => labelled.get(field) ?? [];
   const first = prose[0] ?? '';
   const name = (get('name')[0] ?? nameIn(first) ?? CALLED.exec(text)?.[1])?.replace(/[.,;:]+$/u, '');
-  const pronouns =
-    pronounsGiven(get('pronouns')[0]) ?? pronounsIn([...get('role'), text].join(' '), tables);
+  const pronouns = pronounsGiven(get('pronouns')[0]) ?? pronounsIn([...get('role'), text].join(' '), tables);
   const sorted = sortProse(prose, { name, pronouns }, labelled.size === 0, tables);
   const secrets = [...get('secrets').flatMap(sentencesOf), ...sorted.secrets].map((secret) =>
     secretOf(secret, tables),
@@ -186,7 +185,16 @@ function bondIn(written: string, tables: Tables): Persona['bonds'] {
     .map(([, name]) => name ?? '')
     .filter((name) => !NO_NAME.test(name));
   const other = names.at(-1);
-  return other === undefined ? [] : [{ to: other, tie: text.replace(/\.$/u, '').replace(/^(?:She|He) (?=owes|hates|trusts|serves|betrayed|loves)/u, '') }];
+  return other === undefined
+    ? []
+    : [
+        {
+          to: other,
+          tie: text
+            .replace(/\.$/u, '')
+            .replace(/^(?:She|He) (?=owes|hates|trusts|serves|betrayed|loves)/u, ''),
+        },
+      ];
 }
 
 /** "She wants to find her old ship." → "Find her old ship". */

@@ -75,13 +75,14 @@ export function settlePerson(task: DraftTask, tables: Tables, book: VoiceBook): 
   const [kept, before] = [textOf(keep), textOf(previous)];
   const age = ageFor(task, role, random, tables);
   const wishes = lookup(task.hint);
+  const ageWords = [...tables.words.older, ...tables.words.younger];
   const noted = lookup(task.notes);
   const temperament = dealer.deal('temperaments', tables.characters.temperaments, (each) =>
     echoes(kept, each.text)
       ? 1e6
       : echoes(before, each.text)
         ? 0
-        : temperamentWeight(each, { wishes, noted, moods, trade }),
+        : temperamentWeight(each, { wishes, ageWords, noted, moods, trade }),
   );
   const thread = threadFor({ told: `${member?.hook ?? ''}\n${kept}`, before, moods, trade }, dealer, tables);
   const voice = voiceFor({ keep, previous, trade, temperament, age, moods }, dealer, book);

@@ -33,7 +33,11 @@ export function planCast(task: PlanTask, tables: Tables): CastMember[] {
   const isNamed = called !== undefined && !task.takenNames.some((name) => nameKey(name) === nameKey(called));
   const open = seatCast(task.count, brief, setting, isNamed, random, tables);
   const dealt = nameCast(open, brief, task.takenNames, random, tables);
-  const named = isNamed ? dealt.map((one, index) => (index === 0 ? { ...one, name: called, given: called.split(' ')[0] ?? called } : one)) : dealt;
+  const named = isNamed
+    ? dealt.map((one, index) =>
+        index === 0 ? { ...one, name: called, given: called.split(' ')[0] ?? called } : one,
+      )
+    : dealt;
   const seats = open.map((seat, index) => ({
     ...seat,
     role: roleFor(seat.role, at(named, index).pronouns, tables),
@@ -115,7 +119,9 @@ function seatCast(
   const asked = brief.group?.circle;
   const isAnybody = brief.group === undefined || ANYBODY.test(brief.group.text);
   const locals =
-    isAnybody && (main === undefined || isNamed) && (asked === undefined || asked.words.includes(ANYBODY_WORD))
+    isAnybody &&
+    (main === undefined || isNamed) &&
+    (asked === undefined || asked.words.includes(ANYBODY_WORD))
       ? circleAt(setting, tables)
       : undefined;
   const circle =
@@ -132,7 +138,10 @@ function seatCast(
     return whole.length <= 62 && brief.place !== undefined ? whole : link;
   };
   // Those without whom a group would not be one come first, then those of the trades that the prompt names.
-  const [core, others] = [circle.posts.slice(0, circle.core), random.shuffle(circle.posts.slice(circle.core))];
+  const [core, others] = [
+    circle.posts.slice(0, circle.core),
+    random.shuffle(circle.posts.slice(circle.core)),
+  ];
   const isAsked = ({ trade }: { readonly trade: string }) => brief.trades.some(({ id }) => id === trade);
   const ordered = [...core, ...others.filter(isAsked), ...others.filter((post) => !isAsked(post))];
   const posts = ordered.map((post, index) => ({

@@ -58,7 +58,8 @@ export function readPortrait(
     const thing = called ?? (isVerbal(clause, tables) ? undefined : clause.replace(/^(?:an?|the)\s+/iu, ''));
     if (tables.words.notes.secret.some((word) => speaksOf.has(word)))
       found.secrets.push(said(clause.replace(SECRECY, '')));
-    else if (years !== undefined) found.looks.push(said(subject === undefined ? `${years} years old` : `is ${years}`));
+    else if (years !== undefined)
+      found.looks.push(said(subject === undefined ? `${years} years old` : `is ${years}`));
     else if (hated !== undefined && !/\p{Lu}/u.test(hated)) {
       found.hates.push(hated);
       found.rest.push(said(clause));
@@ -67,8 +68,11 @@ export function readPortrait(
       const isPerson = tables.words.notes.persons.some((word) => lookup(thing).has(word));
       const isTrade = tradesIn(thing, tables).length > 0;
       const body = words.filter((word) => BODY.test(word));
-      const plain = words.filter((word) => !BODY.test(word)).join(' ');
-      const isRole = isTrade || (called !== undefined && !isPerson) || (index === 0 && !isPerson && /^an?\s/iu.test(clause));
+      const plain = uncapitalised(words.filter((word) => !BODY.test(word)).join(' '), tables);
+      const isRole =
+        isTrade ||
+        (called !== undefined && !isPerson) ||
+        (index === 0 && !isPerson && /^an?\s/iu.test(clause));
       if (isRole && takeRole(plain)) {
         for (const part of body) found.looks.push(said(subject === undefined ? part : `is ${part}`));
       } else if (isPerson || peopleIn(thing, tables).length > 0) found.looks.push(`${capitalised(clause)}.`);
@@ -91,25 +95,37 @@ function bodyOf(sentence: string, name: string | undefined): string {
   if (at < 0) return plain;
   const before = plain.slice(0, at).replace(/,?\s*(?:called|named|(?:whose )?name is)?\s*["“']?$/iu, '');
   const after = plain.slice(at + name.length).replace(/^["”']/u, '');
-  return `${before}${after}`.replace(/^[\s,–—-]+/u, '').trim();
+  return `${before}${after}`.replace(/^[\s,:–—-]+/u, '').trim();
 }
 
 function clausesOf(body: string, tables: Tables): string[] {
   const parts = body.split(/\s*;\s+|\s*,\s+(?:and\s+)?|\s+(?=(?:and|but|who|that)\s)/u);
   const clauses: string[] = [];
   for (const raw of parts) {
-    const part = raw.replace(/^(?:and|but|who|that)\s+/iu, '').replace(SUBJECT, '').trim();
+    const part = raw
+      .replace(/^(?:and|but|who|that)\s+/iu, '')
+      .replace(SUBJECT, '')
+      .trim();
     if (part === '') continue;
     const before = clauses.at(-1);
     const joint = /^(?:and|but|who|that)\s/iu.exec(raw)?.[0];
     const isFree =
       isVerbal(part, tables) ||
       (IS.test(before ?? '') && tradesIn(part, tables).length > 0) ||
-      (joint === undefined && (YEARS.test(part) || (!/^(?:an?|the|in|of|at|with)\s/iu.test(part) && !isVerbal(before ?? '', tables))));
+      (joint === undefined &&
+        (YEARS.test(part) ||
+          (!/^(?:an?|the|in|of|at|with)\s/iu.test(part) && !isVerbal(before ?? '', tables))));
     if (before === undefined || isFree || (joint === undefined && SECRECY.test(part))) clauses.push(part);
     else clauses[clauses.length - 1] = `${before}${joint === undefined ? ', ' : ` ${joint}`}${part}`;
   }
   return clauses;
+}
+
+/** "Half-orc bouncer" → "half-orc bouncer": a folk or trade is large only where a sentence begins with it. */
+function uncapitalised(role: string, tables: Tables): string {
+  const [first = ''] = role.split(' ');
+  const isPlain = peopleIn(first, tables).length > 0 || tradesIn(first, tables).length > 0;
+  return isPlain ? role.charAt(0).toLowerCase() + role.slice(1) : role;
 }
 
 /** Whether a clause begins with what somebody does: "owes money", "secretly poisons the well". */
@@ -118,13 +134,15 @@ function isVerbal(clause: string, tables: Tables): boolean {
   const [first = '', second = ''] = plain.split(' ');
   return (
     tables.words.notes.verbs.includes(first.toLowerCase()) ||
-    (/^\p{Ll}{2,}s$/u.test(first) && /^(?:the|an?|his|her|their|him|them|to|from|no|every|\p{Lu}.*)$/u.test(second))
+    (/^\p{Ll}{2,}s$/u.test(first) &&
+      /^(?:the|an?|his|her|their|him|them|to|from|no|every|\p{Lu}.*)$/u.test(second))
   );
 }
 
 /** "keeps the ferry" → "keeper of the ferry"; a captain who runs the guard is its captain. */
 function postIn(clause: string, name: string | undefined, tables: Tables): string | undefined {
-  const [, verb = '', what = ''] = /^(\p{L}+)\s+((?:the|an?|his|her|their)\s+.+|\p{Lu}.*)$/u.exec(clause) ?? [];
+  const [, verb = '', what = ''] =
+    /^(\p{L}+)\s+((?:the|an?|his|her|their)\s+.+|\p{Lu}.*|\p{Ll}+s)$/u.exec(clause) ?? [];
   const post = tables.words.notes.posts[verb.toLowerCase()];
   if (post === undefined || what === '' || what.length > ROLE_LIMIT / 2) return undefined;
   const title = nameKey(name ?? '').split(' ')[0] ?? '';

@@ -77,7 +77,12 @@ export function tradeFor(tags: readonly string[] | undefined, random: Random, ta
 /** A role with its place, unless it says the same again: "ferrywoman", not "ferrywoman in the ferry". */
 export function roleAt(role: string, phrase: string): string {
   const place = (phrase.split(' ').at(-1) ?? '').toLowerCase().replace(/s$/u, '');
-  const isSaid = place.length > 3 && role.toLowerCase().split(' ').some((word) => word.startsWith(place));
+  const isSaid =
+    place.length > 3 &&
+    role
+      .toLowerCase()
+      .split(' ')
+      .some((word) => word.startsWith(place));
   return isSaid ? role : `${role} ${phrase}`;
 }
 

@@ -280,7 +280,9 @@ function family(telling: Telling): boolean {
   if (telling.tie() !== undefined && telling.knows()) return true;
   if (telling.kin().length > 0) return telling.say(['folkNone', 'opinion']);
   const { sheet, memory, random } = telling.mind;
-  const tie = random.shuffle(sheet.ties).find(({ to, told }) => told !== undefined && !memory.toldTies.has(to));
+  const tie = random
+    .shuffle(sheet.ties)
+    .find(({ to, told }) => told !== undefined && !memory.toldTies.has(to));
   if (tie !== undefined && telling.say(['folk'], { other: tie.to, tie: tie.told })) return true;
   return telling.say(['folkNone', 'opinion']);
 }

@@ -171,7 +171,8 @@ export function firstPerson(note: string, self: SelfWords, about: NoteContext = 
     const [, core = '', tail = ''] = /^([\p{L}'’-]*)(.*)$/su.exec(chunk) ?? [];
     const word = core.toLowerCase().replace(/’/gu, "'");
     const next = bare(/^[\p{L}'’-]+/u.exec(chunks[index + 2] ?? '')?.[0] ?? '');
-    const isName = /^\p{Lu}/u.test(core) && self.names.has(bare(word));
+    // "House Ferriby" is a family, and not its heir.
+    const isName = /^\p{Lu}/u.test(core) && self.names.has(bare(word)) && previous !== 'house';
     // Two words of one name are one "I".
     if (isName && tail === '' && self.names.has(next) && !word.endsWith("'s")) {
       chunks[index + 1] = '';

@@ -145,8 +145,7 @@ function pricesIn(
     if (named === undefined || asked === undefined) continue;
     const { act, words } = ear.hear(asked.text, asked.speakerKind, ownNames);
     const things = act === 'price' ? thingsOf(words) : new Set<string>();
-    const before =
-      things.size === 0 ? prices[0] : prices.find((price) => coverage(things, price.things) > 0);
+    const before = things.size === 0 ? prices[0] : prices.find((price) => coverage(things, price.things) > 0);
     const price: Price = {
       ...named,
       things: before?.things ?? things,

@@ -19,7 +19,8 @@ export function price(telling: Telling): boolean {
     return telling.say(moments) && (telling.point() || true);
   }
   const things = thingsOf(heard.words);
-  const named = things.size === 0 ? memory.price : memory.prices.find((each) => overlaps(each.things, things));
+  const named =
+    things.size === 0 ? memory.price : memory.prices.find((each) => overlaps(each.things, things));
   if (named !== undefined)
     return telling.say(['priceAgain', 'alreadyTold'], { price: coins(named.count, named.coin) });
   // The same thing costs the same every evening: a price hangs on who sells and what is asked for.

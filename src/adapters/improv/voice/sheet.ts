@@ -203,7 +203,8 @@ function openPart(tie: string, ear: Ear): string | undefined {
       continue;
     }
     const [first = ''] = clause.split(/,? (?:and|but|though|because)\b|[,:—–(]/u);
-    if (first !== clause && wordsOf(first).length >= SHORTEST_OPEN && !ear.compromises(first)) open.push(first);
+    if (first !== clause && wordsOf(first).length >= SHORTEST_OPEN && !ear.compromises(first))
+      open.push(first);
     break;
   }
   return open.length === 0 ? undefined : open.join('; ');

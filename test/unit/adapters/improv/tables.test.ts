@@ -5,7 +5,8 @@ import { afterEach, describe, expect, test } from 'vitest';
 import { render, sentences } from '#src/adapters/improv/cast/grammar.ts';
 import { seeded } from '#src/adapters/improv/random.ts';
 import { entryOf, loadTables } from '#src/adapters/improv/tables.ts';
-import { DIRECTORY, faultsIn, tables } from './cast/support.ts';
+import { spokenSheet } from '#src/adapters/improv/voice/sheet.ts';
+import { book, DIRECTORY, faultsIn, tables } from './cast/support.ts';
 
 const names = tables.cultures.flatMap(({ feminine, masculine, either }) => [
   ...feminine,
@@ -145,4 +146,46 @@ describe('loading', () => {
     expect(entryOf(tables.trades, 'barkeep').title).toBe('barkeep');
     expect(() => entryOf(tables.trades, 'astronaut')).toThrow('"astronaut"');
   });
+});
+
+describe('ties', () => {
+  const toldOf = (pattern: string): { readonly tie: string; readonly told: string | undefined } => {
+    const him = { called: 'Tam', pronouns: 'he/him' };
+    const self = { called: 'Orla', pronouns: 'she/her' };
+    const tie = render(pattern, { self, people: { o: him }, texts: { sum: 'forty silver' } }, seeded('tie'));
+    const sheet = spokenSheet(
+      { name: 'Orla Finch', pronouns: 'she/her', role: 'cook', goals: [], bonds: [{ to: 'Tam Bray', tie }] },
+      [],
+      book.ear,
+      { isDrafted: true, speaksByName: false },
+    );
+    return { tie, told: sheet.ties[0]?.told };
+  };
+
+  test('are marked hidden where a side of them is not for strangers, and show it by their words', () => {
+    for (const { one, two, hidden } of tables.ties) {
+      const isWhole = [one, two].every((side) => !book.ear.compromises(toldOf(side).tie));
+      expect(isWhole, `${one} / ${two}`).toBe(!hidden);
+    }
+    expect(tables.ties.filter(({ hidden }) => !hidden).length).toBeGreaterThanOrEqual(5);
+  });
+
+  test.each([
+    'has been stealing from {o.them} in amounts too small to notice',
+    'is blackmailing {o.them}, gently, for company',
+    'was married to {o.them} under another name',
+    'knows what {o.they} did on the night of the fog, and was there too',
+    'stole the tune that made {o.their} name',
+  ])('"%s" is told to nobody', (pattern) => expect(toldOf(pattern).told).toBeUndefined());
+
+  test.each([
+    ['taught {o.them} the trade, and was overtaken', 'I taught him the trade.'],
+    ['was raised by {o.them} and has an unsent letter about leaving', 'I was raised by him.'],
+  ])('of "%s" the beginning is told', (pattern, told) => expect(toldOf(pattern).told).toBe(told));
+});
+
+test('what follows a choice agrees with each of its words', () => {
+  const goals = tables.threads.flatMap((thread) => thread.goals).join('\n');
+  expect(goals).not.toMatch(/\|surveyor\] come|\|statute\] are/u);
+  expect(goals).toMatch(/surveyor comes/u);
 });

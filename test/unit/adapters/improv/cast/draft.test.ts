@@ -422,6 +422,153 @@ describe('notes', () => {
   });
 });
 
+describe('notes of one sentence that says several things', () => {
+  const SEEDS = ['a', 'b', 'c', 'd'];
+
+  test('Brunna: every fact has its field, and only that one', () => {
+    for (const seed of SEEDS) {
+      const persona = draft({
+        seed,
+        notes:
+          'A dwarven woman called Brunna Flint, 60, one-eyed smith of the low forge, owes money to Captain Rask, secretly poisons the well',
+      });
+      expect(persona).toMatchObject({
+        name: 'Brunna Flint',
+        pronouns: 'she/her',
+        role: 'smith of the low forge',
+        bonds: [{ to: 'Captain Rask', tie: 'owes money to Captain Rask' }],
+        secrets: [{ text: 'She poisons the well.' }],
+        extensions: { dramatis: { age: 'old' } },
+      });
+      expect(persona.description).toMatch(/one-eyed/u);
+      expect(persona.description).toMatch(/dwarven/u);
+      expect(persona.description).not.toMatch(/\beyes\b|both eyes|middle-aged|young|Rask|poison/u);
+      expect([persona.personality, ...persona.knowledge, persona.first_mes].join(' ')).not.toMatch(
+        /poison|Rask/u,
+      );
+      expect(proseOf(persona).flatMap(faultsIn)).toEqual([]);
+    }
+  });
+
+  test('Old Wen: a post from what is kept, and no raw note in the looks', () => {
+    for (const seed of SEEDS) {
+      const persona = draft({
+        seed,
+        notes: 'Old Wen keeps the ferry, hates the toll, lost a son to the river',
+      });
+      expect(persona).toMatchObject({ name: 'Old Wen', role: 'keeper of the ferry' });
+      expect(persona.extensions.dramatis).toMatchObject({ age: 'old' });
+      expect(persona.description).not.toMatch(/ferry|toll|river|Wen/u);
+      expect(persona.fears.join()).toContain('the toll');
+      expect(persona.personality).toContain('hates the toll');
+      expect(persona.knowledge.join()).toContain('lost a son to the river');
+      expect(proseOf(persona).flatMap(faultsIn)).toEqual([]);
+    }
+  });
+
+  test('Captain Rusk: the secret alone is the secret', () => {
+    const persona = draft({
+      notes: 'Captain Rusk is secretly a werewolf and runs the city guard; she hates bards',
+    });
+    expect(persona).toMatchObject({
+      name: 'Captain Rusk',
+      pronouns: 'she/her',
+      role: 'captain of the city guard',
+      secrets: [{ text: 'She is a werewolf.' }],
+    });
+    expect(persona.personality).toContain('hates bards');
+    const { secrets: _secrets, ...open } = persona;
+    expect(JSON.stringify(open)).not.toContain('werewolf');
+  });
+
+  test('Tom: what he is after what he is like', () => {
+    const persona = draft({
+      notes: 'Tom is tall and kind, a baker from Hull who loves Anna and wants to leave town',
+    });
+    expect(persona).toMatchObject({
+      name: 'Tom',
+      role: 'baker from Hull',
+      goals: ['Leave town'],
+      bonds: [{ to: 'Anna', tie: 'loves Anna' }],
+    });
+    expect(persona.description).toMatch(/tall and kind\./u);
+    expect(persona.knowledge.join()).not.toContain('Anna');
+  });
+});
+
+describe('notes in other forms', () => {
+  test.each([
+    ['Half-orc bouncer named Thok. Loves poetry.', 'Thok', 'half-orc bouncer'],
+    ['Grix: a goblin tinker who sells clocks', 'Grix', 'goblin tinker'],
+    ['Jonas keeps bees and keeps quiet', 'Jonas', 'keeper of bees'],
+    ['Sister Alba runs the infirmary at Saint Brede.', 'Sister Alba', 'head of the infirmary at Saint Brede'],
+    ['a young sailor, missing two fingers, called Pip, who saw the murder', 'Pip', 'young sailor'],
+  ])('%s', (notes, name, role) => {
+    const persona = draft({ notes });
+    expect(persona).toMatchObject({ name, role });
+    expect(persona.description).not.toMatch(/murder|clocks|bees|poetry|infirmary/u);
+    expect(proseOf(persona).flatMap(faultsIn)).toEqual([]);
+  });
+});
+
+describe('what a prompt says of one person', () => {
+  test.each(['a', 'b', 'c'])('is true of them (seed %s)', (seed) => {
+    const prompt = 'an elven librarian named Saelith who hates fire';
+    for (const persona of [draft({ prompt, seed }), cast(prompt, 3, { seed })[0]]) {
+      expect(persona?.name).toBe('Saelith');
+      expect(persona?.role).toMatch(/librarian/u);
+      expect(persona?.fears.join()).toMatch(/fire/u);
+      expect(persona?.tags).toContain('lethain');
+    }
+    expect(
+      cast(prompt, 3, { seed })
+        .slice(1)
+        .map(({ fears }) => fears.join())
+        .join(),
+    ).not.toMatch(/to do with fire/u);
+  });
+});
+
+describe('a wish and a tone show', () => {
+  test('older and deadly serious is old and serious', () => {
+    const serious = tables.characters.temperaments.filter(({ wish }) => wish.includes('serious'));
+    for (const seed of ['a', 'b', 'c', 'd']) {
+      const previous = draft({ prompt: 'barkeep', seed });
+      const persona = draft({
+        prompt: 'barkeep',
+        seed: `${seed}2`,
+        previous,
+        hint: 'older and deadly serious',
+      });
+      if (JSON.stringify(previous.extensions).includes('"young"')) continue;
+      expect(persona.extensions.dramatis).toMatchObject({ age: 'old' });
+      expect(serious.some(({ text }) => persona.personality.includes(text.slice(0, 14)))).toBe(true);
+    }
+  });
+
+  test.each([
+    ['grim', ['grim'], 'merry'],
+    ['merry', ['wry', 'warm'], 'grim'],
+  ] as const)('%s', (tone, moods, opposite) => {
+    const people = ['a', 'b', 'c'].flatMap((seed) => {
+      const members = plan('villagers', 6, { tone, seed });
+      return members.map((member) =>
+        draft({
+          prompt: 'villagers',
+          tone,
+          member,
+          others: members.filter((other) => other !== member),
+          seed,
+        }),
+      );
+    });
+    const inMood = people.filter(({ tags }) => tags.some((tag) => moods.some((mood) => mood === tag)));
+    expect(inMood.length).toBeGreaterThanOrEqual(15);
+    const voices = people.map(({ extensions }) => JSON.stringify(extensions.dramatis).split('"')[3] ?? '');
+    expect(voices.filter((id) => book.suits(id).includes(opposite)).length).toBeLessThanOrEqual(1);
+  });
+});
+
 describe('roles', () => {
   test.each([
     ['night pilot for the dwarven smugglers of the salt docks', 'pilot'],

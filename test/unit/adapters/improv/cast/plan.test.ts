@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { readName } from '#src/adapters/improv/cast/names.ts';
+import { roleAt, tradeOfRole } from '#src/adapters/improv/cast/role.ts';
 import { entryOf } from '#src/adapters/improv/tables.ts';
 import type { CastMember } from '#src/core/entities.ts';
 import { nameKey } from '#src/core/names.ts';
@@ -171,4 +172,47 @@ describe('planCast', () => {
       plan('villagers', 5, { tone: 'cosy' }),
     );
   });
+});
+
+describe('a prompt is kept to', () => {
+  const SEEDS = ['a', 'b', 'c', 'd'];
+  const tradesOf = (prompt: string, count: number, seed: string) =>
+    plan(prompt, count, { seed }).map(({ role }) => tradeOfRole(role, tables)?.id);
+
+  test('a watch is mostly watch', () => {
+    for (const seed of SEEDS) {
+      const roles = plan('city watch of a desert town', 6, { seed }).map(({ role }) => role);
+      expect(roles.filter((role) => role.includes('of the city watch')).length).toBeGreaterThanOrEqual(4);
+      expect(
+        roles.filter((role) => /captain|sergeant|patrol|guard/u.test(role)).length,
+      ).toBeGreaterThanOrEqual(3);
+    }
+  });
+
+  test('a noble house has nobles and servants', () => {
+    for (const seed of SEEDS) {
+      const trades = tradesOf('noble house in decline', 5, seed);
+      expect(trades).toContain('noble');
+      expect(trades).toContain('servant');
+    }
+  });
+
+  test.each([
+    ['blacksmiths of the deep forge', 'blacksmith'],
+    ['alchemists of Ash Street', 'herbalist'],
+    ['ferry keepers of the Wend', 'ferrykeeper'],
+  ])('most of "%s" are of the trade', (prompt, trade) => {
+    for (const seed of SEEDS) {
+      const trades = tradesOf(prompt, 6, seed);
+      expect(trades.filter((id) => id === trade).length, trades.join()).toBeGreaterThanOrEqual(3);
+    }
+  });
+
+  test.each([
+    ['ferrywoman', 'in the ferry', 'ferrywoman'],
+    ['dockhand', 'of the docks', 'dockhand'],
+    ['barkeep', 'at the salt docks', 'barkeep at the salt docks'],
+  ])('a %s %s does not say the place twice', (role, phrase, whole) =>
+    expect(roleAt(role, phrase)).toBe(whole),
+  );
 });

@@ -32,6 +32,7 @@ describe('firstPerson', () => {
     ['They carry their own lamp themselves.', they, 'I carry my own lamp myself.'],
     ["He's sure he'd know them.", he, "I'm sure I'd know them."],
     ['Watches the door and pretends to sleep.', he, 'I watch the door and pretend to sleep.'],
+    ['House Holm is bankrupt.', he, 'House Holm is bankrupt.'],
     ['The tunnel floods at spring tide.', she, 'The tunnel floods at spring tide.'],
   ])('%s', (note, self, told) =>
     expect(firstPerson(note, self, { others: new Set(['fesk']), names: 'first' })).toBe(told),

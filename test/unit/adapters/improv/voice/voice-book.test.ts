@@ -82,8 +82,13 @@ async function yamlOf(file: string): Promise<string> {
   return readFile(path.join(tables, file), 'utf8');
 }
 
-test('the first sample line, which everybody sees, tells no wish', () => {
-  const sheet = { name: 'Orla Finch', pronouns: 'she/her', role: 'barkeep', goals: ['Burn down the customs house'] };
+it('tells no wish in the first sample line, which everybody sees', () => {
+  const sheet = {
+    name: 'Orla Finch',
+    pronouns: 'she/her',
+    role: 'barkeep',
+    goals: ['Burn down the customs house'],
+  };
   for (const id of book.ids)
     for (let index = 0; index < 40; index += 1)
       expect(book.samples(id, sheet, seeded(`${id}${index}`))[0], id).not.toMatch(/customs/u);
