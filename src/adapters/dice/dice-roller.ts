@@ -17,7 +17,8 @@ const EXAMPLES = 'Write 2d6+3, 1d20, or 4d6kh3 (keep the highest three).';
 
 /** Dice by rpg-dice-roller: its notation is the one players know. It is loaded with the first roll. */
 export const dice: Dice = {
-  async roll(notation) {
+  async roll(asked) {
+    const notation = withBetterOrWorse(asked);
     refuseUnlessModest(notation);
     const { DiceRoll, NumberGenerator } = await import('@dice-roller/rpg-dice-roller');
     NumberGenerator.generator.engine = NumberGenerator.engines.browserCrypto;
@@ -32,6 +33,14 @@ export const dice: Dice = {
     }
   },
 };
+
+/** `1d20+5 adv` and `d20 dis`, as the fifth edition says it: the better or the worse of two. */
+const BETTER_OR_WORSE = /^\s*1?d20([^a-z]*)\s(adv|dis)(?:advantage|antage)?\s*$/iu;
+
+function withBetterOrWorse(notation: string): string {
+  const [, rest = '', which = ''] = BETTER_OR_WORSE.exec(notation.slice(0, MAX_NOTATION_IN_CHARACTERS)) ?? [];
+  return which === '' ? notation : `2d20k${which.toLowerCase() === 'adv' ? 'h' : 'l'}1${rest.trimEnd()}`;
+}
 
 /** What stands between two signs: dice with what is done to them ("4d6kh3", "d%", "4dF.1"), or a plain number. */
 const TERM = /^(?:(\d*)d(\d+|%|F(?:\.[12])?)([a-z!<>=\d]*)|(\d+(?:\.\d+)?))$/u;

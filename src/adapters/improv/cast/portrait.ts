@@ -44,7 +44,9 @@ export function readPortrait(
   const subject = /^(?:she|he)\b/u.exec(who.pronouns ?? '')?.[0];
   const said = (predicate: string): string =>
     capitalised(`${subject === undefined ? '' : `${capitalised(subject)} `}${predicate}.`);
-  const takeRole = (role: string): boolean => {
+  const takeRole = (text: string): boolean => {
+    // An age before the trade is told with the looks.
+    const role = text.replace(/^\d{1,3}(?: years? old)?,\s*(?:an?\s+)?/u, '');
     if (found.role !== undefined || role.length < 3 || role.length > ROLE_LIMIT) return false;
     found.role = role;
     return true;

@@ -19,6 +19,11 @@ function countRolls(face?: number) {
 }
 
 describe('dice', () => {
+  test('rolls the better or the worse of two', async () => {
+    expect((await dice.roll('1d20+5 adv')).detail).toMatch(/^2d20kh1\+5: \[.*d.*\]\+5 = \d+$/u);
+    expect((await dice.roll('d20 dis')).detail).toMatch(/^2d20kl1: /u);
+  });
+
   test.each([
     ['2d6+3', 5, 15],
     ['1d20', 1, 20],
@@ -36,6 +41,9 @@ describe('dice', () => {
     ['3d10!>=9', 3, 1e6],
     ['200d10000', 200, 2_000_000],
     ['7', 7, 7],
+    ['1d20+5 adv', 6, 25],
+    ['d20 disadvantage', 1, 20],
+    ['1d20 advantage', 1, 20],
   ])('rolls %s', async (notation, least, most) => {
     const { total, detail } = await dice.roll(notation);
     expect(total).toBeGreaterThanOrEqual(least);

@@ -450,6 +450,11 @@ describe('notes of one sentence that says several things', () => {
     }
   });
 
+  test('an age before the trade is no part of it', () => {
+    const notes = 'Brunna Flint, 60, a dwarven one-eyed smith of the low forge';
+    expect(draft({ seed: 'a', notes }).role).toBe('dwarven smith of the low forge');
+  });
+
   test('Old Wen: a post from what is kept, and no raw note in the looks', () => {
     for (const seed of SEEDS) {
       const persona = draft({
