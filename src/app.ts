@@ -115,6 +115,7 @@ export async function openApp({
       await schedules.stop();
       await studio.close();
       await scenes.close();
+      await front.settled();
       await servers.close();
       await accounts.settled();
       await store.close();

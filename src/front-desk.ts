@@ -45,6 +45,7 @@ export class FrontDesk implements Front {
   readonly #arrivals = new KeyedQueues();
   readonly #calls = new LRUCache<string, true>({ max: MAX_CALLS });
   readonly #stages = new LRUCache<string, Stage>({ max: MAX_STAGES });
+  readonly #working = new Set<Promise<void>>();
   /** Campaigns that improv is being introduced to. */
   readonly #introducing = new Set<string>();
 
@@ -153,8 +154,19 @@ export class FrontDesk implements Front {
     }
   }
 
+  /** Resolves when nothing that was taken in is under way any more. */
+  async settled(): Promise<void> {
+    await Promise.all(this.#working);
+  }
+
+  #telling(stage: Stage, doing: string, work: () => Promise<void>): Promise<void> {
+    const working = this.#attempt(stage, doing, work).finally(() => this.#working.delete(working));
+    this.#working.add(working);
+    return working;
+  }
+
   /** Does the work, and turns whatever it throws into one sentence for the person; faults are logged. */
-  async #telling(stage: Stage, doing: string, work: () => Promise<void>): Promise<void> {
+  async #attempt(stage: Stage, doing: string, work: () => Promise<void>): Promise<void> {
     try {
       await work();
     } catch (error) {

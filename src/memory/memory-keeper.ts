@@ -175,9 +175,9 @@ export class MemoryKeeper {
       const unit = memoryOf(line);
       if (unit === undefined) index.remove([line.id]);
       else index.add([unit]);
-      if (index.size > limit + GROWTH) this.#indexes.delete(key);
-      // Put back in place: its size has changed.
-      else this.#indexes.set(key, index);
+      // Taken out and put back, so that it is measured again: its size has changed.
+      this.#indexes.delete(key);
+      if (index.size <= limit + GROWTH) this.#indexes.set(key, index);
     } catch (error) {
       this.#indexes.delete(key);
       this.#options.onFault(error, 'remembering a line');

@@ -1,5 +1,5 @@
 import type { Line, Npc } from '#src/core/entities.ts';
-import type { MemoryHit } from '#src/core/memory.ts';
+import type { MemoryHit, MemoryUnit } from '#src/core/memory.ts';
 import type { RecalledLine, SeenLine } from '#src/core/model.ts';
 import type { CampaignStore } from '#src/core/store.ts';
 import { fitting } from '#src/memory/fitting.ts';
@@ -23,6 +23,7 @@ const OCCASION_IN_MS = 6 * 60 * 60_000;
  * What comes back to an NPC's mind for the line it is to answer, the most fitting first: what it witnessed elsewhere or
  * before its transcript begins, and the old part of the transcript, where a small model's prompt does not reach.
  * @param options.transcript what the NPC is given to read, ending with the line to answer.
+ * @param options.before the place of the answer in its scene: what was committed after it comes after it.
  * @param options.without lines that are committed, but not to be known yet.
  */
 export async function recollect(
@@ -32,10 +33,13 @@ export async function recollect(
     readonly npc: Npc;
     readonly heard: Line;
     readonly transcript: readonly SeenLine[];
+    readonly before: number;
     readonly without: ReadonlySet<string>;
   },
 ): Promise<readonly RecalledLine[]> {
-  const { npc, heard, transcript, without } = options;
+  const { npc, heard, transcript, before, without } = options;
+  const isDue = ({ id, session, seq }: MemoryUnit) =>
+    !without.has(id) && !(session === heard.sceneId && seq >= before);
   const seen = new Set(transcript.map(({ id }) => id));
   const surelySeen = new Set(transcript.slice(-SURELY_SEEN_IN_LINES).map(({ id }) => id));
   const hits = await memory.recallInTime(store, npc.id, questionIn(transcript), {
@@ -44,7 +48,7 @@ export async function recollect(
     ...(heard.speaker.kind === 'gm' ? {} : { askedBy: heard.speaker.name }),
   });
   // The line itself is remembered already, and fits best: it must not set the measure.
-  const fresh = fitting(hits.filter(({ unit }) => !surelySeen.has(unit.id) && !without.has(unit.id)));
+  const fresh = fitting(hits.filter(({ unit }) => !surelySeen.has(unit.id) && isDue(unit)));
   const beyond = fresh.filter(({ unit }) => !seen.has(unit.id)).slice(0, MOST_MEMORIES);
   const readAlready = fresh.filter(({ unit }) => seen.has(unit.id)).slice(0, MOST_MEMORIES);
   const chosen = new Set([...beyond, ...readAlready]);

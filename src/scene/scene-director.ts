@@ -237,16 +237,13 @@ export class SceneDirector {
   async #missingAnswers(visit: Visit, heard: Line, recent: readonly Line[]): Promise<readonly Npc[]> {
     const present = await this.#witnessesOnStage(visit, heard);
     const replies = await visit.store.lines.repliesTo(heard.id);
-    if (replies.length === 0) {
-      const partner = partnerOf(
-        heard.speaker,
-        recent.filter(({ seq }) => seq < heard.seq),
-      );
-      const ids = addressed(heard.text, present.map(addressable), partner);
-      return present.filter(({ id }) => ids.includes(id));
-    }
-    return present.filter((npc) => {
-      const state = stateOfAnswer(replies, npc.id);
+    const before = recent.filter(({ seq }) => seq < heard.seq);
+    const meant = addressed(heard.text, present.map(addressable), partnerOf(heard.speaker, before));
+    // Who stops one answer to a line means those that were still to come.
+    const wasStopped = replies.some(({ state }) => state === 'stopped');
+    return present.filter(({ id }) => {
+      const state = stateOfAnswer(replies, id);
+      if (state === undefined) return meant.includes(id) && !wasStopped;
       return state === 'failed' || state === 'cut';
     });
   }

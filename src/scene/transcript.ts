@@ -9,17 +9,27 @@ const STEP_IN_LINES = 200;
 
 /**
  * What one NPC witnessed of a scene, oldest first, ending with the line it is to answer.
- * @param options.without lines that are not to be seen yet (they wait for their turn), or that stand for the answer.
+ * @param options.before the place of the answer: what was committed after it comes after it.
+ * @param options.without lines that are not to be seen yet: they wait for their turn.
  */
 export async function readTranscript(
   store: CampaignStore,
   sceneId: string,
-  options: { readonly npcId: string; readonly answering: Line; readonly without: ReadonlySet<string> },
+  options: {
+    readonly npcId: string;
+    readonly answering: Line;
+    readonly before: number;
+    readonly without: ReadonlySet<string>;
+  },
 ): Promise<readonly SeenLine[]> {
   const lines = await store.lines.recent(sceneId, { limit: MAX_TRANSCRIPT_IN_LINES, witness: options.npcId });
   const window = lines.length < MAX_TRANSCRIPT_IN_LINES ? lines : fromAStep(lines);
   const seen = window.filter(
-    (line) => line.id !== options.answering.id && !options.without.has(line.id) && line.text !== '',
+    (line) =>
+      line.seq < options.before &&
+      line.id !== options.answering.id &&
+      !options.without.has(line.id) &&
+      line.text !== '',
   );
   return [...seen, options.answering].map((line) => asSeen(line, options.npcId));
 }

@@ -137,9 +137,13 @@ async function perform(
 async function taskOf(turn: Turn, row: Line, memory: MemoryKeeper): Promise<SpeakTask> {
   const { npc, heard } = turn;
   const { store } = turn.visit;
-  const without = new Set([...turn.unheard, row.id]);
-  const transcript = await readTranscript(store, turn.scene.id, { npcId: npc.id, answering: heard, without });
-  const memories = await recollect(memory, store, { npc, heard, transcript, without });
+  const known = { before: row.seq, without: new Set(turn.unheard) };
+  const transcript = await readTranscript(store, turn.scene.id, {
+    npcId: npc.id,
+    answering: heard,
+    ...known,
+  });
+  const memories = await recollect(memory, store, { npc, heard, transcript, ...known });
   const others = turn.onStage.filter((npc) => npc.id !== turn.npc.id).map((npc) => npc.persona.name);
   return {
     kind: 'speak',

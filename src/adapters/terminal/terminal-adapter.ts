@@ -89,7 +89,7 @@ async function converse(options: TerminalOptions, output: OutputStream): Promise
     screen.stopTyping();
     if (how === 'when done' && table.isWorking) {
       await table.stop();
-      await table.settled();
+      await Promise.race([table.settled(), whenAborted(options.leave), output.gone]);
     }
   } finally {
     screen.stopTyping();

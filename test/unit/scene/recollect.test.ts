@@ -37,6 +37,7 @@ async function comesToMind(options: {
   readonly hits: readonly MemoryHit[];
   readonly transcript: readonly SeenLine[];
   readonly without?: readonly string[];
+  readonly before?: number;
   readonly speaker?: Line['speaker'];
 }) {
   const asked: unknown[] = [];
@@ -51,6 +52,7 @@ async function comesToMind(options: {
     npc,
     heard: lineOf(options.speaker ?? mira),
     transcript: options.transcript,
+    before: options.before ?? Number.POSITIVE_INFINITY,
     without: new Set(options.without),
   });
   await table.close();
@@ -83,6 +85,16 @@ it('leaves out the newest lines, which every prompt holds, and lines that wait f
   const hits = [hit('seen-20'), hit('waiting'), hit('seen-1'), hit('seen-0'), hit('old')];
   const { ids } = await comesToMind({ hits, transcript, without: ['waiting', 'row'] });
   expect(ids).toEqual(['seen-0', 'old']);
+});
+
+it('leaves out what was committed in this scene after the answer began', async () => {
+  const hits = [
+    hit('later', { session: 'here', seq: 9 }),
+    hit('there', { seq: 9 }),
+    hit('old', { session: 'here' }),
+  ];
+  const { ids } = await comesToMind({ hits, transcript: [seen('1')], before: 9 });
+  expect(ids).toEqual(['there', 'old']);
 });
 
 it('keeps the twelve best beyond the transcript, and as many of its old part', async () => {

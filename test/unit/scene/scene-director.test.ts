@@ -195,6 +195,24 @@ describe('what an NPC is shown', () => {
     expect(second).not.toContain('Line the third');
   });
 
+  it('does not hold a line that came while the answer before it was being prepared', async () => {
+    const { say, scenes, model } = direct(['One.'], ['Two.']);
+    await scenes.enter(table.visit, await table.addNpc('Tilda'), 'c1');
+    const { recent } = table.campaign.lines;
+    let second: Promise<void> | undefined;
+    vi.spyOn(table.campaign.lines, 'recent').mockImplementation(async (sceneId, filter) => {
+      if (filter.limit > 100 && second === undefined) {
+        second = say('The silver ledger is hidden under the mill.');
+        await vi.waitFor(async () => expect(await recent(sceneId, { limit: 9 })).toHaveLength(3));
+      }
+      return recent(sceneId, filter);
+    });
+    await say('Tilda, where is the silver ledger of the mill?');
+    await second;
+    expect(model.requests).toHaveLength(2);
+    expect(JSON.stringify(model.prompts[0])).not.toContain('hidden under the mill');
+  });
+
   it('never is out of character, which reaches no model and has no witness', async () => {
     const { say, scenes, model } = direct();
     await scenes.enter(table.visit, await table.addNpc('Tilda'), 'c1');
@@ -549,6 +567,26 @@ describe('retry', () => {
       ['Bram', 'From Bram.'],
       ['Tilda', 'From Tilda.'],
     ]);
+  });
+
+  it('asks those whose turn never began', async () => {
+    const { scenes } = direct(['From Bram.']);
+    const tilda = await table.addNpc('Tilda');
+    const bram = await table.addNpc('Bram');
+    for (const npc of [tilda, bram]) await scenes.enter(table.visit, npc, npc.id);
+    const scene = await table.campaign.scenes.open('table');
+    const common = {
+      sceneId: scene.id,
+      kind: 'speech',
+      state: 'said',
+      witnesses: [tilda.id, bram.id],
+    } as const;
+    const text = 'Tilda and Bram, what say you?';
+    await table.campaign.lines.append({ ...common, id: 'm', speaker: mira, text, replyTo: undefined });
+    const speaker = { kind: 'npc', id: tilda.id, name: 'Tilda' } as const;
+    await table.campaign.lines.append({ ...common, id: 'm>1', speaker, text: 'Aye.', replyTo: 'm' });
+    await scenes.retry(table.visit);
+    expect(table.stage.speeches.map(({ npc }) => npc)).toEqual(['Bram']);
   });
 
   it('is one answer, however often it is pressed', async () => {

@@ -32,7 +32,7 @@ describe('readTranscript', () => {
     for (let index = 1; index <= 900; index += 1) {
       const { line } = await append(index);
       if (index % 50 !== 0) continue;
-      const options = { npcId: second.id, answering: line, without: new Set<string>() };
+      const options = { npcId: second.id, answering: line, before: Infinity, without: new Set<string>() };
       const seen = await readTranscript(table.campaign, scene.id, options);
       expect(seen.at(-1)?.text).toBe(`Line ${index}.`);
       sizes.push(seen.length);

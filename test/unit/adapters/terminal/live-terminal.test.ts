@@ -89,6 +89,17 @@ afterEach(() => {
 });
 
 describe('runTerminal at a terminal', () => {
+  it('does not wait for what is under way once the process is to end', async () => {
+    const front = new FakeFront();
+    front.onHear = () => new Promise(() => {});
+    const { leaving, running, type, hasEnded } = await open(front);
+    await type(`hello${ENTER}`);
+    await type(CTRL_D);
+    expect(hasEnded()).toBe(false);
+    leaving.abort();
+    await running;
+  });
+
   it('is left at once when the process is to end, and the terminal is as it was before', async () => {
     const front = new FakeFront();
     front.onHear = () => new Promise(() => {});
