@@ -5,7 +5,6 @@ import { ImprovModel } from './adapters/improv/improv-model.ts';
 import { openSqliteStore } from './adapters/sqlite/open-sqlite-store.ts';
 import type { Config } from './config.ts';
 import { type Clock, systemClock } from './core/clock.ts';
-import type { ModelFailureKind } from './core/errors.ts';
 import type { Front } from './core/front.ts';
 import type { Meter } from './core/meter.ts';
 import type { LanguageModel, ModelProfile, Origin } from './core/model.ts';
@@ -16,6 +15,7 @@ import { startSchedules } from './jobs/schedules.ts';
 import type { Log } from './log.ts';
 import { MemoryKeeper } from './memory/memory-keeper.ts';
 import { assembleModel } from './models/assemble.ts';
+import { fallWords } from './models/failure-words.ts';
 import { FallNews } from './models/fall-news.ts';
 import { PermitPool } from './models/permit-pool.ts';
 import { PersonaFiles } from './persona/persona-files.ts';
@@ -75,7 +75,7 @@ export async function openApp({
     onFall: ({ from, to, kind, origin }) => {
       log.warn('A model failed and another answered', { from, to, kind });
       if (news.fell(origin))
-        tell(origin, `${from} fails: ${FALL_WORDS[kind]}. ${to} speaks instead until it is back.`);
+        tell(origin, `${from} fails: ${fallWords(kind)}. ${to} speaks instead until it is back.`);
     },
     onRecovered: ({ model: name, origin }) => {
       if (news.recovered(origin)) tell(origin, `${name} answers again.`);
@@ -122,19 +122,6 @@ export async function openApp({
     },
   };
 }
-
-/** Why a model was passed over, as the middle of a sentence for the GMs. */
-const FALL_WORDS: Readonly<Record<ModelFailureKind, string>> = {
-  unreachable: 'its server cannot be reached',
-  timeout: 'it takes too long',
-  'rate-limited': 'its server asks us to wait',
-  'server-error': 'its server has a fault',
-  rejected: 'its server does not accept our request ("npm run doctor" says why)',
-  refused: 'it declines to answer',
-  empty: 'it sends nothing',
-  malformed: 'it sends what cannot be used',
-  aborted: 'it was stopped',
-};
 
 /** The configured models, in the order in which they are asked; nothing of theirs is loaded where there are none. */
 async function connectModels(config: Config): Promise<{

@@ -9,7 +9,7 @@ import { MAX_NAME_IN_CHARACTERS, nameKey, nearestName } from './core/names.ts';
 import type { Store } from './core/store.ts';
 import { clip, withoutActingCharacters } from './core/text.ts';
 import { type Notice, notice, type Stage } from './core/view.ts';
-import { failureWords } from './models/failure-words.ts';
+import { FAULT_WORDS, failureWords } from './models/failure-words.ts';
 import { KeyedQueues } from './scene/keyed-queues.ts';
 import type { Visit } from './scene/visit.ts';
 import { startPage } from './start-page.ts';
@@ -46,8 +46,8 @@ export class FrontDesk implements Front {
   readonly #calls = new LRUCache<string, true>({ max: MAX_CALLS });
   readonly #stages = new LRUCache<string, Stage>({ max: MAX_STAGES });
   readonly #working = new Set<Promise<void>>();
-  /** Campaigns that improv is being introduced to. */
-  readonly #introducing = new Set<string>();
+  /** Campaigns that improv was introduced to, or is being. */
+  readonly #introduced = new LRUCache<string, true>({ max: MAX_STAGES });
 
   constructor(options: FrontDeskOptions) {
     this.#options = options;
@@ -136,22 +136,17 @@ export class FrontDesk implements Front {
     const origin = { workspaceId: workspace.id, campaignId: campaign.id };
     const store = this.#options.store.campaign(campaign.id);
     const visit = { workspace, campaign, origin, store, channelId: place.channelId, stage };
-    await this.#introduceImprov(visit);
+    if (!campaign.settings.improvIntroduced) await this.#introduceImprov(visit);
     return visit;
   }
 
   /** The first time improv serves a campaign, it says what it is. */
   async #introduceImprov({ store, stage }: Pick<Visit, 'store' | 'stage'>): Promise<void> {
     const { campaignId } = store;
-    if (this.#options.modelNames.length > 0 || this.#introducing.has(campaignId)) return;
-    this.#introducing.add(campaignId);
-    try {
-      if ((await store.settings()).improvIntroduced) return;
-      await store.changeSettings({ improvIntroduced: true });
-      await stage.tell(IMPROV_INTRODUCTION, 'everyone');
-    } finally {
-      this.#introducing.delete(campaignId);
-    }
+    if (this.#options.modelNames.length > 0 || this.#introduced.has(campaignId)) return;
+    this.#introduced.set(campaignId, true);
+    await store.changeSettings({ improvIntroduced: true });
+    await stage.tell(IMPROV_INTRODUCTION, 'everyone');
   }
 
   /** Resolves when nothing that was taken in is under way any more. */
@@ -182,10 +177,7 @@ export class FrontDesk implements Front {
     if (error instanceof Refusal) return notice('refusal', error.message);
     if (error instanceof ModelError && error.kind === 'aborted') return notice('hint', 'Stopped.');
     this.#options.onFault(error, doing);
-    const why =
-      error instanceof ModelError
-        ? failureWords(error)
-        : 'something failed here, and it is in the log. Try again';
+    const why = error instanceof ModelError ? failureWords(error) : `${FAULT_WORDS}. Try again`;
     return notice('trouble', `That did not work: ${why}.`);
   }
 }

@@ -6,7 +6,7 @@ import { nameKey } from '#src/core/names.ts';
 import type { Persona } from '#src/core/persona.ts';
 import type { CampaignStore } from '#src/core/store.ts';
 import { type Action, notice, type Stage } from '#src/core/view.ts';
-import { failureWords } from '#src/models/failure-words.ts';
+import { FAULT_WORDS, failureWords } from '#src/models/failure-words.ts';
 import { askObject } from '#src/models/structured.ts';
 import { draftSchema, personaOfDraft } from '#src/persona/draft-schema.ts';
 import { reviseSheet } from '#src/persona/revise-sheet.ts';
@@ -321,7 +321,7 @@ export class CastStudio {
   #reason(error: unknown, doing: string): string {
     if (error instanceof Refusal) return error.message.replace(/\.$/u, '');
     this.#options.onFault(error, doing);
-    return error instanceof ModelError ? failureWords(error) : 'something failed here, and it is in the log';
+    return error instanceof ModelError ? failureWords(error) : FAULT_WORDS;
   }
 }
 

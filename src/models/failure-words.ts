@@ -16,3 +16,23 @@ const WORDS: Readonly<Record<ModelFailureKind, string>> = {
 export function failureWords(error: ModelError): string {
   return WORDS[error.kind];
 }
+
+const FALL_WORDS: Readonly<Record<ModelFailureKind, string>> = {
+  unreachable: 'its server cannot be reached',
+  timeout: 'it takes too long',
+  'rate-limited': 'its server asks us to wait',
+  'server-error': 'its server has a fault',
+  rejected: 'its server does not accept our request ("npm run doctor" says why)',
+  refused: 'it declines to answer',
+  empty: 'it sends nothing',
+  malformed: 'it sends what cannot be used',
+  aborted: 'it was stopped',
+};
+
+/** Why a model was passed over, as the middle of a sentence for the GMs. */
+export function fallWords(kind: ModelFailureKind): string {
+  return FALL_WORDS[kind];
+}
+
+/** What a person is told of a fault that is nobody's but ours. */
+export const FAULT_WORDS = 'something failed here, and it is in the log';

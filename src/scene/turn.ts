@@ -3,7 +3,7 @@ import type { LanguageModel, SpeakTask } from '#src/core/model.ts';
 import type { CampaignStore } from '#src/core/store.ts';
 import { type Action, notice, type SpeechEnding, type SpeechOutput } from '#src/core/view.ts';
 import type { MemoryKeeper } from '#src/memory/memory-keeper.ts';
-import { failureWords } from '#src/models/failure-words.ts';
+import { FAULT_WORDS, failureWords } from '#src/models/failure-words.ts';
 import { Gate, type GateRule } from './gate.ts';
 import { harmlessText, speaksForItself } from './gate-rules.ts';
 import { recollect } from './recollect.ts';
@@ -61,7 +61,7 @@ export async function takeTurn(turn: Turn, dependencies: TurnDependencies): Prom
     }
   } catch (error) {
     onFault(error, 'speaking');
-    ending = brokenOff(npc, text, 'something failed here, and it is in the log. Try again');
+    ending = brokenOff(npc, text, `${FAULT_WORDS}. Try again`);
   }
   try {
     await lines.update(row.id, { text: text.trim(), state: ending.state });

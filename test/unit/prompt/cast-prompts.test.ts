@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { CastMember } from '#src/core/entities.ts';
 import type { DraftTask, Message, PlanTask } from '#src/core/model.ts';
+import { EMPTY_TASK } from '#src/generation/draft-tasks.ts';
 import { loadProfiles } from '#src/models/profiles.ts';
 import { tokensOfMessages } from '#src/models/tokens.ts';
 import { draftPrompt, planPrompt } from '#src/prompt/cast-prompts.ts';
@@ -32,19 +33,7 @@ const member = (index: number): CastMember => ({
   ties: [1, 2, 3].map((step) => ({ to: `Member ${(index + step) % 20}`, tie: words(300, `tie${index}`) })),
 });
 const draft: DraftTask = {
-  kind: 'draft',
-  member: undefined,
-  others: [],
-  prompt: '',
-  notes: '',
-  level: undefined,
-  tone: undefined,
-  system: 'none',
-  hint: '',
-  keep: {},
-  previous: undefined,
-  takenNames: [],
-  depth: 'full',
+  ...EMPTY_TASK,
   seed: 's',
 };
 

@@ -5,6 +5,7 @@ import { loadVoiceBook } from '#src/adapters/improv/voice/voice-book.ts';
 import type { CastMember } from '#src/core/entities.ts';
 import type { DraftTask, PlanTask } from '#src/core/model.ts';
 import type { Persona } from '#src/core/persona.ts';
+import { EMPTY_TASK } from '#src/generation/draft-tasks.ts';
 
 export const DIRECTORY = `${import.meta.dirname}/../../../../../src/adapters/improv/tables/english`;
 export const tables = await loadTables(DIRECTORY);
@@ -20,19 +21,7 @@ export function plan(prompt: string, count: number, more: Partial<PlanTask> = {}
 export function draft(more: Partial<DraftTask> = {}): Persona {
   return draftPersona(
     {
-      kind: 'draft',
-      member: undefined,
-      others: [],
-      prompt: '',
-      notes: '',
-      level: undefined,
-      tone: undefined,
-      system: 'none',
-      hint: '',
-      keep: {},
-      previous: undefined,
-      takenNames: [],
-      depth: 'full',
+      ...EMPTY_TASK,
       seed: 'seed',
       ...more,
     },
