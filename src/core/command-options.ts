@@ -23,6 +23,9 @@ export function checkOptions<O extends Readonly<Record<string, OptionSpec>>>(
   return Object.fromEntries(values) as OptionValues<O>;
 }
 
+/** A platform's id and a name of the platform's length. */
+const MAX_WHO_IN_CHARACTERS = 200;
+
 /** Controls but tab and line ends, and marks that turn the reading direction. Other invisible ones are only left out. */
 const CONTROLS = /[\u0000-\u0008\u000B\u000C\u000E-\u001F\u007F-\u009F\u202A-\u202E\u2066-\u2069]/u;
 
@@ -38,6 +41,8 @@ function checkOption(name: string, spec: OptionSpec, given: string): string | nu
       return checkLength(name, value, spec.maxLength);
     case 'npc':
       return checkLength(name, value.replace(/\s+/gu, ' '), MAX_NAME_IN_CHARACTERS);
+    case 'who':
+      return checkLength(name, value.replace(/\s+/gu, ' '), MAX_WHO_IN_CHARACTERS);
     case 'integer':
       return checkInteger(name, spec.min, spec.max, value);
     case 'flag':

@@ -214,25 +214,44 @@ function nameCompletions(text: string, declarations: readonly CommandDeclaration
 }
 
 function unknownCommand(text: string, declarations: readonly CommandDeclaration[]): string {
-  const [head = '', second = ''] = text.slice(nameStart(text)).trim().toLowerCase().split(/\s+/u);
+  const words = text.slice(nameStart(text)).trim().toLowerCase().split(/\s+/u);
+  const [head = ''] = words;
   const names = declarations.map(({ name }) => name);
   const heads = [...new Set(names.map((name) => name.split(' ')[0] ?? ''))];
   if (head === '') return `A command is missing after the slash: ${slashed(heads)}.`;
-  const group = names
-    .filter((name) => name.startsWith(`${head} `))
-    .map((name) => name.slice(head.length + 1));
-  if (group.length > 0) {
-    const list = `/${head} goes with ${either(group)}.`;
-    if (second === '') return list;
-    const nearest = nearestName(second, group);
-    const help = nearest === undefined ? list : `Did you mean /${head} ${nearest}?`;
-    return `There is no command /${head} ${shown(second)}. ${help}`;
+  const group = groupOf(words, names);
+  if (group !== undefined) {
+    const list = `/${group.name} goes with ${either(group.rest)}.`;
+    const next = words[group.depth];
+    if (next === undefined) return list;
+    const nearest = nearestName(next, group.rest);
+    const help = nearest === undefined ? list : `Did you mean /${group.name} ${nearest}?`;
+    return `There is no command /${group.name} ${shown(next)}. ${help}`;
   }
+  const [, second] = words;
   const nearest =
-    (second === '' ? undefined : nearestName(`${head} ${second}`, names)) ??
+    (second === undefined ? undefined : nearestName(`${head} ${second}`, names)) ??
     nearestName(head, [...heads, ...names]);
   const help = nearest === undefined ? `There are ${slashed(heads)}.` : `Did you mean /${nearest}?`;
   return `There is no command /${shown(head)}. ${help}`;
+}
+
+/** No command has more words. */
+const MOST_WORDS = 3;
+
+/** The longest beginning of what was typed with which commands begin: "campaign gm", and what it goes with. */
+function groupOf(
+  words: readonly string[],
+  names: readonly string[],
+): { readonly name: string; readonly depth: number; readonly rest: readonly string[] } | undefined {
+  for (let depth = Math.min(words.length, MOST_WORDS); depth > 0; depth -= 1) {
+    const name = words.slice(0, depth).join(' ');
+    const rest = names
+      .filter((each) => each.startsWith(`${name} `))
+      .map((each) => each.slice(name.length + 1));
+    if (rest.length > 0) return { name, depth, rest };
+  }
+  return undefined;
 }
 
 /** `cuont:3` in front of everything is no value of the first option but a slip. */

@@ -1,3 +1,5 @@
+import type { Audience } from './view.ts';
+
 /**
  * How a command is declared, seen from outside: every adapter derives its own form (a terminal line, a Discord
  * application command, a Slack slash command) from this one declaration. Running it is `commands/`'s affair.
@@ -6,16 +8,26 @@ export type Permission = 'player' | 'gm' | 'admin';
 
 const RANK: Readonly<Record<Permission, number>> = { player: 0, gm: 1, admin: 2 };
 
-/** Whether somebody holding `held` may do what asks for `needed`. */
-export function permits(held: Permission, needed: Permission): boolean {
-  return RANK[held] >= RANK[needed];
+/** Whether somebody may run a command. `permission` is what they may do in its campaign. */
+export function mayRun(
+  person: { readonly permission: Permission; readonly isManager: boolean },
+  command: Pick<CommandDeclaration, 'permission' | 'isForManagers'>,
+): boolean {
+  return (
+    RANK[person.permission] >= RANK[command.permission] ||
+    (command.isForManagers === true && person.isManager)
+  );
 }
 
 export interface CommandDeclaration {
-  /** One or two words: "npc generate", "roll". */
+  /** One to three words: "roll", "npc generate", "campaign gm add". No name is the beginning of another. */
   readonly name: string;
   readonly summary: string;
   readonly permission: Permission;
+  /** Whoever manages the server may run it too, whoever the game masters are: naming them. */
+  readonly isForManagers?: boolean;
+  /** Who sees its first answer, as a rule: Discord wants to know before there is one. */
+  readonly answers: Audience;
   /** In the order shown; names are kebab-case. The first takes text given without an option's name. */
   readonly options: Readonly<Record<string, OptionSpec>>;
   /** A runnable example as typed at the terminal. */
@@ -53,7 +65,11 @@ export interface NpcOption extends OptionBase {
    */
   readonly among: 'stage' | 'draft' | 'known' | 'castable' | 'any';
 }
-export type OptionSpec = TextOption | IntegerOption | FlagOption | ChoiceOption | NpcOption;
+/** A person or a role: "person:ID NAME" or "role:ID NAME" with the platform's id, as adapters give it. */
+export interface WhoOption extends OptionBase {
+  readonly kind: 'who';
+}
+export type OptionSpec = TextOption | IntegerOption | FlagOption | ChoiceOption | NpcOption | WhoOption;
 
 /** What an option yields once it was checked. An NPC option yields the name as typed. */
 type OptionValue<S extends OptionSpec> = S extends IntegerOption

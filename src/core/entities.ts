@@ -25,6 +25,28 @@ export interface CampaignSettings {
   readonly improvFallback: boolean;
   /** The table has been told what improv is. */
   readonly improvIntroduced: boolean;
+  /** Those who lead it; while there are none, whoever manages the server or workspace does. */
+  readonly gms: readonly GameMaster[];
+  /** Where hidden text goes; undefined: nowhere but in answer to a game master's own command. */
+  readonly gmRoom: GmRoom | undefined;
+  /** Programs may post for players' characters (PluralKit, Tupperbox). */
+  readonly proxies: boolean;
+}
+
+/** A person or a role of the platform. */
+export interface GameMaster {
+  readonly kind: 'person' | 'role';
+  readonly id: string;
+  /** As it was called when it was named. */
+  readonly name: string;
+}
+
+/** A channel, thread or direct conversation: the place as `core/front.ts` has it. */
+export interface GmRoom {
+  readonly platform: PlatformName;
+  readonly workspace: { readonly platformId: string; readonly name: string };
+  readonly channelId: string;
+  readonly parentId?: string;
 }
 
 /** A draft leaves after a day unless it is kept or spoken to. */
@@ -114,9 +136,9 @@ export interface Speaker {
 
 /**
  * `speaking`: being streamed. `said`: whole. `stopped`: somebody stopped it. `cut`: broke off (a failure, a rule, a
- * crash): what stands is what was shown. `failed`: nothing was ever shown.
+ * crash): what stands is what was shown. `failed`: nothing was ever shown. `retracted`: whoever said it deleted it.
  */
-export type LineState = 'speaking' | 'said' | 'stopped' | 'cut' | 'failed';
+export type LineState = 'speaking' | 'said' | 'stopped' | 'cut' | 'failed' | 'retracted';
 
 /** One utterance in a scene's transcript. */
 export interface Line {

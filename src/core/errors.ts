@@ -6,6 +6,11 @@ export class Refusal extends Error {
   override readonly name = 'Refusal';
 }
 
+/** What was for one person alone cannot be shown to them alone any more: it was shown to nobody. */
+export class AskerUnreachable extends Error {
+  override readonly name = 'AskerUnreachable';
+}
+
 export type ModelFailureKind =
   | 'unreachable'
   | 'timeout'

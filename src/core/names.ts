@@ -1,7 +1,16 @@
 import { closest, distance } from 'fastest-levenshtein';
+import { clip, withoutActingCharacters } from './text.ts';
 
 /** The longest name of an NPC, in characters: it labels lines, and Discord takes 80 for a webhook's name. */
 export const MAX_NAME_IN_CHARACTERS = 60;
+
+/** A name that labels lines and does nothing else: one line, no colon or bracket, of bounded length; may be empty. */
+export function labelName(text: string): string {
+  const plain = withoutActingCharacters(text)
+    .replace(/[\s:[\]]+/gu, ' ')
+    .trim();
+  return clip(plain, MAX_NAME_IN_CHARACTERS);
+}
 
 /** The form in which names are compared: without case, surrounding or repeated space, and composed alike. */
 export function nameKey(name: string): string {

@@ -10,6 +10,8 @@ export interface Persona {
   readonly pronouns: string;
   /** Trade or place in the world, a few words: "ferrywoman at the salt docks". */
   readonly role: string;
+  /** An https address of their picture; without one a picture is drawn. */
+  readonly avatar?: string;
   /** What anybody sees: looks, dress, bearing. */
   readonly description: string;
   readonly personality: string;
@@ -87,7 +89,7 @@ export interface StatAction {
   };
 }
 
-/** The fields that a GM may lock against a reroll, edit by name, and that a draft fills. */
+/** The fields that a draft fills, and that a GM may lock against a reroll. */
 export const PERSONA_FIELDS = [
   'name',
   'aliases',
@@ -107,3 +109,7 @@ export const PERSONA_FIELDS = [
   'stat_block',
 ] as const satisfies readonly (keyof Persona)[];
 export type PersonaField = (typeof PERSONA_FIELDS)[number];
+
+/** The fields that a GM may edit by name. */
+export const EDITABLE_FIELDS = [...PERSONA_FIELDS, 'avatar'] as const;
+export type EditableField = (typeof EDITABLE_FIELDS)[number];

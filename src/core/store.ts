@@ -19,6 +19,7 @@ import type {
 } from './entities.ts';
 import type { MemoryUnit } from './memory.ts';
 import type { Persona, PersonaField } from './persona.ts';
+import type { Action, Notice } from './view.ts';
 
 /**
  * Where the truth lies. A call that resolves has been committed. Everything of a campaign is reached through
@@ -31,21 +32,74 @@ export interface Store {
     readonly platformId: string;
     readonly name: string;
   }): Promise<Workspace>;
-  /** The campaign bound to a channel, else the workspace's default one. */
-  campaignOf(workspaceId: string, channelId: string): Promise<Campaign>;
+  /** The campaign bound to a channel, else to the channel that a thread is in, else the workspace's default one. */
+  campaignOf(workspaceId: string, channelId: string, parentId?: string): Promise<Campaign>;
   campaigns(workspaceId: string): Promise<readonly Campaign[]>;
   /** Undefined where the workspace has a campaign of that name (compared without case). */
   addCampaign(workspaceId: string, name: string): Promise<Campaign | undefined>;
   /** Binds a channel to a campaign of the same workspace; false where that workspace has no such campaign. */
   bindChannel(workspaceId: string, channelId: string, campaignId: string): Promise<boolean>;
   campaign(campaignId: string): CampaignStore;
-  /** Lines that were being spoken when the process ended become `cut` (or `failed` where nothing stood). Call once, at start. */
-  recoverLines(): Promise<number>;
+  /** The workspace that a campaign belongs to; undefined for an unknown campaign. */
+  workspaceOf(campaignId: string): Promise<Workspace | undefined>;
+  readonly installations: InstallationStore;
+  readonly shelf: ActionShelf;
+  /**
+   * Lines that were being spoken by processes that are gone become `cut` (or `failed` where nothing stood), and come back
+   * with where they were posted. At start and every minute; several processes may share the store. Those that were posted
+   * are then this process's to mark: where it ends before it has (`LineStore.marked`), they come back to the next one.
+   */
+  recoverLines(): Promise<readonly RecoveredLine[]>;
+  /** Tells the other processes that this one lives. Every 10 seconds: without it for 30, its lines count as cut off. */
+  keepAlive(): Promise<void>;
   /** Drafts made before this time leave. Returns how many. */
   expireDrafts(beforeInMs: number): Promise<number>;
   /** Calls back with each line that was added or changed through this store, once that is committed; not while it is being spoken. */
   onLine(listener: (committed: CommittedLine) => void): void;
   close(): Promise<void>;
+}
+
+export interface RecoveredLine {
+  readonly campaignId: string;
+  readonly line: Line;
+  readonly workspace: Workspace;
+  readonly channelId: string;
+  /** The platform's ids of the messages in which it stands, in order. */
+  readonly messageIds: readonly string[];
+}
+
+/** Workspaces that installed us by themselves; tokens lie sealed. */
+export interface InstallationStore {
+  /**
+   * Adds or replaces what a workspace gave us.
+   * @throws Refusal where there is no SECRET_KEY to seal it with.
+   */
+  save(installation: Installation): Promise<void>;
+  /** @throws Refusal where it was sealed with another SECRET_KEY. */
+  byTeam(platform: PlatformName, teamId: string): Promise<Installation | undefined>;
+  remove(platform: PlatformName, teamId: string): Promise<void>;
+  /** Platform ids of all teams that have one. */
+  teams(platform: PlatformName): Promise<readonly string[]>;
+}
+
+export interface Installation {
+  readonly platform: PlatformName;
+  readonly teamId: string;
+  readonly teamName: string;
+  readonly botToken: string;
+  readonly botId: string;
+  readonly botUserId: string;
+  readonly scopes: readonly string[];
+  readonly installedAtInMs: number;
+}
+
+/** Actions that were too long for a button. */
+export interface ActionShelf {
+  /** Gives the code under which it lies; the same action has the same code. At most 40 characters. */
+  put(workspaceId: string, action: Action): Promise<string>;
+  get(workspaceId: string, code: string): Promise<Action | undefined>;
+  /** Drops what was last put before this time. Returns how many. */
+  expire(beforeInMs: number): Promise<number>;
 }
 
 export interface CommittedLine {
@@ -58,13 +112,43 @@ export interface CommittedLine {
 export interface CampaignStore {
   readonly campaignId: string;
   settings(): Promise<CampaignSettings>;
-  changeSettings(change: Partial<CampaignSettings>): Promise<CampaignSettings>;
+  /** A function is given the settings as they are, and nothing comes between. */
+  changeSettings(
+    change: Partial<CampaignSettings> | ((now: CampaignSettings) => Partial<CampaignSettings>),
+  ): Promise<CampaignSettings>;
   readonly npcs: NpcStore;
   readonly casts: CastStore;
   readonly scenes: SceneStore;
   readonly lines: LineStore;
   readonly memories: MemoryStore;
   readonly usage: UsageStore;
+  readonly characters: CharacterStore;
+  readonly waiting: WaitingStore;
+}
+
+/** Under which name people speak here. */
+export interface CharacterStore {
+  /** By the platform's id of the person. */
+  of(personId: string): Promise<string | undefined>;
+  /** Undefined: as themselves again. */
+  set(personId: string, name: string | undefined): Promise<void>;
+}
+
+/** Hidden text that could not be shown to a game master when it came up. */
+export interface WaitingStore {
+  /** The newest 50 are kept. The same id twice is one. */
+  add(item: WaitingItem): Promise<void>;
+  /** What waits for this person, and for any game master; oldest first. */
+  list(personId: string): Promise<readonly WaitingItem[]>;
+  remove(ids: readonly string[]): Promise<void>;
+}
+
+export interface WaitingItem {
+  readonly id: string;
+  /** The one who asked; undefined: any game master. */
+  readonly personId: string | undefined;
+  readonly notice: Notice;
+  readonly sinceInMs: number;
 }
 
 /** How an NPC is called, without the rest of its sheet. */
@@ -166,8 +250,18 @@ export interface LineStore {
   }): Promise<{ readonly line: Line; readonly isNew: boolean }>;
   /** Sets the text that stands so far, or the whole at the end, with its state; an unknown line is left alone. */
   update(id: string, change: { readonly text: string; readonly state: LineState }): Promise<void>;
+  /** What a person said is changed afterwards; its witnesses stay. Undefined where there is no such line of a person that stands. */
+  revise(id: string, text: string): Promise<Line | undefined>;
+  /** What a person said was never said: the line becomes `retracted` and loses its text. Undefined as for `revise`. */
+  retract(id: string): Promise<Line | undefined>;
+  /** Adds a message of the platform in which the line stands, behind those it stands in already. */
+  addPost(id: string, messageId: string): Promise<void>;
+  /** The messages of a line that was recovered show that it was cut off: it is not recovered again. */
+  marked(id: string): Promise<void>;
+  /** The line of this channel's transcript that stands in a message. */
+  byPost(channelId: string, messageId: string): Promise<Line | undefined>;
   byId(id: string): Promise<Line | undefined>;
-  /** The newest `limit` lines of a scene in their order; with `witness`, only what that NPC witnessed. Without `failed` ones. */
+  /** The newest `limit` lines of a scene in their order; with `witness`, only what that NPC witnessed. Without `failed` and `retracted` ones. */
   recent(
     sceneId: string,
     filter: { readonly limit: number; readonly witness?: string },

@@ -13,7 +13,7 @@ export type Block =
       readonly columns: readonly TableColumn[];
       readonly rows: readonly (readonly string[])[];
     }
-  | { readonly kind: 'card'; readonly card: CardView };
+  | { readonly kind: 'card'; readonly card: CardView; readonly actions?: readonly Action[] };
 
 export interface Fact {
   readonly label: string;
@@ -48,6 +48,10 @@ export interface Action {
   /** Full name of the command: "npc keep". */
   readonly command: string;
   readonly options: Readonly<Record<string, string>>;
+  /** Options that the person is asked for in a form first; none where left out. */
+  readonly asks?: readonly string[];
+  /** What it tells everyone replaces the message it was pressed on, where the platform can: leafing through pages. */
+  readonly isInPlace?: boolean;
 }
 
 export interface Notice {
@@ -60,8 +64,13 @@ export interface Notice {
 /** `everyone` in the channel, or only the one who asked. Hidden text is only ever told to an asking GM. */
 export type Audience = 'everyone' | 'asker';
 
+/** So many cards are on one page of a cast: what Discord's 40 components hold with their buttons. */
+export const CARDS_PER_PAGE = 3;
+
 /** A cast being drafted: shown once, then changed in place. */
 export interface BoardView {
+  /** The cast's id, once it is planned: `npc cast` shows its cards again, page by page. */
+  readonly castId: string | undefined;
   readonly title: string;
   /** 'planning' has no slots yet. */
   readonly phase: 'planning' | 'drafting' | 'finished' | 'cancelled' | 'failed';
@@ -103,14 +112,38 @@ export interface SpeechOutput {
   end(ending: SpeechEnding): Promise<void>;
 }
 
+/** An NPC about to speak. */
+export interface Speech {
+  readonly npc: SpeakingNpc;
+  readonly lineId: string;
+  /** Offered while it speaks: stopping it. */
+  readonly actions: readonly Action[];
+  /** Called with the platform's id of each message in which the reply stands, in order, as soon as it is posted. */
+  posted(messageId: string): void;
+}
+
+export interface SpeakingNpc {
+  readonly id: string;
+  readonly name: string;
+  /** An https address that its sheet gives; empty where the adapter is to draw one. */
+  readonly avatar: string;
+}
+
 /** One channel, as the inside may use it. Given by an adapter with each incoming line or command. */
 export interface Stage {
+  /**
+   * @throws AskerUnreachable where it is for the asker alone and the platform has no way left to reach only them: it was
+   * told to nobody then.
+   */
   tell(notice: Notice, audience: Audience): Promise<void>;
-  /** To the GMs alone: the GM room, or the local table's owner. */
-  tellGms(notice: Notice): Promise<void>;
   openBoard(view: BoardView): Promise<Board>;
   /** Shows at once that this NPC is about to speak. */
-  speak(npc: { readonly id: string; readonly name: string }, lineId: string): Promise<SpeechOutput>;
+  speak(speech: Speech): Promise<SpeechOutput>;
+  /**
+   * Opens a thread of its own beside this channel, for a scene.
+   * @throws Refusal where there are none here (the local table, inside a thread), or we may not open one.
+   */
+  openThread(name: string): Promise<{ readonly channelId: string; readonly stage: Stage }>;
 }
 
 /** A notice of plain paragraphs. */

@@ -1,34 +1,116 @@
 import type { Clock } from '#src/core/clock.ts';
-import type { Store } from '#src/core/store.ts';
+import type { Log } from '#src/core/log.ts';
+import type { RecoveredLine, Store } from '#src/core/store.ts';
 
+const DAY_IN_MS = 24 * 60 * 60 * 1000;
 /** How long a draft stays that nobody keeps or speaks with. */
-const DRAFT_LIFE_IN_MS = 24 * 60 * 60 * 1000;
+const DRAFT_LIFE_IN_MS = DAY_IN_MS;
+/** How long a button that was too long for its platform can be pressed after it was last shown. */
+const SHELF_LIFE_IN_MS = 30 * DAY_IN_MS;
 
 const HOURLY = '17 * * * *';
+const DAILY = '41 4 * * *';
+const ALIVE_EVERY_MS = 10_000;
+const RECOVER_EVERY_MS = 60_000;
 
 /** What goes by the clock waits until the table is up: nobody waits for a prompt because cron is being loaded. */
 const HEAD_START_IN_MS = 60_000;
 
-interface ScheduleLog {
-  info(event: string, details?: Readonly<Record<string, number>>): void;
-  error(event: string, details?: Readonly<Record<string, string>>, error?: unknown): void;
-}
-
-/** Sweeps once at the start, and then by the clock until stopped. */
-export function startSchedules(options: {
+interface Setup {
   readonly store: Store;
   readonly clock: Clock;
-  readonly log: ScheduleLog;
-}): { stop(): Promise<void> } {
-  const sweep = () => expireDrafts(options);
-  const firstSweep = sweep();
-  let scheduled: Promise<{ destroy(): unknown } | undefined> = Promise.resolve(undefined);
+  readonly log: Pick<Log, 'info' | 'error'>;
+  /** Takes what another process left half spoken; called only where there is something. */
+  readonly onRecovered: (lines: readonly RecoveredLine[]) => Promise<void> | void;
+}
+
+interface Schedule {
+  /** Resolves when what was under way has ended. */
+  stop(): Promise<void>;
+}
+
+/**
+ * Sweeps once at the start, and then by the clock until stopped. To be stopped once nothing is spoken any more: until
+ * then this tells the other processes that this one lives.
+ */
+export function startSchedules(setup: Setup): Schedule {
+  const { store, clock, log } = setup;
+  const sweepDrafts = work(log, 'Old drafts could not be swept', async () => {
+    const left = await store.expireDrafts(clock.now() - DRAFT_LIFE_IN_MS);
+    if (left > 0) log.info('Drafts that nobody kept have left', { left });
+  });
+  const sweepShelf = work(log, 'Old buttons could not be swept', async () => {
+    const left = await store.shelf.expire(clock.now() - SHELF_LIFE_IN_MS);
+    if (left > 0) log.info('Buttons that were shown long ago have left', { left });
+  });
+  const schedules = [
+    every(
+      ALIVE_EVERY_MS,
+      work(log, 'This process could not say that it lives', () => store.keepAlive()),
+    ),
+    every(
+      RECOVER_EVERY_MS,
+      work(log, 'Lines that were cut off could not be recovered', () => recover(setup)),
+    ),
+    byCron(log, [
+      { name: 'drafts leave', at: HOURLY, sweep: sweepDrafts },
+      { name: 'buttons leave', at: DAILY, sweep: sweepShelf },
+    ]),
+  ];
+  const firstSweep = Promise.all([sweepDrafts(), sweepShelf()]);
+  return {
+    async stop() {
+      await Promise.all([firstSweep, ...schedules.map((schedule) => schedule.stop())]);
+    },
+  };
+}
+
+async function recover({ store, log, onRecovered }: Setup): Promise<void> {
+  const lines = await store.recoverLines();
+  if (lines.length === 0) return;
+  log.info('Lines that a process left half spoken are marked as cut off', { cutOff: lines.length });
+  await onRecovered(lines);
+}
+
+/** What is done by the clock never rejects: the next time it is tried again. */
+function work(log: Setup['log'], failure: string, doIt: () => Promise<void>): () => Promise<void> {
+  return async () => {
+    try {
+      await doIt();
+    } catch (error) {
+      log.error(failure, {}, error);
+    }
+  };
+}
+
+/** Left out while the last time is still under way. */
+function every(periodInMs: number, doIt: () => Promise<void>): Schedule {
+  let underWay: Promise<void> | undefined;
+  const timer = setInterval(() => {
+    underWay ??= doIt().finally(() => {
+      underWay = undefined;
+    });
+  }, periodInMs);
+  timer.unref();
+  return {
+    async stop() {
+      clearInterval(timer);
+      await underWay;
+    },
+  };
+}
+
+function byCron(
+  log: Setup['log'],
+  tasks: readonly { readonly name: string; readonly at: string; readonly sweep: () => Promise<void> }[],
+): Schedule {
+  let scheduled: Promise<readonly { destroy(): unknown }[]> = Promise.resolve([]);
   const headStart = setTimeout(() => {
     scheduled = import('node-cron').then(
-      ({ schedule }) => schedule(HOURLY, sweep, { name: 'drafts leave', noOverlap: true }),
+      ({ schedule }) => tasks.map(({ name, at, sweep }) => schedule(at, sweep, { name, noOverlap: true })),
       (error: unknown) => {
-        options.log.error('The schedules did not start', {}, error);
-        return undefined;
+        log.error('The schedules did not start', {}, error);
+        return [];
       },
     );
   }, HEAD_START_IN_MS);
@@ -36,17 +118,7 @@ export function startSchedules(options: {
   return {
     async stop() {
       clearTimeout(headStart);
-      await firstSweep;
-      await (await scheduled)?.destroy();
+      for (const task of await scheduled) await task.destroy();
     },
   };
-}
-
-async function expireDrafts({ store, clock, log }: Parameters<typeof startSchedules>[0]): Promise<void> {
-  try {
-    const left = await store.expireDrafts(clock.now() - DRAFT_LIFE_IN_MS);
-    if (left > 0) log.info('Drafts that nobody kept have left', { left });
-  } catch (error) {
-    log.error('Old drafts could not be swept', {}, error);
-  }
 }

@@ -7,7 +7,7 @@ import { newLine, TestClock } from './store-samples.ts';
 /** A place for one database that outlives the stores opened on it. */
 export interface StorePlace {
   /** Each call is a connection of its own, as another process would have. */
-  open(clock: Clock): Promise<Store>;
+  open(clock: Clock, secretKey?: string): Promise<Store>;
   remove(): Promise<void>;
 }
 
@@ -22,8 +22,8 @@ export function storeTest(makePlace: () => Promise<StorePlace>) {
         for (const store of stores) await store.close();
         await place.remove();
       });
-      return async () => {
-        const store = await place.open(clock);
+      return async (secretKey?: string) => {
+        const store = await place.open(clock, secretKey);
         stores.push(store);
         return store;
       };

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect } from 'vitest';
 import type { CampaignStore, Store } from '#src/core/store.ts';
+import { notice } from '#src/core/view.ts';
 import type { StoreTest } from './store-fixtures.ts';
 import { castRequest, newLine, newNpc, persona, type TestClock } from './store-samples.ts';
 
@@ -57,6 +58,11 @@ const CALLS = {
   appendUnseen: (own: CampaignStore, { sceneId, line }: Target) => own.lines.append(newLine(line, sceneId)),
   update: (own: CampaignStore, { line, campaign }: Target) =>
     own.lines.update(line, { text: `changed in ${campaign}`, state: 'stopped' }),
+  revise: (own: CampaignStore, { line, campaign }: Target) =>
+    own.lines.revise(line, `revised in ${campaign}`),
+  retract: (own: CampaignStore, { line }: Target) => own.lines.retract(line),
+  post: (own: CampaignStore, { line, npc }: Target) => own.lines.addPost(line, `message ${npc}`),
+  byPost: (own: CampaignStore, { npc }: Target) => own.lines.byPost('table', `message ${npc}`),
   lineById: (own: CampaignStore, { line }: Target) => own.lines.byId(line),
   recent: (own: CampaignStore, { sceneId }: Target) => own.lines.recent(sceneId, { limit: 100 }),
   witnessed: (own: CampaignStore, { sceneId, npc }: Target) =>
@@ -68,6 +74,14 @@ const CALLS = {
   holders: (own: CampaignStore, { line }: Target) =>
     own.memories.holders([line, 'line-0']).then((holders) => [...holders]),
   useMemory: (own: CampaignStore, { npc, line }: Target) => own.memories.used(npc, [line, 'line-0']),
+  callOneself: (own: CampaignStore, { npc, campaign }: Target) =>
+    own.characters.set(npc, `${npc} of ${campaign}`),
+  callOneselfNothing: (own: CampaignStore, { npc }: Target) => own.characters.set(npc, undefined),
+  called: (own: CampaignStore, { npc }: Target) => own.characters.of(npc),
+  wait: (own: CampaignStore, { npc, line, campaign }: Target) =>
+    own.waiting.add({ id: line, personId: npc, notice: notice('plain', `of ${campaign}`), sinceInMs: 0 }),
+  wakeUp: (own: CampaignStore, { line }: Target) => own.waiting.remove([line]),
+  waits: (own: CampaignStore, { npc }: Target) => own.waiting.list(npc),
   spend: (own: CampaignStore, { campaign }: Target) =>
     own.usage.add({
       model: 'model',
@@ -80,6 +94,8 @@ const CALLS = {
   spent: (own: CampaignStore) => own.usage.totals(),
   changeSettings: (own: CampaignStore, { npc }: Target) =>
     own.changeSettings({ improvFallback: npc === 'npc-0' }),
+  addGm: (own: CampaignStore, { npc }: Target) =>
+    own.changeSettings(({ gms }) => ({ gms: [...gms, { kind: 'person', id: npc, name: npc }] })),
   settings: (own: CampaignStore) => own.settings(),
 } satisfies Record<string, (own: CampaignStore, target: Target) => Promise<unknown>>;
 
@@ -89,6 +105,9 @@ const SET_UP: readonly Pick<Step, 'call' | 'npc' | 'line'>[] = [
   { call: 'addNpc', npc: 'npc-1', line: '' },
   { call: 'enter', npc: 'npc-0', line: '' },
   { call: 'append', npc: 'npc-0', line: 'line-0' },
+  { call: 'post', npc: 'npc-0', line: 'line-0' },
+  { call: 'callOneself', npc: 'npc-0', line: '' },
+  { call: 'wait', npc: 'npc-0', line: 'line-0' },
 ];
 
 /** What both look at in the end. */
@@ -105,6 +124,7 @@ const LAST_LOOK: readonly Pick<Step, 'call' | 'npc' | 'line'>[] = [
     'settings',
   ] as const),
   ...(['ofCast', 'versions', 'witnessed', 'witnesses', 'answers', 'remembered', 'holders'] as const),
+  ...(['byPost', 'called', 'waits'] as const),
 ].map((call) => ({ call, npc: 'npc-0', line: 'line-0' }));
 
 const CALL_NAMES = Object.keys(CALLS).filter((name): name is keyof typeof CALLS => name in CALLS);

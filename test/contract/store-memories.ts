@@ -49,8 +49,10 @@ export function memoryContract(it: StoreTest): void {
     });
 
     it('are what stands: as far as it was shown, and nothing that failed or is under way', async ({
+      connect,
       store,
       campaign,
+      scene,
       append,
     }) => {
       await addNpc(campaign, newNpc('npc'));
@@ -69,7 +71,11 @@ export function memoryContract(it: StoreTest): void {
       expect((await campaign.memories.all({ limit: 10 })).find(({ id }) => id === 'speaking')?.text).toBe(
         'So far',
       );
-      await append('half', { ...npc, text: 'I was about', state: 'speaking' });
+      const gone = await connect();
+      await gone
+        .campaign(campaign.campaignId)
+        .lines.append(newLine('half', scene.id, { ...npc, text: 'I was about', state: 'speaking' }));
+      await gone.close();
       await store.recoverLines();
       expect(await ids()).toEqual(['cut', 'half', 'speaking', 'stopped']);
     });

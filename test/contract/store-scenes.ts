@@ -194,23 +194,5 @@ export function sceneContract(it: StoreTest): void {
       const third = await campaign.lines.append(newLine('third', next.id, { replyTo: 'question' }));
       expect(await campaign.lines.repliesTo('question')).toEqual([first.line, second.line, third.line]);
     });
-
-    it('marks what was being spoken as cut, or as failed where nothing stood', async ({
-      store,
-      campaign,
-      append,
-    }) => {
-      await append('half', { text: 'So I told', state: 'speaking' });
-      await append('none', { text: '', state: 'speaking' });
-      await append('whole');
-      await append('stopped', { state: 'stopped' });
-      expect(await store.recoverLines()).toBe(2);
-      expect(await store.recoverLines()).toBe(0);
-      const states = await Promise.all(
-        ['half', 'none', 'whole', 'stopped'].map(async (id) => (await campaign.lines.byId(id))?.state),
-      );
-      expect(states).toEqual(['cut', 'failed', 'said', 'stopped']);
-      expect((await campaign.lines.byId('half'))?.text).toBe('So I told');
-    });
   });
 }

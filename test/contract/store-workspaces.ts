@@ -66,15 +66,83 @@ export function workspaceContract(it: StoreTest): void {
       expect((await store.campaigns(workspace.id)).map(({ id }) => id)).toEqual([campaign.campaignId]);
     });
 
+    it('plays in a thread what its channel is bound to, unless it is bound itself', async ({
+      store,
+      workspace,
+      campaign,
+    }) => {
+      const second = await store.addCampaign(workspace.id, 'Second');
+      const third = await store.addCampaign(workspace.id, 'Third');
+      const bound = async (channelId: string, parentId?: string) =>
+        (await store.campaignOf(workspace.id, channelId, parentId)).id;
+      expect(await bound('thread', 'den')).toBe(campaign.campaignId);
+      await store.bindChannel(workspace.id, 'den', second?.id ?? '');
+      expect(await bound('thread', 'den')).toBe(second?.id);
+      expect(await bound('thread')).toBe(campaign.campaignId);
+      for (const thread of ['a thread', 'z thread']) {
+        await store.bindChannel(workspace.id, thread, third?.id ?? '');
+        expect(await bound(thread, 'den')).toBe(third?.id);
+      }
+      const other = await store.openWorkspace(ref);
+      expect((await store.campaignOf(other.id, 'thread', 'den')).workspaceId).toBe(other.id);
+    });
+
+    it('knows the workspace of a campaign', async ({ store, workspace, campaign }) => {
+      const other = await store.openWorkspace(ref);
+      const foreign = await store.addCampaign(other.id, 'Foreign');
+      expect(await store.workspaceOf(campaign.campaignId)).toEqual(workspace);
+      expect(await store.workspaceOf(foreign?.id ?? '')).toEqual(other);
+      expect(await store.workspaceOf('nowhere')).toBeUndefined();
+    });
+
+    const gale = { kind: 'person', id: 'person-1', name: 'Gale' } as const;
+    const initial = {
+      improvFallback: false,
+      improvIntroduced: false,
+      gms: [],
+      gmRoom: undefined,
+      proxies: false,
+    };
+
     it('keeps settings, and changes only those named', async ({ store, workspace, campaign }) => {
-      expect(await campaign.settings()).toEqual({ improvFallback: false, improvIntroduced: false });
+      expect(await campaign.settings()).toEqual(initial);
       await Promise.all([
         campaign.changeSettings({ improvFallback: true }),
         campaign.changeSettings({ improvIntroduced: true }),
       ]);
-      const both = { improvFallback: true, improvIntroduced: true };
-      expect(await campaign.settings()).toEqual(both);
-      expect((await store.campaignOf(workspace.id, 'table')).settings).toEqual(both);
+      const gmRoom = {
+        platform: 'discord',
+        workspace: { platformId: 'guild-1', name: 'Guild' },
+        channelId: 'thread',
+        parentId: 'den',
+      } as const;
+      const { parentId, ...withoutParent } = gmRoom;
+      const keeper = { kind: 'role', id: 'role-1', name: parentId } as const;
+      const changed = { ...initial, improvFallback: true, improvIntroduced: true, gmRoom };
+      expect(await campaign.changeSettings({ gmRoom })).toEqual(changed);
+      await campaign.changeSettings({ gms: [gale, keeper], proxies: true, gmRoom: withoutParent });
+      const all = { ...changed, gms: [gale, keeper], proxies: true, gmRoom: withoutParent };
+      expect(await campaign.settings()).toEqual(all);
+      expect((await store.campaignOf(workspace.id, 'table')).settings).toEqual(all);
+      await campaign.changeSettings({ gmRoom: undefined });
+      expect(await campaign.settings()).toEqual({ ...all, gmRoom: undefined });
+    });
+
+    it('changes settings from what they are, whoever else changes them', async ({ connect, campaign }) => {
+      const theirs = (await connect()).campaign(campaign.campaignId);
+      await Promise.all(
+        Array.from({ length: 20 }, (_, index) =>
+          (index % 2 ? campaign : theirs).changeSettings(({ gms }) => ({
+            gms: [...gms, { ...gale, id: `${index}` }],
+          })),
+        ),
+      );
+      expect((await campaign.settings()).gms).toHaveLength(20);
+      const refused = campaign.changeSettings(() => {
+        throw new Error('no more');
+      });
+      await expect(refused).rejects.toThrow('no more');
+      expect((await campaign.settings()).gms).toHaveLength(20);
     });
 
     it('rejects calls for a workspace or campaign that is not there', async ({ store }) => {

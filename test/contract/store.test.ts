@@ -7,7 +7,7 @@ import { storeContract } from './store.ts';
 storeContract('SQLite', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'dramatis-store-'));
   return {
-    open: (clock) => openSqliteStore({ file: join(folder, 'dramatis.db'), clock }),
+    open: (clock, secretKey) => openSqliteStore({ file: join(folder, 'dramatis.db'), clock, secretKey }),
     remove: () => rm(folder, { recursive: true, force: true }),
   };
 });

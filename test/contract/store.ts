@@ -1,8 +1,12 @@
 import { describe } from 'vitest';
 import { type StorePlace, storeTest } from './store-fixtures.ts';
+import { installationContract } from './store-installations.ts';
 import { campaignsAreStrangers } from './store-isolation.ts';
 import { memoryContract } from './store-memories.ts';
 import { npcContract } from './store-npcs.ts';
+import { peopleContract } from './store-people.ts';
+import { processContract } from './store-processes.ts';
+import { revisionContract } from './store-revisions.ts';
 import { sceneContract } from './store-scenes.ts';
 import { workspaceContract } from './store-workspaces.ts';
 
@@ -13,7 +17,11 @@ export function storeContract(name: string, makePlace: () => Promise<StorePlace>
     workspaceContract(it);
     npcContract(it);
     sceneContract(it);
+    revisionContract(it);
+    processContract(it);
     memoryContract(it);
+    peopleContract(it);
+    installationContract(it);
     campaignsAreStrangers(it);
   });
 }

@@ -1,11 +1,12 @@
 /**
- * Writes lines into a store and prints the id of each once its commit was promised. Eight at a time, every third one
- * spoken in two steps as a reply is. Arguments: file, prefix of the ids, how many lines.
+ * Writes lines into a store and prints the id of each once its commit was promised. Eight at a time; some are spoken in
+ * two steps as a reply is, some changed or taken back as players do. Arguments: file, prefix of the ids, how many lines.
  */
 import { writeSync } from 'node:fs';
 import { openSqliteStore } from '#src/adapters/sqlite/open-sqlite-store.ts';
 import { systemClock } from '#src/core/clock.ts';
 import { addNpc, newLine, newNpc } from '../contract/store-samples.ts';
+import { fateOf, REVISED } from './store-kill-fates.ts';
 
 const [file = '', prefix = '', count = '0'] = process.argv.slice(2);
 
@@ -18,12 +19,13 @@ await addNpc(campaign, newNpc(`npc of ${prefix}`));
 let next = 0;
 async function write(): Promise<void> {
   while (next < Number(count)) {
-    const number = ++next;
-    const id = `${prefix}-${number}`;
-    const isReply = number % 3 === 0;
+    const id = `${prefix}-${++next}`;
+    const fate = fateOf(id);
     const line = newLine(id, scene.id, { witnesses: [`npc of ${prefix}`] });
-    await campaign.lines.append(isReply ? { ...line, text: '', state: 'speaking' } : line);
-    if (isReply) await campaign.lines.update(id, { text: line.text, state: 'said' });
+    await campaign.lines.append(fate === 'spoken' ? { ...line, text: '', state: 'speaking' } : line);
+    if (fate === 'spoken') await campaign.lines.update(id, { text: line.text, state: 'said' });
+    if (fate === 'revised') await campaign.lines.revise(id, REVISED);
+    if (fate === 'retracted') await campaign.lines.retract(id);
     writeSync(1, `${id}\n`);
   }
 }

@@ -10,6 +10,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openSqliteStore } from '#src/adapters/sqlite/open-sqlite-store.ts';
 import { systemClock } from '#src/core/clock.ts';
 import { newLine } from '../contract/store-samples.ts';
+import { fateOf, promisedOf } from './store-kill-fates.ts';
 
 const KILLS = 8;
 const WRITER = fileURLToPath(new URL('./store-kill-writer.ts', import.meta.url));
@@ -74,13 +75,20 @@ describe('a store whose process is killed', () => {
       expect(unspoken).toBeLessThanOrEqual(8);
 
       const { store, recovered, campaign, scene } = await transcript();
-      expect(recovered).toBe(unspoken);
-      // The platform delivers the last ones again: they are known, and said.
+      expect(recovered).toHaveLength(unspoken);
+      // The platform delivers the last ones again: they are known, and stand as they were left.
       for (const id of ids.slice(-20))
         expect(await campaign.lines.append(newLine(id, scene.id))).toMatchObject({
           isNew: false,
-          line: { id, text: `What ${id} says.`, state: 'said' },
+          line: promisedOf(id),
         });
+      const remembered = new Map(
+        (await campaign.memories.of(`npc of run ${kill}`, { limit: 1_000_000 })).map(({ id, text }) => [
+          id,
+          text,
+        ]),
+      );
+      for (const id of ids) expect(remembered.get(id) ?? '', id).toBe(promisedOf(id).text);
       await store.close();
     }
   });
@@ -91,8 +99,12 @@ describe('a store whose process is killed', () => {
     expect(writers.map(({ code }) => code)).toEqual([0, 0]);
     const { store, campaign, scene } = await transcript();
     const lines = await campaign.lines.recent(scene.id, { limit: 10 * count });
-    expect(lines.map(({ seq }) => seq)).toEqual(Array.from({ length: 2 * count }, (_, index) => index + 1));
-    expect(new Set(lines.map(({ id }) => id))).toEqual(new Set(writers.flatMap(({ ids }) => ids)));
+    const database = new DatabaseSync(file);
+    const places = database.prepare('select seq from lines order by seq').all();
+    database.close();
+    expect(places.map(({ seq }) => seq)).toEqual(Array.from({ length: 2 * count }, (_, index) => index + 1));
+    const ids = writers.flatMap((writer) => writer.ids).filter((id) => fateOf(id) !== 'retracted');
+    expect(new Set(lines.map(({ id }) => id))).toEqual(new Set(ids));
     await store.close();
   });
 });

@@ -1,42 +1,45 @@
 import type { Clock } from '#src/core/clock.ts';
-import type { CampaignSettings } from '#src/core/entities.ts';
 import type { CampaignStore, CommittedLine } from '#src/core/store.ts';
 import { castStore } from './casts.ts';
-import { isSettings, readJson } from './json.ts';
+import { characterStore } from './characters.ts';
 import { lineStore } from './lines.ts';
 import { memoryStore } from './memories.ts';
 import { npcStore } from './npcs.ts';
+import type { Processes } from './processes.ts';
 import { sceneStore } from './scenes.ts';
+import { settingsJson, settingsOf } from './settings.ts';
 import type { Database } from './tables.ts';
 import { usageStore } from './usage.ts';
-
-const INITIAL_SETTINGS: CampaignSettings = { improvFallback: false, improvIntroduced: false };
+import { waitingStore } from './waiting.ts';
 
 export function campaignStore(
   db: Database,
   clock: Clock,
   campaignId: string,
+  processes: Processes,
   onCommitted: (committed: CommittedLine) => void,
 ): CampaignStore {
-  const settings = async (database: Database) => {
+  const stored = async (database: Database) => {
     const row = await database
       .selectFrom('campaigns')
       .select(['id', 'settings'])
       .where('id', '=', campaignId)
       .executeTakeFirst();
     if (row === undefined) throw new Error(`There is no campaign ${campaignId}.`);
-    return settingsOf(row);
+    return row;
   };
 
   return {
     campaignId,
-    settings: async () => settings(db),
+    settings: async () => settingsOf(await stored(db)),
     changeSettings: async (change) =>
       db.transaction().execute(async (transaction) => {
-        const changed = { ...(await settings(transaction)), ...change };
+        const row = await stored(transaction);
+        const now = settingsOf(row);
+        const changed = { ...now, ...(typeof change === 'function' ? change(now) : change) };
         await transaction
           .updateTable('campaigns')
-          .set({ settings: JSON.stringify(changed) })
+          .set({ settings: settingsJson(row, changed) })
           .where('id', '=', campaignId)
           .execute();
         return changed;
@@ -44,13 +47,10 @@ export function campaignStore(
     npcs: npcStore(db, clock, campaignId),
     casts: castStore(db, clock, campaignId),
     scenes: sceneStore(db, clock, campaignId),
-    lines: lineStore(db, clock, campaignId, onCommitted),
+    lines: lineStore(db, clock, campaignId, processes, onCommitted),
     memories: memoryStore(db, clock, campaignId),
     usage: usageStore(db, clock, campaignId),
+    characters: characterStore(db, campaignId),
+    waiting: waitingStore(db, campaignId),
   };
-}
-
-/** Settings that came after a campaign was made have their initial value in it. */
-export function settingsOf(row: { readonly id: string; readonly settings: string }): CampaignSettings {
-  return { ...INITIAL_SETTINGS, ...readJson(row.settings, isSettings, 'campaigns', row.id) };
 }

@@ -1,5 +1,6 @@
-import type { CampaignSettings, CastMember, CastRequest } from '#src/core/entities.ts';
+import type { CastMember, CastRequest } from '#src/core/entities.ts';
 import { PERSONA_FIELDS, type Persona, type PersonaField } from '#src/core/persona.ts';
+import type { Action, Notice } from '#src/core/view.ts';
 import type { Tables } from './tables.ts';
 
 /**
@@ -51,14 +52,18 @@ export function isLocks(value: unknown): value is PersonaField[] {
   return isList(value) && value.every((field) => fields.includes(field));
 }
 
-export function isSettings(value: unknown): value is Partial<CampaignSettings> {
-  return isRecord(value) && Object.values(value).every((setting) => typeof setting === 'boolean');
+export function isAction(value: unknown): value is Action {
+  return isRecord(value) && typeof value.command === 'string' && isRecord(value.options);
+}
+
+export function isNotice(value: unknown): value is Notice {
+  return isRecord(value) && isList(value.blocks) && isList(value.actions);
 }
 
 function isList(value: unknown): value is readonly unknown[] {
   return Array.isArray(value);
 }
 
-function isRecord(value: unknown): value is Record<string, unknown> {
+export function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

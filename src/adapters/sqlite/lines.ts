@@ -1,17 +1,25 @@
 import type { JoinBuilder, Selectable } from 'kysely';
 import type { Clock } from '#src/core/clock.ts';
-import type { Line } from '#src/core/entities.ts';
+import type { Line, LineState } from '#src/core/entities.ts';
+import { STANDING } from '#src/core/memory.ts';
 import type { CommittedLine, LineStore } from '#src/core/store.ts';
+import { addMessage } from './posts.ts';
+import type { Processes } from './processes.ts';
 import type { Database, Tables } from './tables.ts';
+
+/** Nobody ever reads these again. */
+const NEVER_SAID: readonly LineState[] = ['failed', 'retracted'];
 
 /**
  * The transcripts of one campaign.
+ * @param processes whose own one speaks the lines that are being spoken through here.
  * @param onCommitted hears of each line that was added or changed, unless it is still being spoken.
  */
 export function lineStore(
   db: Database,
   clock: Clock,
   campaignId: string,
+  processes: Processes,
   onCommitted: (committed: CommittedLine) => void,
 ): LineStore {
   const lines = (database: Database) =>
@@ -22,21 +30,11 @@ export function lineStore(
     return row && lineOf(row);
   };
 
-  const witnessesOf = async (database: Database, line: Pick<Line, 'sceneId' | 'seq'>) => {
-    const rows = await database
-      .selectFrom('line_witnesses')
-      .select('npc_id')
-      .where('campaign_id', '=', campaignId)
-      .where('scene_id', '=', line.sceneId)
-      .where('seq', '=', line.seq)
-      .orderBy('npc_id')
-      .execute();
-    return rows.map((row) => row.npc_id);
-  };
-
   const tellOf = (line: Line, witnesses: readonly string[]) => {
     if (line.state !== 'speaking') onCommitted({ campaignId, line, witnesses });
   };
+
+  const spokenBy = (state: LineState) => (state === 'speaking' ? processes.ownId : null);
 
   /** The next place in the scene; whoever has it holds the scene until its transaction ends, so no place is missed. */
   const takePlace = async (database: Database, sceneId: string) => {
@@ -50,6 +48,26 @@ export function lineStore(
     if (scene === undefined)
       throw new Error(`Campaign ${campaignId} has no scene ${sceneId} to add a line to.`);
     return scene.line_count;
+  };
+
+  /** Changes what a person said and what stands. Nobody but an NPC's own turn changes what an NPC said. */
+  const changeSaid = async (id: string, change: { readonly text: string; readonly state?: 'retracted' }) => {
+    const changed = await db.transaction().execute(async (transaction) => {
+      const row = await transaction
+        .updateTable('lines')
+        .set(change)
+        .where('campaign_id', '=', campaignId)
+        .where('id', '=', id)
+        .where('speaker_kind', '!=', 'npc')
+        .where('state', 'in', STANDING)
+        .returningAll()
+        .executeTakeFirst();
+      if (row === undefined) return undefined;
+      const line = lineOf(row);
+      return { line, witnesses: await witnessesOf(transaction, campaignId, line) };
+    });
+    if (changed !== undefined) tellOf(changed.line, changed.witnesses);
+    return changed?.line;
   };
 
   return {
@@ -74,7 +92,10 @@ export function lineStore(
           state: line.state,
           reply_to: line.replyTo ?? null,
           created_at_ms: clock.now(),
+          spoken_by: spokenBy(line.state),
         };
+        // Whoever speaks is known to live before the line is there to be taken for cut off.
+        if (line.state === 'speaking') await processes.keepAlive(transaction);
         await transaction.insertInto('lines').values(row).execute();
         for (const npcId of witnesses)
           await transaction
@@ -99,22 +120,54 @@ export function lineStore(
       const updated = await db.transaction().execute(async (transaction) => {
         const row = await transaction
           .updateTable('lines')
-          .set({ text, state })
+          .set({ text, state, spoken_by: spokenBy(state) })
           .where('campaign_id', '=', campaignId)
           .where('id', '=', id)
+          .where('state', '!=', 'retracted')
           .returningAll()
           .executeTakeFirst();
         if (row === undefined || state === 'speaking') return undefined;
         const line = lineOf(row);
-        return { line, witnesses: await witnessesOf(transaction, line) };
+        return { line, witnesses: await witnessesOf(transaction, campaignId, line) };
       });
       if (updated !== undefined) tellOf(updated.line, updated.witnesses);
+    },
+
+    revise: async (id, text) => changeSaid(id, { text }),
+
+    retract: async (id) => changeSaid(id, { text: '', state: 'retracted' }),
+
+    addPost: async (id, messageId) =>
+      db.transaction().execute(async (transaction) => {
+        const line = await byId(transaction, id);
+        if (line !== undefined) await addMessage(transaction, campaignId, line, messageId);
+      }),
+
+    marked: async (id) =>
+      db.transaction().execute(async (transaction) => release(transaction, campaignId, id)),
+
+    byPost: async (channelId, messageId) => {
+      const row = await lines(db)
+        .innerJoin('posts', (join) =>
+          join.onRef('posts.campaign_id', '=', 'lines.campaign_id').onRef('posts.line_id', '=', 'lines.id'),
+        )
+        .innerJoin('scenes', (join) =>
+          join
+            .onRef('scenes.campaign_id', '=', 'posts.campaign_id')
+            .onRef('scenes.id', '=', 'posts.scene_id'),
+        )
+        .where('scenes.channel_id', '=', channelId)
+        .where('posts.message_id', '=', messageId)
+        .executeTakeFirst();
+      return row && lineOf(row);
     },
 
     byId: async (id) => byId(db, id),
 
     recent: async (sceneId, { limit, witness }) => {
-      const scene = lines(db).where('lines.scene_id', '=', sceneId).where('lines.state', '!=', 'failed');
+      const scene = lines(db)
+        .where('lines.scene_id', '=', sceneId)
+        .where('lines.state', 'not in', NEVER_SAID);
       // Ordered by the column whose index leads to the lines: what a witness saw is found without walking
       // through what it did not see.
       const seen =
@@ -130,7 +183,7 @@ export function lineStore(
 
     witnesses: async (id) => {
       const line = await byId(db, id);
-      return line === undefined ? [] : witnessesOf(db, line);
+      return line === undefined ? [] : witnessesOf(db, campaignId, line);
     },
 
     repliesTo: async (id) => {
@@ -142,6 +195,34 @@ export function lineStore(
       return rows.map(lineOf);
     },
   };
+}
+
+/** NPC ids. */
+export async function witnessesOf(
+  database: Database,
+  campaignId: string,
+  line: Pick<Line, 'sceneId' | 'seq'>,
+): Promise<readonly string[]> {
+  const rows = await database
+    .selectFrom('line_witnesses')
+    .select('npc_id')
+    .where('campaign_id', '=', campaignId)
+    .where('scene_id', '=', line.sceneId)
+    .where('seq', '=', line.seq)
+    .orderBy('npc_id')
+    .execute();
+  return rows.map((row) => row.npc_id);
+}
+
+/** No process has anything left to do for a line, unless it is being spoken. */
+export async function release(database: Database, campaignId: string, lineId: string): Promise<void> {
+  await database
+    .updateTable('lines')
+    .set({ spoken_by: null })
+    .where('campaign_id', '=', campaignId)
+    .where('id', '=', lineId)
+    .where('state', '!=', 'speaking')
+    .execute();
 }
 
 /** A line's own witnesses. */

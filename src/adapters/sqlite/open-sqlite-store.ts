@@ -28,12 +28,14 @@ const PREPARE_FILE =
  * processes may have the same file open.
  *
  * @param options.file a path, or `:memory:`.
+ * @param options.secretKey seals the tokens of installations; without it none is kept.
  * @param options.lockAttempts how often (every 25 to 50 ms) to try while another process writes.
  * @throws Refusal where the file cannot serve: not a database, damaged, locked, not writable, from a newer version.
  */
 export async function openSqliteStore(options: {
   readonly file: string;
   readonly clock: Clock;
+  readonly secretKey?: string | undefined;
   readonly lockAttempts?: number;
 }): Promise<Store> {
   const { clock, lockAttempts = LOCK_ATTEMPTS } = options;
@@ -46,7 +48,7 @@ export async function openSqliteStore(options: {
     await whileBusy(lockAttempts, () => opened.exec(PREPARE_FILE));
     const db = new Kysely<Tables>({ dialect: nodeSqliteDialect(opened, lockAttempts) });
     await migrate(db, MIGRATIONS);
-    return sqlStore(db, clock);
+    return sqlStore(db, clock, options.secretKey);
   } catch (error) {
     database?.close();
     throw refusalFor(error, file) ?? error;

@@ -1,10 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import type { Selectable } from 'kysely';
 import type { Clock } from '#src/core/clock.ts';
-import type { Campaign, LineState, Workspace } from '#src/core/entities.ts';
+import type { Campaign, Workspace } from '#src/core/entities.ts';
 import { nameKey } from '#src/core/names.ts';
 import type { CommittedLine, Store } from '#src/core/store.ts';
-import { campaignStore, settingsOf } from './campaign-store.ts';
+import { actionShelf } from './action-shelf.ts';
+import { campaignStore } from './campaign-store.ts';
+import { installationStore } from './installations.ts';
+import { processesOf } from './processes.ts';
+import { recoverLines } from './recover-lines.ts';
+import { settingsOf } from './settings.ts';
 import type { Database, Tables } from './tables.ts';
 
 const DEFAULT_CAMPAIGN = 'Main';
@@ -12,8 +17,9 @@ const DEFAULT_CAMPAIGN = 'Main';
 /**
  * The store over any database that has `Tables`. Whatever changes something runs in a transaction of its own that
  * waits for nothing but the database, so that the next one can follow at once.
+ * @param secretKey seals the tokens of installations; without it none is kept.
  */
-export function sqlStore(db: Database, clock: Clock): Store {
+export function sqlStore(db: Database, clock: Clock, secretKey?: string): Store {
   const workspace = async (database: Database, ref: Omit<Workspace, 'id'>): Promise<Workspace | undefined> =>
     database
       .selectFrom('workspaces')
@@ -53,6 +59,7 @@ export function sqlStore(db: Database, clock: Clock): Store {
     for (const listener of listeners) listener(committed);
   };
 
+  const processes = processesOf(clock);
   let closing: Promise<void> | undefined;
 
   return {
@@ -72,16 +79,19 @@ export function sqlStore(db: Database, clock: Clock): Store {
       });
     },
 
-    campaignOf: async (workspaceId, channelId) => {
+    campaignOf: async (workspaceId, channelId, parentId = channelId) => {
       const bound = await campaigns(db, workspaceId)
         .innerJoin('channels', (join) =>
           join
             .onRef('channels.workspace_id', '=', 'campaigns.workspace_id')
             .onRef('channels.campaign_id', '=', 'campaigns.id'),
         )
-        .where('channels.channel_id', '=', channelId)
-        .executeTakeFirst();
-      if (bound !== undefined) return campaignOf(bound);
+        .select('channels.channel_id')
+        .where('channels.channel_id', 'in', [channelId, parentId])
+        .execute();
+      // A thread's own binding goes before that of the channel it is in.
+      const nearest = bound.find((row) => row.channel_id === channelId) ?? bound[0];
+      if (nearest !== undefined) return campaignOf(nearest);
       const initial = await campaigns(db, workspaceId).where('is_default', '=', 1).executeTakeFirst();
       if (initial === undefined) throw new Error(`There is no workspace ${workspaceId}.`);
       return campaignOf(initial);
@@ -118,24 +128,33 @@ export function sqlStore(db: Database, clock: Clock): Store {
         return true;
       }),
 
-    campaign: (campaignId) => campaignStore(db, clock, campaignId, onCommitted),
+    campaign: (campaignId) => campaignStore(db, clock, campaignId, processes, onCommitted),
 
-    recoverLines: async () =>
-      db.transaction().execute(async (transaction) => {
-        const { numUpdatedRows } = await transaction
-          .updateTable('lines')
-          .set((eb) => ({
-            state: eb
-              .case()
-              .when('text', '=', '')
-              .then(eb.val<LineState>('failed'))
-              .else(eb.val<LineState>('cut'))
-              .end(),
-          }))
-          .where('state', '=', 'speaking')
-          .executeTakeFirstOrThrow();
-        return Number(numUpdatedRows);
-      }),
+    workspaceOf: async (campaignId) =>
+      db
+        .selectFrom('campaigns')
+        .innerJoin('workspaces', 'workspaces.id', 'campaigns.workspace_id')
+        .select([
+          'workspaces.id',
+          'workspaces.platform',
+          'workspaces.platform_id as platformId',
+          'workspaces.name',
+        ])
+        .where('campaigns.id', '=', campaignId)
+        .executeTakeFirst(),
+
+    installations: installationStore(db, secretKey),
+    shelf: actionShelf(db, clock),
+
+    recoverLines: async () => {
+      const found = await db
+        .transaction()
+        .execute(async (transaction) => recoverLines(transaction, processes));
+      for (const { committed } of found) onCommitted(committed);
+      return found.map(({ recovered }) => recovered);
+    },
+
+    keepAlive: async () => db.transaction().execute(async (transaction) => processes.keepAlive(transaction)),
 
     expireDrafts: async (beforeInMs) =>
       db.transaction().execute(async (transaction) => {
@@ -170,8 +189,8 @@ export function sqlStore(db: Database, clock: Clock): Store {
       // Takes its turn behind the calls that were made before it.
       closing ??= db
         .connection()
-        .execute(async () => {})
-        .then(() => db.destroy());
+        .execute(async (connection) => processes.leave(connection))
+        .finally(() => db.destroy());
       return closing;
     },
   };

@@ -24,7 +24,13 @@ export interface Tables {
   readonly scene_npcs: SceneNpcTable;
   readonly lines: LineTable;
   readonly line_witnesses: LineWitnessTable;
+  readonly posts: PostTable;
+  readonly characters: CharacterTable;
+  readonly waiting: WaitingTable;
   readonly usage: UsageTable;
+  readonly processes: ProcessTable;
+  readonly installations: InstallationTable;
+  readonly shelved_actions: ShelvedActionTable;
   readonly kysely_migration: MigrationTable;
 }
 
@@ -132,6 +138,11 @@ interface LineTable {
   readonly state: LineState;
   readonly reply_to: string | null;
   readonly created_at_ms: number;
+  /**
+   * The process that is speaking it, or has to mark that it was cut off. Null for all others, and for what was being
+   * spoken by a version that had no processes.
+   */
+  readonly spoken_by: string | null;
 }
 
 /**
@@ -150,6 +161,38 @@ interface LineWitnessTable {
   readonly last_used_at_ms: number | null;
 }
 
+/** The platform's messages in which a line stands. */
+interface PostTable {
+  readonly campaign_id: string;
+  readonly scene_id: string;
+  /** The platform's id: unique in the scene's channel. */
+  readonly message_id: string;
+  readonly line_id: string;
+  /** Order of the line's messages, from 1. */
+  readonly number: number;
+}
+
+/** Under which name a person speaks, where it is not their own. */
+interface CharacterTable {
+  readonly campaign_id: string;
+  /** The platform's id. */
+  readonly person_id: string;
+  readonly name: string;
+}
+
+/** Hidden text that waits for a game master. */
+interface WaitingTable {
+  readonly campaign_id: string;
+  readonly id: string;
+  /** Grows with each: two of the same millisecond still have an order. */
+  readonly number: number;
+  /** Null: any game master. */
+  readonly person_id: string | null;
+  /** JSON: Notice. */
+  readonly notice: string;
+  readonly since_ms: number;
+}
+
 /** Sums by day (since the epoch, UTC), so that it stays small however many calls are made. */
 interface UsageTable {
   readonly campaign_id: string;
@@ -162,6 +205,42 @@ interface UsageTable {
   readonly output_tokens: number;
   /** Not whole where a price per token is a fraction. */
   readonly cost_in_micro_usd: number;
+}
+
+/** The processes that use the database: one without a row is gone, and what it was speaking is cut off. */
+interface ProcessTable {
+  readonly id: string;
+  /** Where its pid means something. */
+  readonly host: string;
+  readonly pid: number;
+  /** Of the operating system's process: tells apart those that had the same pid one after another. */
+  readonly started_at_ms: number;
+  /** It counts as gone from then on, unless it says again that it lives. */
+  readonly alive_until_ms: number;
+}
+
+/** What the workspaces gave us that installed us by themselves. */
+interface InstallationTable {
+  readonly platform: PlatformName;
+  readonly team_id: string;
+  readonly team_name: string;
+  /** `sealing.ts` has its form. */
+  readonly sealed_bot_token: string;
+  readonly bot_id: string;
+  readonly bot_user_id: string;
+  /** JSON: string[]. */
+  readonly scopes: string;
+  readonly installed_at_ms: number;
+}
+
+/** Actions that were too long for a button. */
+interface ShelvedActionTable {
+  readonly workspace_id: string;
+  readonly code: string;
+  /** JSON: Action. */
+  readonly action: string;
+  /** When last. */
+  readonly put_at_ms: number;
 }
 
 /** Kysely's own record of which migrations were run. */

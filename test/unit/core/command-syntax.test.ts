@@ -9,6 +9,7 @@ const generate = {
   name: 'npc generate',
   summary: 'Draft a cast.',
   permission: 'gm',
+  answers: 'asker',
   example: '/npc generate count:3 prompt:smugglers',
   options: {
     count: { kind: 'integer', description: 'how many', required: true, min: 1, max: 20 },
@@ -21,6 +22,7 @@ const talk = {
   name: 'npc talk',
   summary: 'Bring an NPC on stage.',
   permission: 'player',
+  answers: 'asker',
   example: '/npc talk Tilda',
   options: {
     npc: { kind: 'npc', description: 'who', required: true, among: 'castable' },
@@ -31,10 +33,11 @@ const roll = {
   name: 'roll',
   summary: 'Roll dice.',
   permission: 'player',
+  answers: 'asker',
   example: '/roll 2d6+3',
   options: { dice: { kind: 'text', description: 'the dice', required: true, maxLength: 100 } },
 } as const satisfies CommandDeclaration;
-const plain = { permission: 'player', options: {} } as const;
+const plain = { permission: 'player', answers: 'asker', options: {} } as const;
 const stop = { ...plain, name: 'stop', summary: 'Stop.', example: '/stop' } satisfies CommandDeclaration;
 const stopAll = { ...stop, name: 'stop all' } satisfies CommandDeclaration;
 const npc = { ...plain, name: 'npc list all', summary: 'List.', example: '/x' } satisfies CommandDeclaration;
@@ -102,6 +105,9 @@ describe('readCommand', () => {
     ['/npc xyzzyx', 'There is no command /npc xyzzyx. /npc goes with generate, talk or list all.'],
     ['/rol 2d6', 'There is no command /rol. Did you mean /roll?'],
     ['/generate 3', 'There is no command /generate. Did you mean /npc generate?'],
+    ['/npc list', '/npc list goes with all.'],
+    ['/npc list al', 'There is no command /npc list al. Did you mean /npc list all?'],
+    ['/npc list zzzzzz x', 'There is no command /npc list zzzzzz. /npc list goes with all.'],
     ['/npx generate', 'There is no command /npx. Did you mean /npc generate?'],
     ['/constantinople', 'There is no command /constantinople. There are /npc, /roll, /stop.'],
     ['/', 'A command is missing after the slash: /npc, /roll, /stop.'],
@@ -270,6 +276,27 @@ describe('checkOptions', () => {
     expect(() => checkOptions(stop, { now: 'x' })).toThrow('/stop has no option now. It takes none.'));
   it('is not fooled by the names that every object has', () =>
     expect(() => checkOptions(stop, { constructor: 'x' })).toThrow('has no option constructor'));
+});
+
+describe('an option that names somebody', () => {
+  const add = {
+    ...{ name: 'gm add', summary: 'Name one.', permission: 'gm', answers: 'asker', example: '/gm add Mira' },
+    options: { who: { kind: 'who', description: 'who', required: true } },
+  } as const satisfies CommandDeclaration;
+
+  it('is one line of bounded length', () => {
+    expect(checkOptions(add, { who: ' person:12  Mira the\nRed ' })).toEqual({
+      who: 'person:12 Mira the Red',
+    });
+    expect(() => checkOptions(add, { who: `person:12 ${'x'.repeat(200)}` })).toThrow(/may have 200/u);
+    expect(() => checkOptions(add, { who: 'person:12 \u202eMira' })).toThrow(/control characters/u);
+    expect(() => checkOptions(add, {})).toThrow(/needs who/u);
+  });
+
+  it('is typed as it is written', () => {
+    const typed = { command: 'gm add', options: { who: 'person:12 Mira' } };
+    expect(readCommand(writeCommand(typed, [add]), [add])).toEqual(typed);
+  });
 });
 
 describe('completions', () => {

@@ -1,10 +1,18 @@
 import { describe, expect, it } from 'vitest';
-import { nameKey, nearestName } from '#src/core/names.ts';
+import { labelName, MAX_NAME_IN_CHARACTERS, nameKey, nearestName } from '#src/core/names.ts';
 
 describe('nameKey', () => {
   it('compares without case, space and composition', () => {
     expect(nameKey('  Tilda   Marsh ')).toBe(nameKey('tilda marsh'));
     expect(nameKey('Ame\u0301lie')).toBe(nameKey('AMÉLIE'));
+  });
+});
+
+describe('labelName', () => {
+  it('leaves a name that labels a line and does nothing else', () => {
+    expect(labelName(' Mira:\n the [Red]\u202e ')).toBe('Mira the Red');
+    expect(labelName('\u200b::')).toBe('');
+    expect(labelName('x'.repeat(500)).length).toBeLessThanOrEqual(MAX_NAME_IN_CHARACTERS);
   });
 });
 

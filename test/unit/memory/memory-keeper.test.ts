@@ -75,6 +75,43 @@ describe('what is remembered', () => {
     expect(await found('lantern')).toEqual([]);
   });
 
+  it('follows what a person changes or takes back, for every witness and for everybody', async () => {
+    const everybody = async (query: string) =>
+      (await keeper.recallOfAll(table.campaign, query, { limit: 5 })).map(({ unit }) => unit.text);
+    const { id } = await say('The tunnel begins under the mill.', ['npc-1', 'npc-2']);
+    const finders = [found, (query: string) => found(query, 'npc-2'), everybody];
+    for (const find of finders) expect(await find('tunnel')).toHaveLength(1);
+    const { lines } = table.campaign;
+    await lines.revise(id, 'The staircase begins under the chapel.');
+    for (const find of finders) {
+      expect(await find('tunnel')).toEqual([]);
+      expect(await find('staircase')).toEqual(['The staircase begins under the chapel.']);
+    }
+    await lines.retract(id);
+    for (const find of finders) expect(await find('staircase')).toEqual([]);
+    expect(faults).toEqual([]);
+  });
+
+  it('is changed or taken back also while its index is being loaded', async () => {
+    const changed = await say('The tunnel begins here.');
+    const gone = await say('The tunnel ends there.');
+    const read = Promise.withResolvers<void>();
+    const goOn = Promise.withResolvers<void>();
+    const { of } = table.campaign.memories;
+    vi.spyOn(table.campaign.memories, 'of').mockImplementation(async (...asked) => {
+      const units = await of(...asked);
+      read.resolve();
+      await goOn.promise;
+      return units;
+    });
+    const asked = found('tunnel');
+    await read.promise;
+    await table.campaign.lines.revise(changed.id, 'The tunnel begins elsewhere.');
+    await table.campaign.lines.retract(gone.id);
+    goOn.resolve();
+    expect(await asked).toEqual(['The tunnel begins elsewhere.']);
+  });
+
   it('includes what is committed while its index is being loaded', async () => {
     await say('The tunnel begins here.');
     const read = Promise.withResolvers<void>();

@@ -32,12 +32,18 @@ const OLD_LINES = `
   insert into line_witnesses values ('c', 's1', 1, 'npc'), ('c', 's1', 2, 'npc'), ('c', 's1', 3, 'npc'), ('c', 's2', 1, 'npc');
 `;
 
-it('makes memories of lines that were said before it, once', async () => {
+/** The database as it was after so many migrations, with what was in it then. */
+async function migratedFrom(count: number): Promise<void> {
   const [first] = Object.entries(MIGRATIONS);
   await migrate(db, Object.fromEntries(first === undefined ? [] : [first]));
   database.exec(OLD_LINES);
+  await migrate(db, Object.fromEntries(Object.entries(MIGRATIONS).slice(0, count)));
   await migrate(db, MIGRATIONS);
   await migrate(db, MIGRATIONS);
+}
+
+it('makes memories of lines that were said before it, once', async () => {
+  await migratedFrom(1);
   const { memories } = sqlStore(db, new TestClock()).campaign('c');
   const kept = await memories.of('npc', { limit: 10 });
   expect(kept.map(({ text, saidAtInMs }) => [text, saidAtInMs])).toEqual([
@@ -48,4 +54,17 @@ it('makes memories of lines that were said before it, once', async () => {
   expect(await memories.holders(['l1'])).toEqual(
     new Map([['l1', [{ npcId: 'npc', uses: 0, lastUsedAtInMs: undefined }]]]),
   );
+});
+
+it('cuts off what was being spoken when the version changed', async () => {
+  await migratedFrom(2);
+  database.exec("update lines set state = 'speaking' where id in ('l2', 'l3')");
+  const store = sqlStore(db, new TestClock());
+  const recovered = await store.recoverLines();
+  expect(recovered).toMatchObject([
+    { channelId: 'table', line: { id: 'l2', state: 'cut' }, workspace: { name: 'Table' }, messageIds: [] },
+    { channelId: 'table', line: { id: 'l3', state: 'failed' } },
+  ]);
+  await store.campaign('c').lines.addPost('l2', 'message');
+  expect(await store.campaign('c').lines.byPost('table', 'message')).toMatchObject({ id: 'l2' });
 });

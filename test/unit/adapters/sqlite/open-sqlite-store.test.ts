@@ -7,6 +7,7 @@ import { openSqliteStore } from '#src/adapters/sqlite/open-sqlite-store.ts';
 import { systemClock } from '#src/core/clock.ts';
 import { Refusal } from '#src/core/errors.ts';
 import type { CampaignStore } from '#src/core/store.ts';
+import { notice } from '#src/core/view.ts';
 import { addNpc, castRequest, newNpc } from '../../../contract/store-samples.ts';
 
 let folder: string;
@@ -137,12 +138,15 @@ describe('stored JSON that cannot be read', () => {
   const newestCasts = (campaign: CampaignStore): Promise<unknown> => campaign.casts.recent(1);
   const settings = (campaign: CampaignStore): Promise<unknown> => campaign.settings();
 
+  const waiting = (campaign: CampaignStore): Promise<unknown> => campaign.waiting.list('gale');
+
   it.each([
     ['npc_versions', 'persona', 'npc-1, version 1,', listNpcs],
     ['npcs', 'locks', 'npc-1', listNpcs],
     ['casts', 'request', 'cast-1', newestCasts],
     ['casts', 'members', 'cast-1', newestCasts],
     ['campaigns', 'settings', undefined, settings],
+    ['waiting', 'notice', 'item-1', waiting],
   ])('names row and table: %s (%s)', async (table, column, row, read) => {
     for (const [broken, json] of [
       ['half', '{"name":"the butler did it'],
@@ -154,6 +158,8 @@ describe('stored JSON that cannot be read', () => {
       const campaign = store.campaign((await store.campaignOf(workspace.id, '')).id);
       await addNpc(campaign, newNpc('npc-1'));
       await campaign.casts.add({ id: 'cast-1', request: castRequest, members: [] });
+      const item = { id: 'item-1', personId: undefined, notice: notice('plain', 'x'), sinceInMs: 0 };
+      await campaign.waiting.add(item);
       const database = new DatabaseSync(place);
       database.prepare(`update ${table} set ${column} = ?`).run(json ?? '');
       database.close();

@@ -6,6 +6,7 @@ import { migrate } from '#src/adapters/sqlite/migrate.ts';
 import { MIGRATIONS } from '#src/adapters/sqlite/migrations/index.ts';
 import { sqlStore } from '#src/adapters/sqlite/sql-store.ts';
 import type { Tables } from '#src/adapters/sqlite/tables.ts';
+import { notice } from '#src/core/view.ts';
 import { addNpc, castRequest, newLine, newNpc, persona, TestClock } from '../../../contract/store-samples.ts';
 
 it('reads by index: what it takes does not grow with what else is stored', async () => {
@@ -20,12 +21,15 @@ it('reads by index: what it takes does not grow with what else is stored', async
   await migrate(db, MIGRATIONS);
   asked.clear();
 
-  const store = sqlStore(db, new TestClock());
+  const clock = new TestClock();
+  const store = sqlStore(db, clock);
   const { id } = await store.openWorkspace({ platform: 'terminal', platformId: 'local', name: 'Table' });
   await store.addCampaign(id, 'Second');
   await store.campaigns(id);
   const campaign = store.campaign((await store.campaignOf(id, 'table')).id);
   await store.bindChannel(id, 'table', campaign.campaignId);
+  await store.campaignOf(id, 'thread', 'table');
+  await store.workspaceOf(campaign.campaignId);
   await campaign.changeSettings({ improvFallback: true });
   await addNpc(campaign, newNpc('npc'));
   const change = { base: 1, persona: persona('Bram'), reason: 'edited', by: 'Gale', follow: false } as const;
@@ -45,6 +49,10 @@ it('reads by index: what it takes does not grow with what else is stored', async
   await campaign.scenes.enter(scene.id, 'npc');
   await campaign.lines.append(newLine('line', scene.id, { witnesses: ['npc'] }));
   await campaign.lines.update('line', { text: 'x', state: 'speaking' });
+  await campaign.lines.update('line', { text: 'x', state: 'said' });
+  await campaign.lines.addPost('line', 'message');
+  await campaign.lines.byPost('table', 'message');
+  await campaign.lines.revise('line', 'y');
   await campaign.lines.recent(scene.id, { limit: 1000 });
   await campaign.lines.recent(scene.id, { limit: 1000, witness: 'npc' });
   await campaign.lines.witnesses('line');
@@ -62,7 +70,27 @@ it('reads by index: what it takes does not grow with what else is stored', async
     costInMicroUsd: 1,
   });
   await campaign.usage.totals();
-  await store.recoverLines();
+  await campaign.characters.set('person', 'Wren');
+  await campaign.characters.of('person');
+  await campaign.characters.set('person', undefined);
+  const item = { id: 'item', personId: undefined, notice: notice('plain', 'x'), sinceInMs: 0 };
+  await campaign.waiting.add(item);
+  await campaign.waiting.list('person');
+  await campaign.waiting.remove(['item', 'other']);
+  const code = await store.shelf.put(id, { label: '', command: 'npc show', options: {} });
+  await store.shelf.get(id, code);
+  await store.shelf.expire(0);
+  await store.installations.byTeam('slack', 'T1');
+  await store.installations.teams('slack');
+  await store.installations.remove('slack', 'T1');
+  await store.keepAlive();
+  const gone = sqlStore(db, clock);
+  await gone.keepAlive();
+  const theirs = gone.campaign(campaign.campaignId).lines;
+  await theirs.append(newLine('half', scene.id, { state: 'speaking' }));
+  clock.time += 60_000;
+  expect(await store.recoverLines()).toHaveLength(1);
+  await campaign.lines.retract('line');
   await campaign.npcs.setStatus('npc', 'discarded');
   await campaign.scenes.leave(scene.id, 'npc');
 

@@ -1,0 +1,19 @@
+import type { OptionSpec } from './command.ts';
+
+/** A form to fill in: sent back as its command with `options` and what was typed. */
+export interface FormView {
+  readonly title: string;
+  readonly command: string;
+  readonly options: Readonly<Record<string, string>>;
+  /** At most 5, which is what Discord shows. */
+  readonly fields: readonly FormField[];
+}
+
+export interface FormField {
+  /** The option it fills. */
+  readonly option: string;
+  readonly label: string;
+  readonly spec: OptionSpec;
+  /** What stands there before the person types; may be empty. */
+  readonly value: string;
+}
