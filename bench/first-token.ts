@@ -64,7 +64,7 @@ export async function run({ progress }: BenchOptions): Promise<Metrics> {
   const table = runTerminal({
     front: product.app.front,
     place,
-    person: { id: 'local', name: 'GM', permission: 'admin' },
+    person: { id: 'local', name: 'GM', permission: 'admin', roles: [], isManager: true },
     clock: systemClock,
     input,
     output,

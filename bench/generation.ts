@@ -121,7 +121,6 @@ class SilentStage implements Stage {
     if (notice.tone === 'trouble' || notice.tone === 'refusal')
       this.complaint = JSON.stringify(notice.blocks);
   }
-  async tellGms(): Promise<void> {}
   async openBoard() {
     const update = (view: BoardView) => {
       this.last = view;
@@ -130,5 +129,8 @@ class SilentStage implements Stage {
   }
   async speak() {
     return { append: () => {}, end: async () => {} };
+  }
+  async openThread(): Promise<never> {
+    throw new Error('there are no threads here');
   }
 }

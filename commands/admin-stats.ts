@@ -5,6 +5,7 @@ export const adminStats = defineCommand({
   name: 'admin stats',
   summary: 'Latencies, tokens, cost, caches and errors',
   permission: 'admin',
+  answers: 'asker',
   example: '/admin stats',
   options: {},
   async run({ statsNotice, store, campaign, stage }) {

@@ -9,6 +9,7 @@ export const campaignCreate = defineCommand({
   name: 'campaign create',
   summary: 'Begin another campaign and play it here',
   permission: 'gm',
+  answers: 'everyone',
   example: '/campaign create The Drowned Bell',
   options: { name: { kind: 'text', description: 'Its name', maxLength: 80, required: true } },
   async run({ campaigns, workspace, channelId, stage }, { name }) {

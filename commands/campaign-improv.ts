@@ -5,6 +5,7 @@ export const campaignImprov = defineCommand({
   name: 'campaign improv',
   summary: 'Whether improv may speak where every configured model fails',
   permission: 'gm',
+  answers: 'asker',
   example: '/campaign improv on',
   options: { allowed: { kind: 'flag', description: 'on or off', required: true } },
   async run({ store, stage }, { allowed }) {

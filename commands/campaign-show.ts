@@ -1,25 +1,52 @@
+import type { CampaignSettings, Workspace } from '#src/core/entities.ts';
+import type { Place } from '#src/core/front.ts';
+import type { Fact } from '#src/core/view.ts';
+import { whoLeads } from './campaign-gm.ts';
 import { defineCommand } from './command.ts';
 import { shown } from './notices.ts';
 
 export const campaignShow = defineCommand({
   name: 'campaign show',
-  summary: 'The campaign that is played here, and the others',
+  summary: 'The campaign that is played here, who leads it, and the others',
   permission: 'player',
+  answers: 'asker',
   example: '/campaign show',
   options: {},
-  async run({ campaigns, workspace, campaign, store, stage, person }) {
+  async run({ campaigns, workspace, campaign, place, store, stage, person }) {
     const all = await campaigns.campaigns(workspace.id);
     const npcs = await store.npcs.list();
     const others = all.filter(({ id }) => id !== campaign.id).map(({ name }) => name);
     const drafts = npcs.filter(({ status }) => status === 'draft').length;
-    const { improvFallback } = await store.settings();
+    const settings = await store.settings();
+    const name = { label: 'Campaign', value: campaign.name };
     const facts = [
-      { label: 'Campaign', value: campaign.name },
+      name,
       { label: 'NPCs', value: `${npcs.length - drafts} kept, ${drafts} drafts` },
-      { label: 'When models fail', value: improvFallback ? 'improv speaks' : 'nobody speaks for them' },
+      {
+        label: 'When models fail',
+        value: settings.improvFallback ? 'improv speaks' : 'nobody speaks for them',
+      },
+      ...chatFacts(settings, workspace, place),
       ...(others.length === 0 ? [] : [{ label: 'Others here', value: others.join(', ') }]),
     ];
-    const visible = person.permission === 'player' ? facts.slice(0, 1) : facts;
+    const visible = person.permission === 'player' ? [name] : facts;
     await stage.tell(shown([{ kind: 'facts', facts: visible }]), 'asker');
   },
 });
+
+/** What is settled where several people read; at the local table nothing of it matters. */
+function chatFacts(settings: CampaignSettings, { platform }: Workspace, place: Place): readonly Fact[] {
+  if (platform === 'terminal') return [];
+  return [
+    { label: 'Who leads', value: whoLeads(settings.gms) },
+    { label: 'Hidden text', value: whereHidden(settings, place) },
+    { label: 'Proxies', value: settings.proxies ? 'are heard' : 'are not heard' },
+  ];
+}
+
+function whereHidden({ gmRoom }: CampaignSettings, place: Place): string {
+  if (gmRoom === undefined) return 'waits for /waiting; /campaign gm room gives it a place';
+  if (gmRoom.channelId === place.channelId) return 'is written here';
+  const isElsewhere = gmRoom.workspace.platformId !== place.workspace.platformId;
+  return isElsewhere ? 'is written in direct messages' : 'is written in the GM room';
+}

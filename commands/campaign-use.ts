@@ -7,6 +7,7 @@ export const campaignUse = defineCommand({
   name: 'campaign use',
   summary: 'Play another campaign here',
   permission: 'gm',
+  answers: 'everyone',
   example: '/campaign use The Drowned Bell',
   options: { name: { kind: 'text', description: 'Its name', maxLength: 80, required: true } },
   async run({ campaigns, workspace, channelId, stage }, { name: typed }) {

@@ -2,10 +2,21 @@ import type { CommandDeclaration, NpcOption, OptionSpec, OptionValues } from '#s
 import { checkOptions } from '#src/core/command-options.ts';
 import type { CommandContext } from './context.ts';
 
+/** What a form may be filled in from. */
+export type PrefillContext = Pick<CommandContext, 'roster' | 'store'>;
+
 /** A command as the inside runs it: its declaration, and what it does with options as they came. */
 export interface Command extends CommandDeclaration {
   /** @throws Refusal where the options are not what the declaration asks for, or the thing cannot be done. */
   run(context: CommandContext, given: Readonly<Record<string, string>>): Promise<void>;
+  /**
+   * What stands in a form before the person types, by option: what the command would change.
+   * @throws Refusal where it is gone, or holds more than a form can.
+   */
+  prefill?(
+    context: PrefillContext,
+    given: Readonly<Record<string, string>>,
+  ): Promise<Readonly<Record<string, string>>>;
 }
 
 /** Declares a command; its `run` gets the options checked and typed. */
@@ -13,7 +24,7 @@ export function defineCommand<const O extends Readonly<Record<string, OptionSpec
   command: Omit<CommandDeclaration, 'options'> & {
     readonly options: O;
     run(context: CommandContext, options: OptionValues<O>): Promise<void>;
-  },
+  } & Pick<Command, 'prefill'>,
 ): Command {
   return { ...command, run: (context, given) => command.run(context, checkOptions(command, given)) };
 }

@@ -1,7 +1,7 @@
 import type { CommandDeclaration } from '#src/core/command.ts';
 import type { Dice } from '#src/core/dice.ts';
 import type { Campaign, Speaker, Workspace } from '#src/core/entities.ts';
-import type { Person } from '#src/core/front.ts';
+import type { Person, Place, Platform } from '#src/core/front.ts';
 import type { Origin } from '#src/core/model.ts';
 import type { CampaignStore, Store } from '#src/core/store.ts';
 import type { Notice, Stage } from '#src/core/view.ts';
@@ -21,9 +21,16 @@ export interface CommandContext {
   readonly store: CampaignStore;
   readonly campaigns: Pick<Store, 'campaigns' | 'addCampaign' | 'bindChannel'>;
   readonly origin: Origin;
+  readonly place: Place;
   readonly channelId: string;
   readonly stage: Stage;
+  /** Tells the campaign's game masters and nobody else, now or when one of them looks. Never rejects. */
+  tellGms(notice: Notice): Promise<void>;
+  /** The platform that the command came from; undefined while it is not connected. */
+  readonly platform: Platform | undefined;
+  /** With what they may do in this campaign. */
   readonly person: Person;
+  /** Who they speak as here. */
   readonly speaker: Speaker;
   /** Display name of the person, for the history of versions. */
   readonly by: string;

@@ -1,4 +1,4 @@
-import { type CommandDeclaration, permits } from '#src/core/command.ts';
+import { type CommandDeclaration, mayRun } from '#src/core/command.ts';
 import { Refusal } from '#src/core/errors.ts';
 import { nearestName } from '#src/core/names.ts';
 import type { Block } from '#src/core/view.ts';
@@ -9,12 +9,13 @@ export const help = defineCommand({
   name: 'help',
   summary: 'What you can do here',
   permission: 'player',
+  answers: 'asker',
   example: '/help npc generate',
   options: {
     command: { kind: 'text', description: 'A command to explain', maxLength: 60, required: false },
   },
   async run({ commands, person, stage }, { command: typed }) {
-    const allowed = commands.filter(({ permission }) => permits(person.permission, permission));
+    const allowed = commands.filter((command) => mayRun(person, command));
     const blocks = typed === undefined ? overview(allowed) : explanation(find(allowed, typed));
     await stage.tell(shown(blocks), 'asker');
   },

@@ -1,11 +1,16 @@
 import { adminStats } from './admin-stats.ts';
+import { as } from './as.ts';
 import { campaignCreate } from './campaign-create.ts';
+import { campaignGmAdd, campaignGmRemove } from './campaign-gm.ts';
+import { campaignGmRoom } from './campaign-gm-room.ts';
 import { campaignImprov } from './campaign-improv.ts';
+import { campaignProxies } from './campaign-proxies.ts';
 import { campaignShow } from './campaign-show.ts';
 import { campaignUse } from './campaign-use.ts';
 import type { Command } from './command.ts';
 import { help } from './help.ts';
 import { memoryRecall } from './memory-recall.ts';
+import { npcCast } from './npc-cast.ts';
 import { npcCreate } from './npc-create.ts';
 import { npcDiscard } from './npc-discard.ts';
 import { npcDismiss } from './npc-dismiss.ts';
@@ -22,14 +27,17 @@ import { npcShow } from './npc-show.ts';
 import { npcTalk } from './npc-talk.ts';
 import { retry } from './retry.ts';
 import { roll } from './roll.ts';
+import { say } from './say.ts';
 import { scene } from './scene.ts';
 import { stop } from './stop.ts';
+import { waiting } from './waiting.ts';
 
 /** All commands, in the order in which help shows them. */
 export const COMMANDS: readonly Command[] = [
   npcGenerate,
   npcQuick,
   npcCreate,
+  npcCast,
   npcTalk,
   npcDismiss,
   npcList,
@@ -41,14 +49,21 @@ export const COMMANDS: readonly Command[] = [
   npcDiscard,
   npcHistory,
   npcRestore,
+  as,
+  say,
   scene,
   stop,
   retry,
+  waiting,
   memoryRecall,
   roll,
   campaignShow,
   campaignCreate,
   campaignUse,
+  campaignGmAdd,
+  campaignGmRemove,
+  campaignGmRoom,
+  campaignProxies,
   campaignImprov,
   adminStats,
   help,

@@ -14,6 +14,7 @@ export const memoryRecall = defineCommand({
   name: 'memory recall',
   summary: 'What an NPC remembers, or who of them knows of something',
   permission: 'gm',
+  answers: 'asker',
   example: '/memory recall query:who knows of the tunnel? npc:Hroon',
   options: {
     query: {

@@ -7,6 +7,7 @@ export const npcCreate = defineCommand({
   name: 'npc create',
   summary: 'Make one NPC from your own notes',
   permission: 'gm',
+  answers: 'asker',
   example: '/npc create notes:Old Wen keeps the ferry, hates the toll, lost a son to the river',
   options: {
     notes: {

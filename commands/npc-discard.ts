@@ -5,6 +5,7 @@ export const npcDiscard = defineCommand({
   name: 'npc discard',
   summary: 'Take an NPC out of the campaign; it can be restored',
   permission: 'gm',
+  answers: 'asker',
   example: '/npc discard Tilda Marsh',
   options: { npc: npcOption('known', 'The NPC') },
   async run(context, { npc: typed }) {

@@ -6,6 +6,7 @@ export const npcDismiss = defineCommand({
   name: 'npc dismiss',
   summary: 'Take an NPC off stage; it hears nothing more here',
   permission: 'gm',
+  answers: 'everyone',
   example: '/npc dismiss Tilda Marsh',
   options: { npc: npcOption('stage', 'An NPC on stage') },
   async run(context, { npc: typed }) {

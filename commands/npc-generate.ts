@@ -8,6 +8,7 @@ export const npcGenerate = defineCommand({
   name: 'npc generate',
   summary: 'Draft a linked cast, card by card',
   permission: 'gm',
+  answers: 'everyone',
   example: '/npc generate count:3 prompt:dwarven smugglers of the salt docks',
   options: {
     prompt: {

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { NpcVersion } from '#src/core/entities.ts';
-import { PERSONA_FIELDS } from '#src/core/persona.ts';
+import { EDITABLE_FIELDS } from '#src/core/persona.ts';
 import { wordOfField } from '#src/persona/field-words.ts';
 import { defineCommand, npcOption } from './command.ts';
 import { shown, timeText } from './notices.ts';
@@ -12,6 +12,7 @@ export const npcHistory = defineCommand({
   name: 'npc history',
   summary: "The versions of an NPC's sheet",
   permission: 'gm',
+  answers: 'asker',
   example: '/npc history Tilda Marsh',
   options: { npc: npcOption('any', 'The NPC, also a discarded one') },
   async run({ roster, store, stage }, { npc: typed }) {
@@ -51,7 +52,7 @@ export const npcHistory = defineCommand({
 
 function changesSince(before: NpcVersion | undefined, after: NpcVersion): string {
   if (before === undefined) return '';
-  return PERSONA_FIELDS.filter((field) => !isDeepStrictEqual(before.persona[field], after.persona[field]))
+  return EDITABLE_FIELDS.filter((field) => !isDeepStrictEqual(before.persona[field], after.persona[field]))
     .map(wordOfField)
     .join(', ');
 }

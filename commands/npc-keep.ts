@@ -5,6 +5,7 @@ export const npcKeep = defineCommand({
   name: 'npc keep',
   summary: 'Keep a draft for good',
   permission: 'gm',
+  answers: 'asker',
   example: '/npc keep Tilda Marsh',
   options: { npc: npcOption('draft', 'The draft to keep') },
   async run({ roster, store, stage }, { npc: typed }) {

@@ -6,6 +6,7 @@ export const npcList = defineCommand({
   name: 'npc list',
   summary: 'All NPCs of this campaign, and who waits in the personas folder',
   permission: 'gm',
+  answers: 'asker',
   example: '/npc list',
   options: {},
   async run(context) {

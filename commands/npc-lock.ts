@@ -2,7 +2,7 @@ import { Refusal } from '#src/core/errors.ts';
 import { nearestName } from '#src/core/names.ts';
 import type { PersonaField } from '#src/core/persona.ts';
 import { notice } from '#src/core/view.ts';
-import { FIELD_WORDS, fieldOfWord, wordOfField } from '#src/persona/field-words.ts';
+import { FIELD_WORDS, fieldOfWord, isLockable, wordOfField } from '#src/persona/field-words.ts';
 import { defineCommand, npcOption } from './command.ts';
 import { good } from './notices.ts';
 
@@ -10,6 +10,7 @@ export const npcLock = defineCommand({
   name: 'npc lock',
   summary: 'Lock fields of an NPC against rerolls',
   permission: 'gm',
+  answers: 'asker',
   example: '/npc lock Tilda Marsh fields:voice, goals',
   options: {
     npc: npcOption('known', 'The NPC'),
@@ -24,7 +25,7 @@ export const npcLock = defineCommand({
     const npc = await roster.find(store, typed);
     const { name } = npc.persona;
     if (fields === undefined) {
-      const example = `For example: /npc lock ${name} fields:voice, goals. Fields are ${FIELD_WORDS.join(', ')}; none unlocks.`;
+      const example = `For example: /npc lock ${name} fields:voice, goals. Fields are ${LOCKABLE_WORDS.join(', ')}; none unlocks.`;
       await stage.tell(notice('plain', locksText(name, npc.locks), example), 'asker');
       return;
     }
@@ -32,6 +33,12 @@ export const npcLock = defineCommand({
     if (locked === undefined) throw new Refusal(`${name} was discarded meanwhile: nothing was locked.`);
     await stage.tell(good(locksText(name, locked.locks)), 'asker');
   },
+});
+
+/** Those that a reroll would change. */
+const LOCKABLE_WORDS = FIELD_WORDS.filter((word) => {
+  const field = fieldOfWord(word);
+  return field !== undefined && isLockable(field);
 });
 
 function locksText(name: string, locks: readonly PersonaField[]): string {
@@ -46,10 +53,10 @@ function readFields(text: string): readonly PersonaField[] {
 
 function readField(typed: string): PersonaField {
   const field = fieldOfWord(typed);
-  if (field !== undefined) return field;
-  const nearest = nearestName(typed, FIELD_WORDS);
+  if (field !== undefined && isLockable(field)) return field;
+  const nearest = nearestName(typed, LOCKABLE_WORDS);
   const meant = nearest === undefined ? '' : ` Did you mean ${nearest}?`;
   throw new Refusal(
-    `A sheet has no field “${typed}”.${meant} Fields are ${FIELD_WORDS.join(', ')}; or none.`,
+    `There is no field “${typed}” to lock.${meant} Fields are ${LOCKABLE_WORDS.join(', ')}; or none.`,
   );
 }

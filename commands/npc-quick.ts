@@ -6,6 +6,7 @@ export const npcQuick = defineCommand({
   name: 'npc quick',
   summary: 'One NPC at once, from the tables; deepen it later',
   permission: 'gm',
+  answers: 'asker',
   example: '/npc quick role:barkeep',
   options: {
     role: { kind: 'text', description: 'Barkeep, guard, fishwife …', maxLength: 200, required: true },

@@ -7,6 +7,7 @@ export const npcReroll = defineCommand({
   name: 'npc reroll',
   summary: 'Draft an NPC again; locked fields stand',
   permission: 'gm',
+  answers: 'asker',
   example: '/npc reroll Tilda Marsh hint:older, and afraid of water',
   options: {
     npc: npcOption('known', 'The NPC, or a member of a recent cast who failed'),

@@ -10,6 +10,7 @@ export const npcRestore = defineCommand({
   name: 'npc restore',
   summary: 'Bring back a discarded NPC, or an earlier version of one',
   permission: 'gm',
+  answers: 'asker',
   example: '/npc restore Tilda Marsh version:2',
   options: {
     npc: npcOption('any', 'The NPC, also a discarded one'),

@@ -7,6 +7,7 @@ export const npcShow = defineCommand({
   name: 'npc show',
   summary: "An NPC's whole sheet, for your eyes only",
   permission: 'gm',
+  answers: 'asker',
   example: '/npc show Tilda Marsh',
   options: { npc: npcOption('castable', 'The NPC, or a persona of the folder') },
   async run({ roster, store, stage }, { npc: typed }) {

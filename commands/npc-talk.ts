@@ -1,17 +1,28 @@
 import { notice } from '#src/core/view.ts';
 import { defineCommand, npcOption } from './command.ts';
+import { good } from './notices.ts';
 
 export const npcTalk = defineCommand({
   name: 'npc talk',
   summary: 'Bring an NPC on stage here',
   permission: 'gm',
+  answers: 'everyone',
   example: '/npc talk Tilda Marsh',
-  options: { npc: npcOption('castable', 'An NPC, or a persona of the folder') },
-  async run(context, { npc: typed }) {
+  options: {
+    npc: npcOption('castable', 'An NPC, or a persona of the folder'),
+    thread: { kind: 'flag', description: 'In a thread of its own', required: false },
+  },
+  async run(context, { npc: typed, thread = false }) {
     const { roster, store, scenes, stage, by, callId } = context;
     const npc = await roster.findOrAdopt(store, typed, by);
+    const { name } = npc.persona;
+    if (thread) {
+      const opened = await stage.openThread(`A scene with ${name}`);
+      await stage.tell(good(`${name} waits in a thread of this channel.`), 'everyone');
+      await scenes.enter({ ...context, channelId: opened.channelId, stage: opened.stage }, npc, callId);
+      return;
+    }
     if (await scenes.enter(context, npc, callId)) return;
-    const text = `${npc.persona.name} is on stage already. Say something to them.`;
-    await stage.tell(notice('hint', text), 'asker');
+    await stage.tell(notice('hint', `${name} is on stage already. Say something to them.`), 'asker');
   },
 });

@@ -8,6 +8,7 @@ export const roll = defineCommand({
   name: 'roll',
   summary: "Roll dice, or an NPC's check from its sheet",
   permission: 'player',
+  answers: 'everyone',
   example: '/roll 2d6+3',
   options: {
     dice: { kind: 'text', description: '2d6+3, 4d6kh3 …; 1d20 if left out', maxLength: 100, required: false },
@@ -21,7 +22,7 @@ export const roll = defineCommand({
     secret: { kind: 'flag', description: 'Only the GM sees it', required: false },
   },
   async run(context, { dice: notation = '1d20', npc: typed, check, secret = false }) {
-    const { dice, person, speaker, stage, roster, store } = context;
+    const { dice, person, speaker, stage, roster, store, tellGms } = context;
     const isGm = person.permission !== 'player';
     if (typed !== undefined && !isGm) throw new Refusal("Only the GM rolls from an NPC's sheet.");
     if (typed === undefined && check !== undefined) {
@@ -38,7 +39,7 @@ export const roll = defineCommand({
     ]);
     if (!secret) return stage.tell(outcome, 'everyone');
     if (isGm) return stage.tell(outcome, 'asker');
-    await stage.tellGms(outcome);
+    await tellGms(outcome);
     return stage.tell(shown([{ kind: 'text', text: 'Rolled. Only the GM sees it.' }]), 'asker');
   },
 });

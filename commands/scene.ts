@@ -6,6 +6,7 @@ export const scene = defineCommand({
   name: 'scene',
   summary: 'Who is on stage here, and what was said last',
   permission: 'player',
+  answers: 'asker',
   example: '/scene lines:20',
   options: {
     lines: {
@@ -37,6 +38,7 @@ const MARKS = {
   stopped: ' (stopped)',
   cut: ' — (broken off)',
   failed: '',
+  retracted: '',
   said: '',
 } as const;
 

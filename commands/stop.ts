@@ -1,3 +1,4 @@
+import { Refusal } from '#src/core/errors.ts';
 import { notice } from '#src/core/view.ts';
 import { defineCommand } from './command.ts';
 
@@ -5,13 +6,18 @@ export const stop = defineCommand({
   name: 'stop',
   summary: 'Stop the reply or the drafting under way here',
   permission: 'player',
+  answers: 'asker',
   example: '/stop',
   options: {},
   async run(context) {
-    const hasStoppedSpeech = context.scenes.stop(context);
-    // A cast is the GM's: a player stops only what an NPC is saying.
-    const hasStoppedDrafts = context.person.permission !== 'player' && context.studio.stop(context);
-    if (hasStoppedSpeech || hasStoppedDrafts) return;
-    await context.stage.tell(notice('hint', 'Nothing is under way here.'), 'asker');
+    const { scenes, studio, stage, person } = context;
+    const isPlayer = person.permission === 'player';
+    // A cast is the GM's, and so is what others asked for: a player stops only the answer to their own line.
+    const stopped = scenes.stop(context, isPlayer ? person.id : undefined);
+    const hasStoppedDrafts = !isPlayer && studio.stop(context);
+    if (stopped === 'stopped' || hasStoppedDrafts) return;
+    if (stopped === 'not yours')
+      throw new Refusal('That is the answer to somebody else. They can stop it, and so can the game master.');
+    await stage.tell(notice('hint', 'Nothing is under way here.'), 'asker');
   },
 });

@@ -6,13 +6,14 @@ import { openSqliteStore } from './adapters/sqlite/open-sqlite-store.ts';
 import type { Config } from './config.ts';
 import { type Clock, systemClock } from './core/clock.ts';
 import type { Front } from './core/front.ts';
+import type { Log } from './core/log.ts';
 import type { Meter } from './core/meter.ts';
 import type { LanguageModel, ModelProfile, Origin } from './core/model.ts';
-import type { Store } from './core/store.ts';
+import type { InstallationStore, RecoveredLine, Store } from './core/store.ts';
+import { notice } from './core/view.ts';
 import { FrontDesk } from './front-desk.ts';
 import { CastStudio } from './generation/cast-studio.ts';
 import { startSchedules } from './jobs/schedules.ts';
-import type { Log } from './log.ts';
 import { MemoryKeeper } from './memory/memory-keeper.ts';
 import { assembleModel } from './models/assemble.ts';
 import { fallWords } from './models/failure-words.ts';
@@ -27,8 +28,17 @@ import { statsNotice } from './stats/stats-notice.ts';
 
 export interface App {
   readonly front: Front;
-  /** Stops what is being spoken and drafted, marks it, and closes everything. */
-  close(): Promise<void>;
+  /** Workspaces that installed us by themselves. */
+  readonly installations: InstallationStore;
+  /** Whether lines and commands are taken in: from the start until it closes. */
+  isReady(): boolean;
+  /** Loads at once what the first line would load while somebody waits for its answer. Never rejects. */
+  warmUp(): Promise<void>;
+  /**
+   * Closes everything. What is being spoken and drafted has so long to end; what then is left of it is stopped and
+   * marked. Lines that come meanwhile are kept, and nobody answers them.
+   */
+  close(options: { readonly graceInMs: number }): Promise<void>;
 }
 
 export interface AppOptions {
@@ -46,10 +56,13 @@ export async function openApp({
   clock = systemClock,
   personasDirectory,
 }: AppOptions): Promise<App> {
-  const store = await openSqliteStore({ file: config.databaseFile, clock });
-  const cutOff = await store.recoverLines();
-  if (cutOff > 0)
+  const { databaseFile: file, secretKey } = config;
+  const store = await openSqliteStore({ file, secretKey, clock });
+  const recovered = await store.recoverLines();
+  if (recovered.length > 0) {
+    const cutOff = recovered.length;
     log.info('Lines that were being spoken when the process ended are marked as cut off', { cutOff });
+  }
 
   const onFault = (error: unknown, doing: string) => log.error('A failure', { doing }, error);
   const stats = new Stats(clock);
@@ -102,20 +115,34 @@ export async function openApp({
     dice,
     statsNotice: () => statsNotice(stats.report()),
     modelNames: servers.models.map((each) => each.model.name),
+    adminIds: config.adminIds,
+    clock,
     onFault,
   });
-  const tell = ({ campaignId }: Origin, text: string) => {
-    front.tellGms(campaignId, text).catch((error: unknown) => onFault(error, 'telling the GMs'));
-  };
-  const schedules = startSchedules({ store, clock, log });
+  const tell = ({ campaignId }: Origin, text: string) => void front.tellGms(campaignId, notice('hint', text));
+  await front.recovered(recovered);
+  const onRecovered = (lines: readonly RecoveredLine[]) => front.recovered(lines);
+  const schedules = startSchedules({ store, clock, log, onRecovered });
+  let isReady = true;
 
   return {
     front,
-    async close() {
-      await schedules.stop();
-      await studio.close();
-      await scenes.close();
+    installations: store.installations,
+    isReady: () => isReady,
+    async warmUp() {
+      try {
+        await (servers.models.length === 0 ? improv.warmUp() : servers.warmUp());
+      } catch (error) {
+        // Whoever needs it first is told.
+        log.warn('What the first line needs could not be loaded ahead', {}, error);
+      }
+    },
+    async close({ graceInMs }) {
+      isReady = false;
+      front.stopHolding();
+      await Promise.all([studio.close({ graceInMs }), scenes.close({ graceInMs })]);
       await front.settled();
+      await schedules.stop();
       await servers.close();
       await accounts.settled();
       await store.close();
@@ -126,14 +153,16 @@ export async function openApp({
 /** The configured models, in the order in which they are asked; nothing of theirs is loaded where there are none. */
 async function connectModels(config: Config): Promise<{
   readonly models: readonly { readonly model: LanguageModel; readonly profile: ModelProfile }[];
+  warmUp(): Promise<unknown>;
   close(): Promise<void>;
 }> {
   const names = [config.chatModel, config.smallModel].filter((name) => name !== undefined);
-  if (names.length === 0) return { models: [], close: async () => {} };
-  const [{ OpenAiModel }, { OpenAiServer }, { loadProfiles }] = await Promise.all([
+  if (names.length === 0) return { models: [], warmUp: async () => {}, close: async () => {} };
+  const [{ OpenAiModel }, { OpenAiServer }, { loadProfiles }, { tokenCounter }] = await Promise.all([
     import('./adapters/openai/openai-model.ts'),
     import('./adapters/openai/openai-server.ts'),
     import('./models/profiles.ts'),
+    import('./models/tokens.ts'),
   ]);
   const profileOf = await loadProfiles(join(config.dataDir, 'models.json'));
   const { baseUrl, apiKey } = config.modelServer;
@@ -146,7 +175,8 @@ async function connectModels(config: Config): Promise<{
     const profile = profileOf(name);
     return { model: new OpenAiModel({ name, profile, server }), profile };
   });
-  return { models, close: () => server.close() };
+  const warmUp = () => Promise.all([server.client(), ...models.map(({ profile }) => tokenCounter(profile))]);
+  return { models, warmUp, close: () => server.close() };
 }
 
 /** Figures go to the process's stats, usage to the campaign's own account too, which is written in the background. */

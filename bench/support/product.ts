@@ -49,7 +49,7 @@ export async function openProduct(options: {
       const call: IncomingCall = {
         place: { ...place, workspace: { platformId: workspace, name: workspace } },
         callId: `call-${calls}`,
-        person: { id: 'gm', name: 'GM', permission: 'admin' },
+        person: { id: 'gm', name: 'GM', permission: 'admin', roles: [], isManager: true },
         speaker: { kind: 'gm', id: 'gm', name: 'GM' },
         command,
         options: given,
@@ -57,7 +57,7 @@ export async function openProduct(options: {
       return app.front.run(call, stage);
     },
     async [Symbol.asyncDispose]() {
-      await app.close();
+      await app.close({ graceInMs: 0 });
       await rm(dataDir, { recursive: true, force: true });
     },
   };

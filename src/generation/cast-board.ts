@@ -1,4 +1,4 @@
-import type { CastMember, Npc } from '#src/core/entities.ts';
+import type { Cast, Npc } from '#src/core/entities.ts';
 import type { Action, Board, BoardSlot, BoardView } from '#src/core/view.ts';
 import { cardView } from '#src/persona/card-view.ts';
 
@@ -25,6 +25,7 @@ export class CastBoard {
   readonly #onFault: (error: unknown) => void;
   #hasFailed = false;
   #board: Board | undefined;
+  #castId: string | undefined;
   #phase: BoardView['phase'] = 'planning';
   #slots: BoardSlot[] = [];
   #draftingSinceInMs = 0;
@@ -49,7 +50,8 @@ export class CastBoard {
     this.#board = await openBoard(this.#view());
   }
 
-  planned(members: readonly CastMember[]): void {
+  planned({ id, members }: Pick<Cast, 'id' | 'members'>): void {
+    this.#castId = id;
     this.#phase = 'drafting';
     this.#draftingSinceInMs = this.#now();
     this.#slots = members.map(({ name, role }) => ({ name, role, state: 'waiting' }));
@@ -109,6 +111,7 @@ export class CastBoard {
   #view(): BoardView {
     const isOpen = this.#phase === 'planning' || this.#phase === 'drafting';
     return {
+      castId: this.#castId,
       title: titleOf(this.#count, isOpen),
       phase: this.#phase,
       slots: this.#slots,

@@ -85,7 +85,7 @@ export class CastStudio {
       await board.open((view) => visit.stage.openBoard(view));
       const cast = await this.#plan(visit, request, signal, board);
       if (cast === undefined) return;
-      board.planned(cast.members);
+      board.planned(cast);
       const drafts = new PQueue({ concurrency });
       await Promise.all(
         cast.members.map((member, index) =>
@@ -178,6 +178,7 @@ export class CastStudio {
             ...drafted,
             ...(wish.deepen ? filledFields(now.persona) : lockedFields(now)),
             ...changedFields(npc.persona, now.persona),
+            ...(now.persona.avatar === undefined ? {} : { avatar: now.persona.avatar }),
             creator_notes: now.persona.creator_notes,
             tags: now.persona.tags,
             extensions: { ...foreignExtensions(now.persona), ...drafted.extensions },
@@ -192,9 +193,9 @@ export class CastStudio {
     return this.#underWay.stop(keyOf(visit));
   }
 
-  /** Stops everything that is being drafted, and resolves when all of it has ended. */
-  close(): Promise<void> {
-    return this.#underWay.close();
+  /** Resolves when all that is being drafted has ended: it has so long for it, and is then stopped. */
+  close({ graceInMs }: { readonly graceInMs: number }): Promise<void> {
+    return this.#underWay.close(graceInMs);
   }
 
   /** @throws Refusal where the campaign can hold no more NPCs, or much is being drafted here. */

@@ -1,4 +1,5 @@
-import { Refusal } from '#src/core/errors.ts';
+import { within } from '#src/core/clock.ts';
+import { ModelError, Refusal } from '#src/core/errors.ts';
 
 /** Casts and single drafts under way at once in one channel. */
 const MAX_DRAFTINGS_PER_CHANNEL = 10;
@@ -10,6 +11,7 @@ export class UnderWay {
   readonly #work = new Set<Promise<unknown>>();
   /** Members and NPCs. */
   readonly #people = new Set<string>();
+  #isClosing = false;
   /** What a person stopped, unlike what ends with the process. */
   readonly #stopped = new WeakSet<AbortSignal>();
 
@@ -24,6 +26,7 @@ export class UnderWay {
         'Many NPCs are being drafted here already. Wait until some of them stand, or /stop them.',
       );
     }
+    if (this.#isClosing) throw new ModelError('aborted', '', 'the program ends');
     const controller = new AbortController();
     this.#controllers.set(channel, controllers.add(controller));
     const working = work(controller.signal);
@@ -72,8 +75,11 @@ export class UnderWay {
     return this.#stopped.has(signal);
   }
 
-  /** Ends everything, and resolves when all of it has ended. */
-  async close(): Promise<void> {
+  /** Resolves when everything has ended, which is ended after so long. What is begun meanwhile ends at once. */
+  async close(graceInMs: number): Promise<void> {
+    this.#isClosing = true;
+    const settled = Promise.allSettled(this.#work);
+    await within(graceInMs, settled);
     for (const controllers of this.#controllers.values())
       for (const controller of controllers) controller.abort();
     await Promise.allSettled(this.#work);

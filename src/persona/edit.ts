@@ -1,6 +1,6 @@
 import { Refusal } from '#src/core/errors.ts';
 import { nameKey } from '#src/core/names.ts';
-import type { Bond, Persona, PersonaField, Secret } from '#src/core/persona.ts';
+import type { Bond, EditableField, Persona, Secret } from '#src/core/persona.ts';
 import { editStatBlock } from './edit-stat-block.ts';
 import { faultSentence } from './fault-reasons.ts';
 import { parsePersona } from './persona-schema.ts';
@@ -9,16 +9,16 @@ import { cleanLine } from './text.ts';
 /**
  * The sheet with one field changed by what a GM typed. Text replaces text. Lists are split at new lines or, where there
  * are none, at semicolons; `+text` adds to a list, `-2` or `-text` takes out. Bonds are written `Name: tie`, secrets
- * `text | until`, stat blocks `str=16 ac=14`; `none` takes a stat block away.
+ * `text | until`, stat blocks `str=16 ac=14`; `none` takes a stat block or a picture away.
  * @throws Refusal where the text does not fit the field; nothing is changed then.
  */
-export function editField(persona: Persona, field: PersonaField, text: string): Persona {
+export function editField(persona: Persona, field: EditableField, text: string): Persona {
   const result = parsePersona({ ...persona, [field]: edited(persona, field, text) });
   if ('persona' in result) return result.persona;
   throw new Refusal(`${result.faults.map(faultSentence).join(' ')} Nothing was changed.`);
 }
 
-function edited(persona: Persona, field: PersonaField, text: string): unknown {
+function edited(persona: Persona, field: EditableField, text: string): unknown {
   switch (field) {
     case 'name':
     case 'pronouns':
@@ -40,6 +40,8 @@ function edited(persona: Persona, field: PersonaField, text: string): unknown {
       return editList(persona.secrets, text, { parts: split, read: readSecret, label: (item) => item.text });
     case 'talkativeness':
       return readShare(text);
+    case 'avatar':
+      return text.trim().toLowerCase() === 'none' ? undefined : text;
     case 'stat_block':
       return editStatBlock(persona.stat_block, text);
   }

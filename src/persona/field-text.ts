@@ -1,8 +1,11 @@
-import { ABILITIES, type Persona, type PersonaField, type StatBlock } from '#src/core/persona.ts';
+import { ABILITIES, type EditableField, type Persona, type StatBlock } from '#src/core/persona.ts';
 import { challengeRatingText } from './stat-block.ts';
 
-/** What a field of a sheet holds, much as a GM would type it to `editField`; empty where it holds nothing. */
-export function fieldText(persona: Persona, field: PersonaField): string {
+/**
+ * What a field of a sheet holds, much as a GM would type it to `editField`; empty where it holds nothing.
+ * @param between what stands between the items of a list: `; `, or a line end.
+ */
+export function fieldText(persona: Persona, field: EditableField, between = '; '): string {
   switch (field) {
     case 'name':
     case 'pronouns':
@@ -17,13 +20,15 @@ export function fieldText(persona: Persona, field: PersonaField): string {
     case 'goals':
     case 'fears':
     case 'knowledge':
-      return persona[field].join('; ');
+      return persona[field].join(between);
     case 'bonds':
-      return persona.bonds.map(({ to, tie }) => `${to}: ${tie}`).join('; ');
+      return persona.bonds.map(({ to, tie }) => `${to}: ${tie}`).join(between);
     case 'secrets':
       return persona.secrets
         .map(({ text, until }) => (until === '' ? text : `${text} | ${until}`))
-        .join('; ');
+        .join(between);
+    case 'avatar':
+      return persona.avatar ?? '';
     case 'talkativeness':
       return String(persona.talkativeness);
     case 'stat_block':

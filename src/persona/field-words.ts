@@ -1,4 +1,4 @@
-import { PERSONA_FIELDS, type PersonaField } from '#src/core/persona.ts';
+import { EDITABLE_FIELDS, type EditableField, PERSONA_FIELDS, type PersonaField } from '#src/core/persona.ts';
 
 /** What people call a field, as the cards do; the sheet's own names (from Character Card V3) are understood too. */
 const WORDS = {
@@ -18,25 +18,32 @@ const WORDS = {
   secrets: 'secrets',
   talkativeness: 'talkativeness',
   stats: 'stat_block',
-} as const satisfies Readonly<Record<string, PersonaField>>;
+  avatar: 'avatar',
+} as const satisfies Readonly<Record<string, EditableField>>;
 
-const ALL_WORDS: ReadonlyMap<string, PersonaField> = new Map([
+const ALL_WORDS: ReadonlyMap<string, EditableField> = new Map([
   ...Object.entries(WORDS),
-  ...PERSONA_FIELDS.map((field) => [field, field] as const),
+  ...EDITABLE_FIELDS.map((field) => [field, field] as const),
 ]);
 
 /** The words to show, in the order of a sheet. */
 export const FIELD_WORDS: readonly string[] = Object.keys(WORDS);
 
+/** Whether a field can be locked against a reroll: others no draft ever fills. */
+export function isLockable(field: EditableField): field is PersonaField {
+  const lockable: readonly EditableField[] = PERSONA_FIELDS;
+  return lockable.includes(field);
+}
+
 /** All words that are understood, those to show first. */
 export const UNDERSTOOD_FIELD_WORDS: readonly string[] = [...ALL_WORDS.keys()];
 
 /** The field that a word means, if any. */
-export function fieldOfWord(word: string): PersonaField | undefined {
+export function fieldOfWord(word: string): EditableField | undefined {
   return ALL_WORDS.get(word.trim().toLowerCase());
 }
 
 /** What a field is called. */
-export function wordOfField(field: PersonaField): string {
+export function wordOfField(field: EditableField): string {
   return FIELD_WORDS.find((word) => ALL_WORDS.get(word) === field) ?? field;
 }

@@ -9,6 +9,8 @@ export const TEXT_LIMITS = {
   pronouns: 40,
   /** A few words, not a life. */
   role: 120,
+  /** An address. */
+  avatar: 1000,
   description: 2000,
   personality: 2000,
   voice: 1000,

@@ -6,7 +6,7 @@ import { reasonFor } from './fault-reasons.ts';
 import { COUNT_LIMITS, EXTENSIONS_LIMITS, TEXT_LIMITS } from './limits.ts';
 import { isPlainObject, isSmallPlainData } from './plain-data.ts';
 import { statBlockSchema } from './stat-block-schema.ts';
-import { cleanLine, cleanText, cleanUtterance, isUsableName } from './text.ts';
+import { cleanLine, cleanText, cleanUtterance, isPictureAddress, isUsableName } from './text.ts';
 
 /** One sheet for files in `personas/` and for the campaign's own NPCs. */
 
@@ -49,6 +49,13 @@ const personaFields = z.strictObject({
     .default('they/them')
     .describe('As a person would write them: she/her.'),
   role: line(TEXT_LIMITS.role).default('').describe('Trade or place in the world, in a few words.'),
+  avatar: line(TEXT_LIMITS.avatar)
+    .refine(
+      (text) => text === '' || isPictureAddress(text),
+      'must be an https address of a picture, such as https://example.org/quince.png',
+    )
+    .exactOptional()
+    .describe('An https address of their picture. Left out: one is drawn.'),
   description: prose(TEXT_LIMITS.description)
     .default('')
     .describe('What anybody sees: looks, dress, bearing.'),

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Npc, VersionReason } from '#src/core/entities.ts';
 import { Refusal } from '#src/core/errors.ts';
 import type { Persona } from '#src/core/persona.ts';
@@ -11,7 +12,7 @@ import type { NpcStore } from '#src/core/store.ts';
  */
 export async function reviseSheet(
   npcs: NpcStore,
-  npc: Pick<Npc, 'id' | 'persona'>,
+  npc: Pick<Npc, 'id' | 'persona' | 'version'>,
   change: {
     readonly reason: VersionReason;
     /** Display name of who asks. */
@@ -24,6 +25,8 @@ export async function reviseSheet(
     const now = await npcs.byId(npc.id);
     if (now === undefined || now.status === 'discarded') throw discardedMeanwhile(now ?? npc);
     const persona = change.revise(now);
+    // Somebody else made the same change meanwhile: there is nothing to add.
+    if (now.version > npc.version && isDeepStrictEqual(persona, now.persona)) return now;
     const revised = await npcs.addVersion(npc.id, {
       base: now.version,
       persona,

@@ -47,3 +47,9 @@ export function usableName(text: string, limit: number): string | undefined {
   const name = cleanLine(clip(cleanLine(speakable), limit).replace(/…$/u, ''));
   return isUsableName(name) ? name : undefined;
 }
+
+/** Whether a text is an address that platforms may fetch a picture from: https, and no name or password in it. */
+export function isPictureAddress(text: string): boolean {
+  const url = URL.parse(text);
+  return url?.protocol === 'https:' && url.username === '' && url.password === '' && !/\s/u.test(text);
+}

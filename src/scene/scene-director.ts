@@ -1,18 +1,25 @@
-import type { Line, Npc, Scene, Speaker } from '#src/core/entities.ts';
+import { within } from '#src/core/clock.ts';
+import type { Line, Npc, Scene } from '#src/core/entities.ts';
 import { Refusal } from '#src/core/errors.ts';
 import { nameKey } from '#src/core/names.ts';
 import type { CampaignStore } from '#src/core/store.ts';
 import { withoutActingCharacters } from '#src/core/text.ts';
 import { notice } from '#src/core/view.ts';
-import { addressed, firstNamed } from './addressing.ts';
+import { firstNamed } from './addressing.ts';
+import { amend, asideId, takeBack } from './amend.ts';
+import {
+  type HeardLine,
+  MAX_LINE_IN_CHARACTERS,
+  refuseBorrowedName,
+  whyNobodyAnswers,
+} from './heard-line.ts';
 import { KeyedQueues } from './keyed-queues.ts';
 import { splitOutOfCharacter } from './out-of-character.ts';
-import { partnerOf } from './transcript.ts';
 import { greet, type TurnDependencies, takeTurn } from './turn.ts';
+import { UnderAnswer } from './under-answer.ts';
 import type { Visit } from './visit.ts';
+import { missingAnswers, stateOfAnswer, whoIsMeant } from './who-is-meant.ts';
 
-/** Longest line a person may say, in characters: the most that Discord lets anybody type. */
-const MAX_LINE_IN_CHARACTERS = 4000;
 /** So many lines may wait for their answer in one scene; one more is not taken. */
 const MAX_WAITING_LINES = 20;
 /** A line is looked at together with so many before it to tell who is meant. */
@@ -20,8 +27,10 @@ const LINES_LOOKED_BACK = 24;
 /** Lines of people, newest first, among which `retry` finds one without its answer. */
 const LINES_RETRIED = 5;
 
-/** Names that stand for a part at the table, and for nobody in the world. */
-const TABLE_ROLES = new Set(['gm', 'game master', 'dm', 'narrator', 'system']);
+/** Who is to answer a line, where that is known before its turn; and who is told where nobody does. */
+interface WhoIsMeant extends Pick<HeardLine, 'isDirect' | 'isPlayers'> {
+  readonly npcIds: readonly string[] | undefined;
+}
 
 /** Leads the scenes: who hears a line, who answers it, and that one speaks at a time. */
 export class SceneDirector {
@@ -31,8 +40,7 @@ export class SceneDirector {
   readonly #arrivals = new KeyedQueues();
   /** By scene: one reply at a time. */
   readonly #turns = new KeyedQueues();
-  /** By place: what `stop` ends. */
-  readonly #speaking = new Map<string, Set<AbortController>>();
+  readonly #underAnswer = new UnderAnswer();
   /** Lines that have been committed and wait for their turn: no prompt holds them before it is theirs. */
   readonly #waiting = new Set<string>();
   #isClosing = false;
@@ -50,10 +58,7 @@ export class SceneDirector {
    * Resolves when every answer to it has ended.
    * @throws Refusal where the line cannot be taken: nothing of it is kept then.
    */
-  async hear(
-    visit: Visit,
-    said: { readonly id: string; readonly speaker: Speaker; readonly text: string },
-  ): Promise<void> {
+  async hear(visit: Visit, said: HeardLine): Promise<void> {
     if (said.text.length > MAX_LINE_IN_CHARACTERS) {
       throw new Refusal(
         `That line has ${said.text.length} characters, and a line may have ${MAX_LINE_IN_CHARACTERS}. Say it in parts.`,
@@ -61,15 +66,42 @@ export class SceneDirector {
     }
     const { speech, asides } = splitOutOfCharacter(withoutActingCharacters(said.text));
     if (speech === '' && asides.length === 0) {
+      if (!said.isDirect) return;
       throw new Refusal('There was nothing to hear in that line. Type what is said, or /help.');
     }
     const answering = await this.#arrivals.run(placeOf(visit), async () => {
       const scene = await visit.store.scenes.open(visit.channelId);
       const heard = await this.#commit(visit, scene, { ...said, speech, asides });
+      if (heard === undefined) return undefined;
+      await said.onTaken?.();
+      const npcIds = said.npcId === undefined ? undefined : [said.npcId];
       // The turn is taken before the next line arrives, so that turns keep the order of the lines.
-      return heard === undefined ? undefined : { turn: this.#answer(visit, scene, heard) };
+      return { turn: this.#answer(visit, scene, heard, { ...said, npcIds }) };
     });
     await answering?.turn;
+  }
+
+  /**
+   * Somebody changed what they had said. Whoever has answered it has answered what it was; nothing is answered anew.
+   * Resolves when the transcript has followed; an unknown line is left alone.
+   */
+  async revise(
+    visit: Pick<Visit, 'store' | 'origin' | 'channelId'>,
+    id: string,
+    text: string,
+  ): Promise<void> {
+    await this.#arrivals.run(placeOf(visit), () => amend(visit.store, id, text));
+  }
+
+  /**
+   * Somebody deleted what they had said: it was never said, gets no answer any more, and one that is under way ends.
+   * @returns the line that it was, if any.
+   */
+  async retract(visit: Pick<Visit, 'store' | 'origin' | 'channelId'>, id: string): Promise<Line | undefined> {
+    const place = placeOf(visit);
+    const line = await this.#arrivals.run(place, () => takeBack(visit.store, id));
+    this.#underAnswer.endAnswerTo(place, id);
+    return line;
   }
 
   /** NPCs on stage in this channel, in the order of their entrance, as they are now. */
@@ -104,7 +136,7 @@ export class SceneDirector {
       const onStage = await this.onStage(visit);
       const isStillThere = onStage.some(({ id }) => id === npc.id);
       if (isStillThere && !this.#isClosing)
-        await greet(visit, scene, npc, { id: `${callId}/greeting`, onStage });
+        await greet(visit, scene, npc, { id: `${callId}/greeting`, onStage }, this.#dependencies.onFault);
     });
     return true;
   }
@@ -117,11 +149,12 @@ export class SceneDirector {
     return true;
   }
 
-  /** Stops the answers under way to one line in this channel. False where nobody speaks. */
-  stop(visit: Pick<Visit, 'origin' | 'channelId'>): boolean {
-    const speaking = this.#speaking.get(placeOf(visit));
-    for (const controller of speaking ?? []) controller.abort();
-    return speaking !== undefined;
+  /**
+   * Stops the answers under way to a line in this channel.
+   * @param askerId the person who asks, where only the answer to their own line is theirs to stop.
+   */
+  stop(visit: Pick<Visit, 'origin' | 'channelId'>, askerId?: string): ReturnType<UnderAnswer['stop']> {
+    return this.#underAnswer.stop(placeOf(visit), askerId);
   }
 
   /**
@@ -137,29 +170,33 @@ export class SceneDirector {
       return speaker.kind !== 'npc' && kind === 'speech' && !this.#waiting.has(id);
     });
     for (const heard of said.slice(-LINES_RETRIED).toReversed()) {
-      const missing = await this.#missingAnswers(visit, heard, recent);
+      const present = await this.#witnessesOnStage(visit, heard);
+      const before = recent.filter(({ seq }) => seq < heard.seq);
+      const missing = await missingAnswers(visit.store.lines, heard, present, before);
       const meant = missing.filter(
         (npc) => npcName === undefined || nameKey(npc.persona.name) === nameKey(npcName),
       );
       if (scene !== undefined && meant.length > 0) {
-        return this.#answer(
-          visit,
-          scene,
-          heard,
-          meant.map(({ id }) => id),
-        );
+        const npcIds = meant.map(({ id }) => id);
+        return this.#answer(visit, scene, heard, { npcIds, isDirect: true, isPlayers: true });
       }
     }
     throw new Refusal('Nothing waits for an answer here. Say something to somebody on stage.');
   }
 
   /**
-   * Ends what is being spoken (it is marked as stopped) and resolves when all of it has ended. Lines that wait get no
+   * Resolves when all that is being spoken has ended: it has so long for it, and is then cut off. Lines that wait get no
    * answer any more; they are committed, and `retry` can ask for it.
    */
-  async close(): Promise<void> {
+  async close({ graceInMs }: { readonly graceInMs: number }): Promise<void> {
     this.#isClosing = true;
-    for (const controller of [...this.#speaking.values()].flatMap((set) => [...set])) controller.abort();
+    const settled = this.#settled();
+    await within(graceInMs, settled);
+    this.#underAnswer.endAll();
+    await settled;
+  }
+
+  async #settled(): Promise<void> {
     await this.#arrivals.settled();
     await this.#turns.settled();
   }
@@ -168,12 +205,7 @@ export class SceneDirector {
   async #commit(
     visit: Visit,
     scene: Scene,
-    said: {
-      readonly id: string;
-      readonly speaker: Speaker;
-      readonly speech: string;
-      readonly asides: readonly string[];
-    },
+    said: HeardLine & { readonly speech: string; readonly asides: readonly string[] },
   ): Promise<Line | undefined> {
     const { lines } = visit.store;
     const { id, speaker, speech, asides } = said;
@@ -188,64 +220,61 @@ export class SceneDirector {
     }
     const common = { sceneId: scene.id, speaker, state: 'said', replyTo: undefined } as const;
     for (const [index, text] of asides.entries()) {
-      const asideId = speech === '' && index === 0 ? id : `${id}/aside-${index + 1}`;
-      await lines.append({ ...common, id: asideId, text, kind: 'ooc', witnesses: [] });
+      const itsId = asideId(id, index, speech !== '');
+      await lines.append({ ...common, id: itsId, text, kind: 'ooc', witnesses: [] });
     }
     if (speech === '') return undefined;
     const witnesses = onStage.map((npc) => npc.id);
-    const { line, isNew } = await lines.append({ ...common, id, text: speech, kind: 'speech', witnesses });
+    const { repliesTo } = said;
+    const answered = repliesTo === undefined ? undefined : await lines.byPost(visit.channelId, repliesTo);
+    const speechLine = {
+      ...common,
+      id,
+      text: speech,
+      kind: 'speech',
+      replyTo: answered?.id,
+      witnesses,
+    } as const;
+    const { line, isNew } = await lines.append(speechLine);
     return isNew ? line : undefined;
   }
 
   /**
-   * Has a line answered when it is its turn: by those it means, or by `npcIds`.
+   * Has a line answered when it is its turn, as it stands then: by those it means, or by `npcIds`.
    * @returns when all of them have ended.
    */
-  #answer(visit: Visit, scene: Scene, heard: Line, npcIds?: readonly string[]): Promise<void> {
-    this.#waiting.add(heard.id);
+  #answer(visit: Visit, scene: Scene, said: Line, meant: WhoIsMeant): Promise<void> {
+    this.#waiting.add(said.id);
     return this.#turns.run(scene.id, async () => {
-      this.#waiting.delete(heard.id);
-      const place = placeOf(visit);
-      const stopping = new AbortController();
-      const speaking = this.#speaking.get(place) ?? new Set();
-      this.#speaking.set(place, speaking.add(stopping));
-      try {
-        for (const npcId of npcIds ?? (await this.#whoAnswers(visit, scene, heard))) {
-          if (this.#isClosing || stopping.signal.aborted) return;
-          await this.#takeTurn(visit, { scene, heard, npcId, signal: stopping.signal });
+      this.#waiting.delete(said.id);
+      await this.#underAnswer.during(placeOf(visit), said, async (signal) => {
+        const heard = await visit.store.lines.byId(said.id);
+        if (heard === undefined || heard.state === 'retracted') return;
+        for (const npcId of meant.npcIds ?? (await this.#whoAnswers(visit, scene, heard, meant))) {
+          if (this.#isClosing || signal.aborted) return;
+          await this.#takeTurn(visit, { scene, heard, npcId, signal });
         }
-      } finally {
-        speaking.delete(stopping);
-        if (speaking.size === 0) this.#speaking.delete(place);
-      }
+      });
     });
   }
 
-  /** Whom a line means, of those who heard it and are here; where it means nobody, the table is told so. */
-  async #whoAnswers(visit: Visit, scene: Scene, heard: Line): Promise<readonly string[]> {
-    const recent = await visit.store.lines.recent(scene.id, { limit: LINES_LOOKED_BACK });
+  /** Whom a line means, of those who heard it and are here; where one said to us means nobody, the table is told so. */
+  async #whoAnswers(
+    visit: Visit,
+    scene: Scene,
+    heard: Line,
+    { isDirect, isPlayers }: WhoIsMeant,
+  ): Promise<readonly string[]> {
     const present = await this.#witnessesOnStage(visit, heard);
-    const ids = addressed(heard.text, present.map(addressable), partnerOf(heard.speaker, recent));
-    if (ids.length === 0 && !this.#isClosing) {
-      const missed = firstNamed(heard.text, await visit.store.npcs.names());
-      await visit.stage.tell(notice('hint', whyNobodyAnswers(present, missed?.name)), 'everyone');
+    const recent = await visit.store.lines.recent(scene.id, { limit: LINES_LOOKED_BACK });
+    const ids = await whoIsMeant(visit.store.lines, heard, present, recent);
+    if (ids.length === 0 && isDirect && !this.#isClosing) {
+      const known = isPlayers ? [] : await visit.store.npcs.names();
+      const missed = firstNamed(heard.text, known)?.name;
+      const why = whyNobodyAnswers(present, { missed, isPlayers });
+      await visit.stage.tell(notice('hint', why), 'everyone');
     }
     return ids;
-  }
-
-  /** NPCs here whose answer to a line never came or broke off. */
-  async #missingAnswers(visit: Visit, heard: Line, recent: readonly Line[]): Promise<readonly Npc[]> {
-    const present = await this.#witnessesOnStage(visit, heard);
-    const replies = await visit.store.lines.repliesTo(heard.id);
-    const before = recent.filter(({ seq }) => seq < heard.seq);
-    const meant = addressed(heard.text, present.map(addressable), partnerOf(heard.speaker, before));
-    // Who stops one answer to a line means those that were still to come.
-    const wasStopped = replies.some(({ state }) => state === 'stopped');
-    return present.filter(({ id }) => {
-      const state = stateOfAnswer(replies, id);
-      if (state === undefined) return meant.includes(id) && !wasStopped;
-      return state === 'failed' || state === 'cut';
-    });
   }
 
   async #witnessesOnStage(visit: Visit, heard: Line): Promise<readonly Npc[]> {
@@ -282,38 +311,7 @@ function placeOf(visit: Pick<Visit, 'origin' | 'channelId'>): string {
   return JSON.stringify([visit.origin.workspaceId, visit.channelId]);
 }
 
-/** A character under the name of an NPC on stage would put words into its mouth. */
-function refuseBorrowedName(speaker: Speaker, onStage: readonly Npc[]): void {
-  if (speaker.kind !== 'character') return;
-  const key = nameKey(speaker.name);
-  if (TABLE_ROLES.has(key)) {
-    throw new Refusal(`${speaker.name} is no character's name. Choose the name of somebody in the story.`);
-  }
-  const npc = onStage.find(({ persona }) =>
-    [persona.name, ...persona.aliases].some((name) => nameKey(name) === key),
-  );
-  if (npc === undefined) return;
-  throw new Refusal(`${npc.persona.name} is an NPC on stage and speaks for itself. Speak as somebody else.`);
-}
-
-/** Of one NPC's tries to answer a line, the newest one's state. */
-function stateOfAnswer(replies: readonly Line[], npcId: string): Line['state'] | undefined {
-  return replies.findLast(({ speaker }) => speaker.id === npcId)?.state;
-}
-
-function addressable(npc: Npc) {
-  return { id: npc.id, name: npc.persona.name, aliases: npc.persona.aliases };
-}
-
 /** A draft that is spoken with is kept. */
 async function keep(store: CampaignStore, npc: Npc): Promise<Npc> {
   return npc.status === 'draft' ? ((await store.npcs.setStatus(npc.id, 'kept')) ?? npc) : npc;
-}
-
-function whyNobodyAnswers(present: readonly Npc[], missed: string | undefined): string {
-  const names = present.map((npc) => npc.persona.name);
-  if (missed !== undefined) return `${missed} is not on stage. /npc talk ${missed} brings them in.`;
-  return names.length === 0
-    ? 'Nobody is on stage to answer. /npc list shows whom you have; /npc talk NAME brings somebody in.'
-    : `Nobody was spoken to by name, so nobody answers. On stage: ${names.join(', ')}.`;
 }

@@ -1,14 +1,24 @@
 import type { Line, Npc, Scene, Speaker } from '#src/core/entities.ts';
+import { Refusal } from '#src/core/errors.ts';
 import type { LanguageModel, SpeakTask } from '#src/core/model.ts';
 import type { CampaignStore } from '#src/core/store.ts';
-import { type Action, notice, type SpeechEnding, type SpeechOutput } from '#src/core/view.ts';
+import {
+  type Action,
+  notice,
+  type SpeakingNpc,
+  type SpeechEnding,
+  type SpeechOutput,
+} from '#src/core/view.ts';
 import type { MemoryKeeper } from '#src/memory/memory-keeper.ts';
 import { FAULT_WORDS, failureWords } from '#src/models/failure-words.ts';
+import { brokenOffNotice } from './broken-off.ts';
 import { Gate, type GateRule } from './gate.ts';
 import { harmlessText, speaksForItself } from './gate-rules.ts';
+import { Posts } from './posts.ts';
 import { recollect } from './recollect.ts';
 import { MAX_REPLY_IN_CHARACTERS, type ReplyOutcome, speakThroughGate } from './reply.ts';
 import { peopleIn, readTranscript } from './transcript.ts';
+import { PROGRAM_ENDS } from './under-answer.ts';
 import type { Visit } from './visit.ts';
 
 /** One NPC's answer to one line. */
@@ -31,6 +41,8 @@ export interface TurnDependencies {
   readonly onFault: (error: unknown, doing: string) => void;
 }
 
+const STOP: Action = { label: 'Stop', command: 'stop', options: {} };
+
 /**
  * Takes a turn: the answer's row, the sign that somebody is about to speak, the model's words through the gate, and
  * its end on the screen and in the store. What is shown has been committed before. Never rejects once the row stands:
@@ -42,39 +54,54 @@ export async function takeTurn(turn: Turn, dependencies: TurnDependencies): Prom
   const { onFault } = dependencies;
   // Its row precedes its first post: after a crash it stands as cut off and is never sent again.
   const row = await openRow(turn);
+  const posts = new Posts(lines, row.id, onFault);
   let text = '';
   let output: SpeechOutput | undefined;
   let ending: SpeechEnding;
+  let hidden: string | undefined;
   try {
-    const shown = await visit.stage.speak({ id: npc.id, name: npc.persona.name }, row.id);
+    const { posted } = posts;
+    const shown = await visit.stage.speak({ npc: speaking(npc), lineId: row.id, actions: [STOP], posted });
     output = shown;
     const outcome = await perform(turn, row, dependencies, async (piece) => {
       await lines.update(row.id, { text: text + piece, state: 'speaking' });
       text += piece;
       shown.append(piece);
     });
-    ending = endingOf(npc, text, outcome);
+    ending =
+      turn.signal.reason === PROGRAM_ENDS && outcome.state === 'stopped'
+        ? brokenOff(npc, text, 'the program is being ended. Try again when it is back')
+        : endingOf(npc, text, outcome);
     if (outcome.state === 'broken') onFault(outcome.error, 'speaking');
     if (outcome.state === 'held') {
-      const why = `What ${npc.persona.name} was about to say was held back twice: ${outcome.complaint}.`;
-      await visit.stage.tellGms(notice('hint', why));
+      hidden = `What ${npc.persona.name} was about to say was held back twice: ${outcome.complaint}.`;
     }
   } catch (error) {
     onFault(error, 'speaking');
     ending = brokenOff(npc, text, `${FAULT_WORDS}. Try again`);
   }
   try {
-    await lines.update(row.id, { text: text.trim(), state: ending.state });
-  } catch (error) {
-    onFault(error, 'keeping an answer');
-    ending = brokenOff(npc, text, 'it could not be kept, and the log says why. Try again');
-  }
-  try {
     if (output !== undefined) await output.end(ending);
     else if ('notice' in ending) await visit.stage.tell(ending.notice, 'everyone');
   } catch (error) {
-    onFault(error, 'showing the end of an answer');
+    // A place that is gone or closed to us is no fault, and people were told where they could be.
+    if (!(error instanceof Refusal)) onFault(error, 'showing the end of an answer');
   }
+  await posts.kept();
+  try {
+    // Only now: an answer whose end is still on its way when the process dies is marked at the next start.
+    await lines.update(row.id, { text: text.trim(), state: ending.state });
+  } catch (error) {
+    onFault(error, 'keeping an answer');
+    await tellUnkept(turn);
+  }
+  if (hidden !== undefined) await visit.tellGms(notice('hint', hidden));
+}
+
+async function tellUnkept({ visit, npc }: Turn): Promise<void> {
+  const { name } = npc.persona;
+  const text = `What ${name} said could not be kept whole, so ${name} may not remember it. The log says why.`;
+  await visit.stage.tell(notice('trouble', text), 'everyone').catch(() => undefined);
 }
 
 /** Speaks an NPC's greeting: a line like any other, though no model made it. */
@@ -82,8 +109,9 @@ export async function greet(
   visit: Visit,
   scene: Scene,
   npc: Npc,
-  options: { id: string; onStage: readonly Npc[] },
-) {
+  options: { readonly id: string; readonly onStage: readonly Npc[] },
+  onFault: TurnDependencies['onFault'],
+): Promise<void> {
   const gate = new Gate({ rules: [harmlessText], maxCharacters: MAX_REPLY_IN_CHARACTERS });
   const text = `${gate.push(npc.persona.first_mes).passed}${gate.end(true).passed}`.trim();
   if (text === '') return;
@@ -98,9 +126,12 @@ export async function greet(
     witnesses: options.onStage.map((witness) => witness.id),
   });
   if (!isNew) return;
-  const output = await visit.stage.speak({ id: npc.id, name: npc.persona.name }, options.id);
+  const posts = new Posts(visit.store.lines, options.id, onFault);
+  const { posted } = posts;
+  const output = await visit.stage.speak({ npc: speaking(npc), lineId: options.id, actions: [], posted });
   output.append(text);
   await output.end({ state: 'said' });
+  await posts.kept();
 }
 
 /** The answer's id derives from the line it answers; a further try has its number behind. */
@@ -176,6 +207,10 @@ function speakerOf(npc: Npc): Speaker {
   return { kind: 'npc', id: npc.id, name: npc.persona.name };
 }
 
+function speaking({ id, persona }: Npc): SpeakingNpc {
+  return { id, name: persona.name, avatar: persona.avatar ?? '' };
+}
+
 function endingOf(npc: Npc, text: string, outcome: ReplyOutcome): SpeechEnding {
   if (outcome.state === 'broken') return brokenOff(npc, text, failureWords(outcome.error));
   if (outcome.state === 'overran')
@@ -186,9 +221,6 @@ function endingOf(npc: Npc, text: string, outcome: ReplyOutcome): SpeechEnding {
 }
 
 function brokenOff(npc: Npc, text: string, why: string): SpeechEnding {
-  const { name } = npc.persona;
   const state = text.trim() === '' ? 'failed' : 'cut';
-  const what = `${name} ${state === 'cut' ? 'breaks off' : 'does not answer'}`;
-  const retry: Action = { label: 'Retry', command: 'retry', options: { npc: name } };
-  return { state, notice: { ...notice('trouble', `${what}: ${why}.`), actions: [retry] } };
+  return { state, notice: brokenOffNotice(npc.persona.name, state, why) };
 }

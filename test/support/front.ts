@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { dice } from '#src/adapters/dice/dice-roller.ts';
-import { systemClock } from '#src/core/clock.ts';
+import { type Clock, systemClock } from '#src/core/clock.ts';
 import type { IncomingCall, Person } from '#src/core/front.ts';
 import type { LanguageModel } from '#src/core/model.ts';
 import { FrontDesk } from '#src/front-desk.ts';
@@ -19,8 +19,13 @@ export const place = {
   channelId: 'table',
 } as const;
 
-export const admin: Person = { id: 'local', name: 'GM', permission: 'admin' };
-export const player: Person = { id: 'player-1', name: 'Mira', permission: 'player' };
+export const admin: Person = { id: 'local', name: 'GM', permission: 'admin', roles: [], isManager: true };
+export const player: Person = {
+  ...{ id: 'player-1', name: 'Mira', permission: 'player', roles: [], isManager: false },
+};
+
+/** What a person says at a table where everything is said to us. */
+export const spoken = { isDirect: true, repliesTo: undefined, attachments: [], source: 'person' } as const;
 
 /** The front desk over a table, with everything real but the models. */
 export function frontOf(
@@ -30,6 +35,8 @@ export function frontOf(
     readonly tables?: LanguageModel;
     readonly personasDirectory?: string;
     readonly modelNames?: readonly string[];
+    readonly adminIds?: readonly string[];
+    readonly clock?: Clock;
   },
 ) {
   const faults: unknown[] = [];
@@ -56,6 +63,8 @@ export function frontOf(
     dice,
     statsNotice: () => statsNotice(stats.report()),
     modelNames: options.modelNames ?? ['scripted'],
+    adminIds: options.adminIds ?? [],
+    clock: options.clock ?? systemClock,
     onFault,
   });
   let calls = 0;
@@ -74,5 +83,5 @@ export function frontOf(
     await front.run(call, table.stage);
     return table.stage.told.slice(told).join('\n');
   };
-  return { front, run, faults, stats, memory };
+  return { front, run, faults, stats, memory, scenes, studio };
 }

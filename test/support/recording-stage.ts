@@ -1,9 +1,11 @@
 import type {
+  Action,
   Audience,
   Block,
   Board,
   BoardView,
   Notice,
+  Speech,
   SpeechEnding,
   SpeechOutput,
   Stage,
@@ -13,6 +15,7 @@ import type {
 export interface ShownSpeech {
   readonly npc: string;
   readonly lineId: string;
+  readonly actions: readonly Action[];
   text: string;
   ending: SpeechEnding | undefined;
 }
@@ -25,13 +28,11 @@ export class RecordingStage implements Stage {
   /** Called with each piece of speech that is shown. */
   onAppend: (text: string, lineId: string) => void = () => {};
   onBoard: (view: BoardView) => void = () => {};
+  /** The messages in which a reply is said to stand. */
+  postsOf: (lineId: string) => readonly string[] = () => [];
 
   async tell(notice: Notice, audience: Audience): Promise<void> {
     this.notices.push({ notice, audience });
-  }
-
-  async tellGms(notice: Notice): Promise<void> {
-    this.notices.push({ notice, audience: 'gms' });
   }
 
   async openBoard(view: BoardView): Promise<Board> {
@@ -44,9 +45,20 @@ export class RecordingStage implements Stage {
     return { update: show, close: async (last) => show(last) };
   }
 
-  async speak(npc: { readonly name: string }, lineId: string): Promise<SpeechOutput> {
-    const speech: ShownSpeech = { npc: npc.name, lineId, text: '', ending: undefined };
+  /** Threads opened beside this channel. */
+  readonly threads: { readonly name: string; readonly channelId: string; readonly stage: RecordingStage }[] =
+    [];
+
+  async openThread(name: string) {
+    const thread = { name, channelId: `thread-${this.threads.length + 1}`, stage: new RecordingStage() };
+    this.threads.push(thread);
+    return thread;
+  }
+
+  async speak({ npc, lineId, actions, posted }: Speech): Promise<SpeechOutput> {
+    const speech: ShownSpeech = { npc: npc.name, lineId, actions, text: '', ending: undefined };
     this.speeches.push(speech);
+    for (const messageId of this.postsOf(lineId)) posted(messageId);
     return {
       append: (text) => {
         speech.text += text;

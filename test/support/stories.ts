@@ -4,7 +4,7 @@ import type { Speaker } from '#src/core/entities.ts';
 import { ModelError } from '#src/core/errors.ts';
 import type { Place } from '#src/core/front.ts';
 import type { LanguageModel, ModelEvent, ModelRequest } from '#src/core/model.ts';
-import { admin, frontOf } from './front.ts';
+import { admin, frontOf, spoken } from './front.ts';
 import { personaOf } from './personas.ts';
 import { defaultProfile } from './profile.ts';
 import { RecordingStage } from './recording-stage.ts';
@@ -136,7 +136,8 @@ async function openStory(
   };
   const hear = async (campaign: 0 | 1, speaker: Speaker, text: string) => {
     messages += 1;
-    const line = { place: placeAt(campaign), messageId: `m${messages}`, person: admin, speaker, text };
+    const person = { ...spoken, person: admin, speaker };
+    const line = { ...person, place: placeAt(campaign), messageId: `m${messages}`, text };
     await front.hear(line, stage);
     // The platform delivers some of them twice.
     if (messages % 3 === 0) await front.hear(line, stage);

@@ -32,7 +32,12 @@ export async function openTable(): Promise<Table> {
     store,
     campaign,
     stage,
-    visit: { store: campaign, origin, channelId: 'table', stage },
+    visit: {
+      ...{ store: campaign, origin, channelId: 'table', stage },
+      tellGms: async (notice) => {
+        stage.notices.push({ notice, audience: 'gms' });
+      },
+    },
     async addNpc(name, parts = {}, status = 'kept') {
       npcs += 1;
       const npc = await campaign.npcs.add({

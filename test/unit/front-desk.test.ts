@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { draftOf, planOf } from '../support/answers.ts';
-import { admin, frontOf, place, player } from '../support/front.ts';
+import { admin, frontOf, place, player, spoken } from '../support/front.ts';
 import { ScriptedModel } from '../support/scripted-model.ts';
 import { mira, openTable, type Table } from '../support/table.ts';
 
@@ -12,7 +12,14 @@ afterEach(() => table.close());
 
 const open = (...scripts: ConstructorParameters<typeof ScriptedModel>[0]) =>
   frontOf(table, { model: new ScriptedModel(scripts) });
-const line = (messageId: string, text: string) => ({ place, messageId, person: player, speaker: mira, text });
+const line = (messageId: string, text: string) => ({
+  ...spoken,
+  place,
+  messageId,
+  person: player,
+  speaker: mira,
+  text,
+});
 
 describe('hear', () => {
   it('derives the id of a line from the message, so that a second delivery is the same line', async () => {
@@ -137,16 +144,16 @@ describe('complete', () => {
     expect(await complete('npc', '')).toEqual(['Bram Oxley', 'Tilda Marsh']);
     expect(await complete('nothing', 't')).toEqual([]);
   });
-});
 
-describe('tellGms', () => {
-  it('reaches the GMs of a campaign that was heard from, and nobody else', async () => {
-    const { front } = open();
-    await front.tellGms(table.campaign.campaignId, 'gpt-x does not answer.');
-    expect(table.stage.notices).toEqual([]);
-    await front.greet(place, table.stage);
-    await front.tellGms(table.campaign.campaignId, 'gpt-x does not answer.');
-    await front.tellGms('another', 'not for you');
-    expect(table.stage.notices.filter(({ audience }) => audience === 'gms')).toHaveLength(1);
+  it('offers players those on stage alone', async () => {
+    const { front, run } = open();
+    for (const name of ['Tilda', 'Tamsin']) await table.addNpc(name);
+    await run('npc talk', { npc: 'Tilda' });
+    const complete = (command: string, person = player) =>
+      front.complete({ place, person, command, option: 'npc', typed: 't' });
+    expect(await complete('retry')).toEqual(['Tilda']);
+    // Any NPC's modifiers can be rolled, by the GM.
+    expect(await complete('roll')).toEqual([]);
+    expect(await complete('roll', admin)).toEqual(['Tamsin', 'Tilda']);
   });
 });

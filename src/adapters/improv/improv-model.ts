@@ -63,6 +63,11 @@ export class ImprovModel implements LanguageModel {
     this.#pacing = options.pacing ?? pause;
   }
 
+  /** Reads the tables before anybody waits for them. */
+  async warmUp(): Promise<void> {
+    await Promise.all([this.#tables.open(), this.#book.open()]);
+  }
+
   async *stream(request: ModelRequest, signal: AbortSignal): AsyncGenerator<ModelEvent, void, void> {
     throwIfAborted(signal);
     const { task } = request;

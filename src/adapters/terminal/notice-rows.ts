@@ -45,8 +45,10 @@ function startsApart(block: Block, before: Block | undefined): boolean {
  * `/npc keep|talk|discard Tilda`.
  */
 export function actionRows(actions: readonly Action[], look: NoticeLook): readonly string[] {
+  // What asks for more in a form is typed as a command of its own, which the notice shows how to write.
+  const typeable = actions.filter(({ asks = [] }) => asks.length === 0);
   const groups = Map.groupBy(
-    actions,
+    typeable,
     ({ command, options }) => `${groupOf(command)} ${JSON.stringify(options)}`,
   );
   return [...groups.values()].flatMap((group) => {
@@ -85,7 +87,7 @@ export function cardRows(card: CardView, look: Look, isTitled = true): readonly 
   );
 }
 
-function blockRows(block: Exclude<Block, { kind: 'text' }>, look: Look): readonly string[] {
+function blockRows(block: Exclude<Block, { kind: 'text' }>, look: NoticeLook): readonly string[] {
   switch (block.kind) {
     case 'heading':
       return breakRows(plainLine(block.text), look.width).map((row) => look.paint('bold', row));
@@ -96,7 +98,7 @@ function blockRows(block: Exclude<Block, { kind: 'text' }>, look: Look): readonl
     case 'table':
       return tableRows(block, look);
     case 'card':
-      return cardRows(block.card, look);
+      return [...cardRows(block.card, look), ...actionRows(block.actions ?? [], look)];
   }
 }
 

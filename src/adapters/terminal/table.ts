@@ -12,6 +12,7 @@ import { LONGEST_LINE } from './line-reader.ts';
 import { paintName } from './paint.ts';
 import { plainLine } from './plain-text.ts';
 import type { Screen } from './screen.ts';
+import { TerminalPlatform } from './terminal-platform.ts';
 import { TerminalStage } from './terminal-stage.ts';
 import { breakRows, clipToWidth } from './text-layout.ts';
 
@@ -19,6 +20,7 @@ const AS = {
   name: 'as',
   summary: 'Speak as a character; alone, as the GM again.',
   permission: 'player',
+  answers: 'asker',
   options: { name: { kind: 'text', description: 'the character', required: false, maxLength: 60 } },
   example: '/as Mira',
 } as const satisfies CommandDeclaration;
@@ -26,10 +28,14 @@ const QUIT = {
   name: 'quit',
   summary: 'Leave the table.',
   permission: 'player',
+  answers: 'asker',
   options: {},
   example: '/quit',
 } as const satisfies CommandDeclaration;
 const EXIT = { ...QUIT, name: 'exit', example: '/exit' } as const satisfies CommandDeclaration;
+
+/** Whatever is said at the table is said to those on stage. */
+const TABLE_TALK = { isDirect: true, repliesTo: undefined, attachments: [], source: 'person' } as const;
 
 const WIDEST_PROMPT_NAME = 20;
 /** Nobody asks for a completion of more. */
@@ -63,7 +69,10 @@ export class Table {
   constructor(screen: Screen, options: TableOptions) {
     this.#options = options;
     this.#screen = screen;
-    this.#commands = [...options.front.commands, AS, QUIT, EXIT];
+    const own = [AS, QUIT, EXIT];
+    const others = options.front.commands.filter(({ name }) => own.every((each) => each.name !== name));
+    // The table keeps its own /as: who speaks here is the table's affair, and the prompt shows it.
+    this.#commands = [...others, ...own];
     this.#stage = new TerminalStage(screen, options.clock, this.#commands);
     this.#gm = { kind: 'gm', id: options.person.id, name: 'GM' };
     this.#speaker = this.#gm;
@@ -89,7 +98,11 @@ export class Table {
   }
 
   open(): Promise<void> {
-    return this.#work(() => this.#options.front.greet(this.#options.place, this.#stage));
+    const { front, place } = this.#options;
+    return this.#work(async () => {
+      await front.join(new TerminalPlatform(this.#stage));
+      await front.greet(place, this.#stage);
+    });
   }
 
   welcome(): Promise<void> {
@@ -120,7 +133,8 @@ export class Table {
       const name = `${this.#speaker.name}:`;
       this.#stage.showInTurn([this.#painted(name) + first.slice(name.length), ...rest]);
       const { place, person, front } = this.#options;
-      const line = { place, messageId: this.#nextId(), person, speaker: this.#speaker, text };
+      const said = { place, messageId: this.#nextId(), person, speaker: this.#speaker, text };
+      const line = { ...said, ...TABLE_TALK };
       await this.#work(() => front.hear(line, this.#stage));
     }
   }

@@ -1,7 +1,16 @@
 import { stripVTControlCharacters } from 'node:util';
 import type { Clock } from '#src/core/clock.ts';
 import type { CommandDeclaration } from '#src/core/command.ts';
-import type { Board, BoardView, Notice, SpeechEnding, SpeechOutput, Stage } from '#src/core/view.ts';
+import { Refusal } from '#src/core/errors.ts';
+import type {
+  Board,
+  BoardView,
+  Speech as ComingSpeech,
+  Notice,
+  SpeechEnding,
+  SpeechOutput,
+  Stage,
+} from '#src/core/view.ts';
 import { type NoticeLook, noticeRows } from './notice-rows.ts';
 import { ProgressBoard } from './progress-board.ts';
 import type { Screen } from './screen.ts';
@@ -34,7 +43,8 @@ export class TerminalStage implements Stage {
     return this.show(noticeRows(notice, this.#look()));
   }
 
-  tellGms(notice: Notice): Promise<void> {
+  /** Tells what is for the game master's eyes, marked as such. */
+  tellGm(notice: Notice): Promise<void> {
     return this.show([
       this.#screen.paint(['bold', 'yellow'], 'GM only'),
       ...noticeRows(notice, this.#look()),
@@ -50,7 +60,11 @@ export class TerminalStage implements Stage {
     });
   }
 
-  async speak(npc: { readonly id: string; readonly name: string }): Promise<SpeechOutput> {
+  async openThread(): Promise<never> {
+    throw new Refusal('There are no threads at the local table. The scene goes on right here.');
+  }
+
+  async speak({ npc }: Pick<ComingSpeech, 'npc'>): Promise<SpeechOutput> {
     const speech = new Speech(npc.name, this.#screen, (ended, ending) => this.#endSpeech(ended, ending));
     this.#speeches.push(speech);
     if (this.#speeches.length === 1) speech.takeFloor();

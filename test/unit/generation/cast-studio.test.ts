@@ -188,10 +188,22 @@ describe('generate', () => {
     const { studio } = studioOf([[new Promise(() => {})]]);
     const drafting = studio.generate(visit(), request());
     await vi.waitFor(() => expect(table.stage.boards).toHaveLength(1));
-    await studio.close();
+    await studio.close({ graceInMs: 0 });
     await drafting;
     expect(table.stage.boards[0]?.at(-1)?.phase).toBe('cancelled');
     expect(table.stage.told).toEqual([]);
+  });
+
+  it('lets what is being drafted end at the close, and begins nothing more', async () => {
+    const draft = held(anyDraft);
+    const { studio } = studioOf([planOf('Ada Reed'), draft.answer]);
+    const drafting = studio.generate(visit(), request({ count: 1 }));
+    await vi.waitFor(() => expect(table.stage.boards[0]?.at(-1)?.phase).toBe('drafting'));
+    const closing = studio.close({ graceInMs: 60_000 });
+    await expect(studio.quick(visit(), 'barkeep', undefined)).rejects.toMatchObject({ kind: 'aborted' });
+    draft.release();
+    await Promise.all([closing, drafting]);
+    expect(table.stage.boards[0]?.at(-1)).toMatchObject({ phase: 'finished', finishedCount: 1 });
   });
 
   it('says in one sentence why a cast could not be planned', async () => {
@@ -335,7 +347,7 @@ describe('who is missing', () => {
     const drafting = studio.generate(visit(), request({ count: 1 }));
     await vi.waitFor(() => expect(table.stage.boards[0]?.at(-1)?.slots[0]?.state).toBe('drafting'));
     expect(await missing(studio)).toEqual([]);
-    await studio.close();
+    await studio.close({ graceInMs: 0 });
     await drafting;
     expect(await missing(studio)).toEqual(['Ada']);
   });
@@ -416,6 +428,16 @@ describe('reroll', () => {
     if (task?.kind !== 'draft') throw new Error('a draft was asked for');
     return task;
   };
+
+  it('leaves the picture alone, which no draft knows of', async () => {
+    const { studio } = studioOf([anyDraft, anyDraft]);
+    const avatar = 'https://example.org/wen.png';
+    const npc = await table.addNpc('Wen', { avatar });
+    const again = await studio.reroll(visit(), npc, { hint: '', deepen: false });
+    expect(again.persona).toMatchObject({ voice: 'Slow.', avatar });
+    const deep = await studio.reroll(visit(), again, { hint: '', deepen: true });
+    expect(deep.persona.avatar).toBe(avatar);
+  });
 
   it('is a new version with the locked fields as they were, and the cast and hint in view', async () => {
     const changed = draftOf({ voice: 'Fast.', goals: ['a boat'] });

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Refusal } from '#src/core/errors.ts';
-import { PERSONA_FIELDS, type Persona, type PersonaField } from '#src/core/persona.ts';
+import { EDITABLE_FIELDS, type EditableField, type Persona } from '#src/core/persona.ts';
 import { editField } from '#src/persona/edit.ts';
 import { parsePersona } from '#src/persona/persona-schema.ts';
 import { persona as personas, text } from './arbitrary-persona.ts';
@@ -22,7 +22,7 @@ function goals(typed: string): Persona['goals'] {
 }
 
 /** The refusal's words. */
-function refusal(field: PersonaField, typed: string): string {
+function refusal(field: EditableField, typed: string): string {
   try {
     editField(persona, field, typed);
   } catch (error) {
@@ -104,6 +104,26 @@ describe('bonds and secrets', () => {
   });
 });
 
+describe('a picture', () => {
+  it('is an https address, and is taken away', () => {
+    const pictured = editField(persona, 'avatar', ' https://example.org/a.png ');
+    expect(pictured.avatar).toBe('https://example.org/a.png');
+    expect(editField(pictured, 'avatar', 'None')).toEqual(persona);
+  });
+
+  it.each([
+    'http://example.org/a.png',
+    'javascript:alert(1)',
+    'https://me@example.org/a.png',
+    'https://me:secret@example.org/a.png',
+    'https://example.org/a b.png',
+    'a.png',
+    `https://example.org/${'x'.repeat(1000)}`,
+  ])('is not %s', (typed) => {
+    expect(refusal('avatar', typed)).toMatch(/^avatar: .*Nothing was changed\.$/u);
+  });
+});
+
 describe('numbers', () => {
   it('talkativeness is a share', () => {
     expect(editField(persona, 'talkativeness', ' 0,25 ').talkativeness).toBe(0.25);
@@ -164,7 +184,7 @@ describe('stat blocks', () => {
 });
 
 // One that takes longer with the square or the cube of the length runs into the test's time limit.
-it.each(PERSONA_FIELDS)('reads %s in the time of its length, whatever is repeated', (field) => {
+it.each(EDITABLE_FIELDS)('reads %s in the time of its length, whatever is repeated', (field) => {
   const pieces = [
     ' ',
     '=',
@@ -204,7 +224,7 @@ it('gives a sheet that holds or a refusal, whatever is typed', () => {
   fc.assert(
     fc.property(
       personas,
-      fc.constantFrom(...PERSONA_FIELDS),
+      fc.constantFrom(...EDITABLE_FIELDS),
       fc.oneof(
         text,
         text.map((typed) => `+${typed}`),

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { PERSONA_FIELDS, type Persona } from '#src/core/persona.ts';
+import { EDITABLE_FIELDS, type Persona } from '#src/core/persona.ts';
 import { editField } from '#src/persona/edit.ts';
 import { fieldText } from '#src/persona/field-text.ts';
 import { personaOf } from '../../support/personas.ts';
@@ -8,6 +8,7 @@ const full: Persona = editField(
   personaOf('Tilda Marsh', {
     aliases: ['Til', 'the Ferrywoman'],
     role: 'ferrywoman',
+    avatar: 'https://example.org/tilda.png',
     description: 'Salt in her hair.',
     personality: 'Patient.',
     voice: 'Slow.',
@@ -28,7 +29,7 @@ const full: Persona = editField(
 );
 
 describe('the text of a field', () => {
-  it.each(PERSONA_FIELDS)('of %s gives that field when it is typed again', (field) => {
+  it.each(EDITABLE_FIELDS)('of %s gives that field when it is typed again', (field) => {
     const typed = fieldText(full, field);
     expect(typed).not.toBe('');
     expect(editField(full, field, typed)).toEqual(full);

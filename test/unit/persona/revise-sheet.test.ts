@@ -32,6 +32,12 @@ it('loses none of what is changed at the same time', async () => {
   expect(now?.persona.goals.toSorted()).toEqual(['1', '2', '3', '4', '5', 'a boat']);
 });
 
+it('makes one version of the same change made twice at once', async () => {
+  const [one, other] = await Promise.all([withName('Tilda Marsh'), withName('Tilda Marsh')]);
+  expect([one.version, other.version]).toEqual([2, 2]);
+  expect(await table.campaign.npcs.versions(npc.id)).toHaveLength(2);
+});
+
 it('says that the name is taken, and changes nothing', async () => {
   await table.addNpc('Bram');
   await expect(withName('bram')).rejects.toThrow(/called bram already/u);

@@ -2,12 +2,14 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { systemClock } from '#src/core/clock.ts';
 import { ModelError, Refusal } from '#src/core/errors.ts';
 import { MemoryKeeper } from '#src/memory/memory-keeper.ts';
+import type { HeardLine } from '#src/scene/heard-line.ts';
 import { SceneDirector } from '#src/scene/scene-director.ts';
 import { type Script, ScriptedModel } from '../../support/scripted-model.ts';
 import { gm, mira, openTable, type Table } from '../../support/table.ts';
 
 let table: Table;
 const faults: unknown[] = [];
+const direct = { isDirect: true, isPlayers: false, repliesTo: undefined } as const;
 
 beforeEach(async () => {
   table = await openTable();
@@ -15,7 +17,7 @@ beforeEach(async () => {
 });
 afterEach(() => table.close());
 
-function direct(...scripts: Script[]) {
+function open(...scripts: Script[]) {
   return lead(new ScriptedModel(scripts));
 }
 
@@ -30,13 +32,10 @@ function lead(model: ScriptedModel) {
     current: async (_, npc) => npc,
   });
   let lines = 0;
-  const say = (text: string, options: { id?: string; speaker?: typeof mira } = {}) => {
+  const say = (text: string, options: Partial<HeardLine> = {}) => {
     lines += 1;
-    return scenes.hear(table.visit, {
-      id: options.id ?? `line-${lines}`,
-      speaker: options.speaker ?? mira,
-      text,
-    });
+    const said = { ...direct, id: `line-${lines}`, speaker: mira, text };
+    return scenes.hear(table.visit, { ...said, ...options });
   };
   return { model, scenes, say };
 }
@@ -48,7 +47,7 @@ async function transcript() {
 
 describe('a reply', () => {
   it('reaches the one NPC on stage, is shown sentence by sentence and committed before it is shown', async () => {
-    const { say, scenes } = direct(['Go', 'od day. ', 'What news?']);
+    const { say, scenes } = open(['Go', 'od day. ', 'What news?']);
     await scenes.enter(table.visit, await table.addNpc('Tilda'), 'call-1');
     const committed: string[] = [];
     table.stage.onAppend = (_, lineId) => {
@@ -72,20 +71,25 @@ describe('a reply', () => {
   });
 
   it('has its row before anything is posted, and its id derives from the line it answers', async () => {
-    const { say, scenes } = direct(['Aye.']);
+    const { say, scenes } = open(['Aye.']);
     const npc = await table.addNpc('Tilda');
     await scenes.enter(table.visit, npc, 'call-1');
     const speak = vi.spyOn(table.stage, 'speak');
-    speak.mockImplementation(async (_, lineId) => {
+    speak.mockImplementation(async ({ lineId }) => {
       expect(await table.campaign.lines.byId(lineId)).toMatchObject({ state: 'speaking', text: '' });
       return { append: () => {}, end: async () => {} };
     });
     await say('Hello.', { id: 'm1' });
-    expect(speak).toHaveBeenCalledWith({ id: npc.id, name: 'Tilda' }, `m1>${npc.id}`);
+    const stop = { label: 'Stop', command: 'stop', options: {} };
+    expect(speak.mock.calls[0]?.[0]).toMatchObject({
+      npc: { id: npc.id, name: 'Tilda', avatar: '' },
+      lineId: `m1>${npc.id}`,
+      actions: [stop],
+    });
   });
 
   it('keeps a draft that is spoken with', async () => {
-    const { say, scenes } = direct(['Aye.']);
+    const { say, scenes } = open(['Aye.']);
     const npc = await table.addNpc('Tilda', {}, 'draft');
     const scene = await table.campaign.scenes.open('table');
     await table.campaign.scenes.enter(scene.id, npc.id);
@@ -95,7 +99,7 @@ describe('a reply', () => {
   });
 
   it('is one reply for a line that is delivered twice', async () => {
-    const { say, scenes, model } = direct(['Aye.']);
+    const { say, scenes, model } = open(['Aye.']);
     await scenes.enter(table.visit, await table.addNpc('Tilda'), 'call-1');
     await Promise.all([say('Hello.', { id: 'same' }), say('Hello.', { id: 'same' })]);
     await say('Hello.', { id: 'same' });
@@ -104,7 +108,7 @@ describe('a reply', () => {
   });
 
   it('comes from each of those who are called, in order', async () => {
-    const { say, scenes } = direct(['First.'], ['Second.']);
+    const { say, scenes } = open(['First.'], ['Second.']);
     for (const name of ['Tilda', 'Bram', 'Ysolde']) {
       await scenes.enter(table.visit, await table.addNpc(name), `call-${name}`);
     }
@@ -116,7 +120,7 @@ describe('a reply', () => {
   });
 
   it('goes on with whom the speaker was talking, and not with whom somebody else was', async () => {
-    const { say, scenes } = direct(['One.'], ['Two.']);
+    const { say, scenes } = open(['One.'], ['Two.']);
     for (const name of ['Tilda', 'Bram']) await scenes.enter(table.visit, await table.addNpc(name), name);
     await say('Bram, hello.');
     await say('And how is business?');
@@ -129,13 +133,18 @@ describe('a reply', () => {
 
 describe('what an NPC is shown', () => {
   it('is also what it remembers of other scenes, and that is counted', async () => {
-    const { say, scenes, model } = direct(['Mm.'], ['Mm.']);
+    const { say, scenes, model } = open(['Mm.'], ['Mm.']);
     const elsewhere = { ...table.visit, channelId: 'elsewhere' };
     const tilda = await table.addNpc('Tilda');
     await scenes.enter(table.visit, tilda, 'c1');
     await say('Tilda, the tunnel begins under the mill.');
     await scenes.enter(elsewhere, tilda, 'c2');
-    await scenes.hear(elsewhere, { id: 'm2', speaker: mira, text: 'Tilda, where does the tunnel begin?' });
+    await scenes.hear(elsewhere, {
+      ...direct,
+      id: 'm2',
+      speaker: mira,
+      text: 'Tilda, where does the tunnel begin?',
+    });
     const [, request] = model.requests;
     const memories = request?.task.kind === 'speak' ? request.task.memories : [];
     const when = 'on an earlier occasion';
@@ -149,7 +158,7 @@ describe('what an NPC is shown', () => {
   });
 
   it('is the transcript alone where its memory fails it', async () => {
-    const { say, scenes, model } = direct(['Mm.']);
+    const { say, scenes, model } = open(['Mm.']);
     vi.spyOn(table.campaign.memories, 'of').mockRejectedValue(new Error('disk'));
     await scenes.enter(table.visit, await table.addNpc('Tilda'), 'c1');
     await say('Tilda, where does the tunnel begin?');
@@ -159,7 +168,7 @@ describe('what an NPC is shown', () => {
   });
 
   it('is what it witnessed and nothing else', async () => {
-    const { say, scenes, model } = direct(['Mm.'], ['Mm.'], ['Mm.']);
+    const { say, scenes, model } = open(['Mm.'], ['Mm.'], ['Mm.']);
     const tilda = await table.addNpc('Tilda');
     const bram = await table.addNpc('Bram');
     await scenes.enter(table.visit, tilda, 'c1');
@@ -183,7 +192,7 @@ describe('what an NPC is shown', () => {
     const first = new Promise((resolve) => {
       go = resolve;
     });
-    const { say, scenes, model } = direct([first, 'One.'], ['Two.'], ['Three.']);
+    const { say, scenes, model } = open([first, 'One.'], ['Two.'], ['Three.']);
     await scenes.enter(table.visit, await table.addNpc('Tilda'), 'c1');
     const said = [say('Line the first.'), say('Line the second.'), say('Line the third.')];
     await vi.waitFor(async () => expect(await transcript()).toHaveLength(4));
@@ -196,7 +205,7 @@ describe('what an NPC is shown', () => {
   });
 
   it('does not hold a line that came while the answer before it was being prepared', async () => {
-    const { say, scenes, model } = direct(['One.'], ['Two.']);
+    const { say, scenes, model } = open(['One.'], ['Two.']);
     await scenes.enter(table.visit, await table.addNpc('Tilda'), 'c1');
     const { recent } = table.campaign.lines;
     let second: Promise<void> | undefined;
@@ -214,7 +223,7 @@ describe('what an NPC is shown', () => {
   });
 
   it('never is out of character, which reaches no model and has no witness', async () => {
-    const { say, scenes, model } = direct();
+    const { say, scenes, model } = open();
     await scenes.enter(table.visit, await table.addNpc('Tilda'), 'c1');
     await say('// who has the snacks?');
     await say('((Tilda, you are great))');
@@ -230,7 +239,7 @@ describe('what an NPC is shown', () => {
 
 describe('a scene', () => {
   it('has one reply at a time', async () => {
-    const { say, scenes, model } = direct(...Array.from({ length: 6 }, (_, index) => [`Reply ${index}.`]));
+    const { say, scenes, model } = open(...Array.from({ length: 6 }, (_, index) => [`Reply ${index}.`]));
     await scenes.enter(table.visit, await table.addNpc('Tilda'), 'c1');
     let most = 0;
     table.stage.onAppend = () => {
@@ -248,7 +257,7 @@ describe('a scene', () => {
     const gate = new Promise((resolve) => {
       go = resolve;
     });
-    const { say, scenes } = direct([gate, 'One.'], ...Array.from({ length: 40 }, () => ['Next.']));
+    const { say, scenes } = open([gate, 'One.'], ...Array.from({ length: 40 }, () => ['Next.']));
     await scenes.enter(table.visit, await table.addNpc('Tilda'), 'c1');
     const said = Array.from({ length: 25 }, (_, index) => say(`Line ${index}.`));
     const outcomes = Promise.allSettled(said);
@@ -262,7 +271,7 @@ describe('a scene', () => {
   });
 
   it('says what to do where nobody can answer', async () => {
-    const { say } = direct();
+    const { say } = open();
     await say('Is anybody here?');
     expect(table.stage.told[0]).toContain('Nobody is on stage');
     expect(await transcript()).toHaveLength(1);
@@ -271,14 +280,14 @@ describe('a scene', () => {
   it.each(['', '   ', '\u200b\u200b', '\u0007'])(
     'refuses %j, in which there is nothing to hear',
     async (text) => {
-      const { say } = direct();
+      const { say } = open();
       await expect(say(text)).rejects.toThrow(/nothing to hear/u);
       expect(await transcript()).toEqual([]);
     },
   );
 
   it('keeps lines in the order in which they came, whatever they hold', async () => {
-    const { say, scenes } = direct(...Array.from({ length: 4 }, () => ['Mm.']));
+    const { say, scenes } = open(...Array.from({ length: 4 }, () => ['Mm.']));
     await scenes.enter(table.visit, await table.addNpc('Tilda'), 'c1');
     await Promise.all([say('One ((a)) ((b))'), say('Two'), say('Three ((c))'), say('Four')]);
     const said = (await transcript()).filter(
@@ -288,21 +297,21 @@ describe('a scene', () => {
   });
 
   it('follows the talk through lines that wait', async () => {
-    const { say, scenes } = direct(['I come.'], ['Yes.']);
+    const { say, scenes } = open(['I come.'], ['Yes.']);
     for (const name of ['Bram', 'Tilda']) await scenes.enter(table.visit, await table.addNpc(name), name);
     await Promise.all([say('Tilda, come here.'), say('Do you have it?')]);
     expect(table.stage.speeches.map(({ npc }) => npc)).toEqual(['Tilda', 'Tilda']);
   });
 
   it.each(['GM', 'Narrator', 'Til'])('lets nobody speak as %s', async (name) => {
-    const { say, scenes } = direct();
+    const { say, scenes } = open();
     await scenes.enter(table.visit, await table.addNpc('Tilda', { aliases: ['Til'] }), 'c1');
     await expect(say('((aside)) I confess.', { speaker: { ...mira, name } })).rejects.toThrow(Refusal);
     expect(await transcript()).toEqual([]);
   });
 
   it('lets nobody speak under the name of an NPC on stage', async () => {
-    const { say, scenes } = direct();
+    const { say, scenes } = open();
     await scenes.enter(table.visit, await table.addNpc('Tilda'), 'c1');
     await expect(say('I confess.', { speaker: { ...mira, name: 'tilda' } })).rejects.toThrow(
       /speaks for itself/u,
@@ -311,13 +320,13 @@ describe('a scene', () => {
   });
 
   it('refuses a line beyond all measure and loses nothing', async () => {
-    const { say } = direct();
+    const { say } = open();
     await expect(say('x'.repeat(10_000))).rejects.toThrow(/10000 characters.*4000.*parts/su);
     expect(await transcript()).toEqual([]);
   });
 
   it('never stores what acts on a screen', async () => {
-    const { say } = direct();
+    const { say } = open();
     await say('Hello \u001b[2J\u202ethere.');
     expect((await transcript())[0]?.text).toBe('Hello there.');
   });
@@ -325,7 +334,7 @@ describe('a scene', () => {
 
 describe('coming and going', () => {
   it('greets once, as a line that those on stage witness', async () => {
-    const { scenes } = direct();
+    const { scenes } = open();
     const npc = await table.addNpc('Tilda', { first_mes: 'Mind the nets. \u001b[2J@everyone' }, 'draft');
     expect(await scenes.enter(table.visit, npc, 'c1')).toBe(true);
     expect(await scenes.enter(table.visit, npc, 'c2')).toBe(false);
@@ -341,7 +350,7 @@ describe('coming and going', () => {
     const gate = new Promise((resolve) => {
       go = resolve;
     });
-    const { say, scenes } = direct([gate, 'One.']);
+    const { say, scenes } = open([gate, 'One.']);
     const npc = await table.addNpc('Tilda');
     await scenes.enter(table.visit, npc, 'c1');
     const said = [say('Hello.'), say('Tilda, and?')];
@@ -353,7 +362,7 @@ describe('coming and going', () => {
   });
 
   it('greets at the first meeting alone', async () => {
-    const { scenes } = direct();
+    const { scenes } = open();
     const npc = await table.addNpc('Tilda', { first_mes: 'Mind the nets.' });
     await scenes.enter(table.visit, npc, 'c1');
     await scenes.leave(table.visit, npc);
@@ -363,7 +372,7 @@ describe('coming and going', () => {
   });
 
   it('says how to bring in whom a line calls that is not here', async () => {
-    const { say } = direct();
+    const { say } = open();
     await table.addNpc('Tilda Marsh');
     await say('Tilda, are you there?');
     expect(table.stage.told).toEqual(['Tilda Marsh is not on stage. /npc talk Tilda Marsh brings them in.']);
@@ -372,7 +381,7 @@ describe('coming and going', () => {
 
 describe('what goes wrong', () => {
   it('marks what stands when the model fails, and offers to try again', async () => {
-    const { say, scenes } = direct(
+    const { say, scenes } = open(
       ['It is ', 'late. And', new ModelError('unreachable', 'm', 'cut')],
       ['Late!'],
     );
@@ -390,7 +399,7 @@ describe('what goes wrong', () => {
   });
 
   it('shows one sentence where nothing came, and keeps it out of the transcript', async () => {
-    const { say, scenes } = direct([new ModelError('timeout', 'm', 'slow')]);
+    const { say, scenes } = open([new ModelError('timeout', 'm', 'slow')]);
     await scenes.enter(table.visit, await table.addNpc('Tilda'), 'c1');
     await say('Hello.');
     expect(table.stage.speeches[0]).toMatchObject({ text: '', ending: { state: 'failed' } });
@@ -398,7 +407,7 @@ describe('what goes wrong', () => {
   });
 
   it('takes an answer without a word for a failure', async () => {
-    const { say, scenes } = direct([' \n ', '\u200b']);
+    const { say, scenes } = open([' \n ', '\u200b']);
     await scenes.enter(table.visit, await table.addNpc('Tilda'), 'c1');
     await say('Hello.');
     expect(table.stage.speeches[0]?.ending?.state).toBe('failed');
@@ -406,7 +415,7 @@ describe('what goes wrong', () => {
   });
 
   it('asks once more where a rule held everything back, telling the model why', async () => {
-    const { say, scenes, model } = direct(['Mira: I am a thief.'], ['You look like one.']);
+    const { say, scenes, model } = open(['Mira: I am a thief.'], ['You look like one.']);
     await scenes.enter(table.visit, await table.addNpc('Tilda'), 'c1');
     await say('Who am I?');
     expect(table.stage.speeches[0]).toMatchObject({ text: 'You look like one.', ending: { state: 'said' } });
@@ -415,7 +424,7 @@ describe('what goes wrong', () => {
   });
 
   it('gives up where it is held back twice', async () => {
-    const { say, scenes } = direct(['Mira: I am.'], ['Mira: I am!']);
+    const { say, scenes } = open(['Mira: I am.'], ['Mira: I am!']);
     await scenes.enter(table.visit, await table.addNpc('Tilda'), 'c1');
     await say('Who am I?');
     expect(table.stage.speeches[0]).toMatchObject({ text: '', ending: { state: 'failed' } });
@@ -426,7 +435,7 @@ describe('what goes wrong', () => {
   });
 
   it('ends a reply whose sign cannot be shown, and it can be asked for again', async () => {
-    const { say, scenes } = direct(['At last.']);
+    const { say, scenes } = open(['At last.']);
     await scenes.enter(table.visit, await table.addNpc('Tilda'), 'c1');
     vi.spyOn(table.stage, 'speak').mockRejectedValueOnce(new Error('the channel is gone'));
     await say('Hello.');
@@ -437,7 +446,7 @@ describe('what goes wrong', () => {
   });
 
   it('keeps a reply as said whose end cannot be shown', async () => {
-    const { say, scenes } = direct(['Aye.']);
+    const { say, scenes } = open(['Aye.']);
     await scenes.enter(table.visit, await table.addNpc('Tilda'), 'c1');
     const end = vi.fn().mockRejectedValue(new Error('the channel is gone'));
     vi.spyOn(table.stage, 'speak').mockResolvedValueOnce({ append: () => {}, end });
@@ -448,7 +457,7 @@ describe('what goes wrong', () => {
   });
 
   it('marks on the screen what the store could not keep', async () => {
-    const { say, scenes } = direct(['One. ', 'Two.']);
+    const { say, scenes } = open(['One. ', 'Two.']);
     await scenes.enter(table.visit, await table.addNpc('Tilda'), 'c1');
     const update = vi.spyOn(table.campaign.lines, 'update').mockRejectedValue(new Error('disk full'));
     await say('Hello.');
@@ -458,7 +467,7 @@ describe('what goes wrong', () => {
   });
 
   it('cuts at the sentence where one stands already, and stops the model', async () => {
-    const { say, scenes, model } = direct(['A thief. ', 'Mira: ', 'No! ', 'Never read.']);
+    const { say, scenes, model } = open(['A thief. ', 'Mira: ', 'No! ', 'Never read.']);
     await scenes.enter(table.visit, await table.addNpc('Tilda'), 'c1');
     await say('Who am I?');
     expect(table.stage.speeches[0]).toMatchObject({ text: 'A thief. ', ending: { state: 'said' } });
@@ -467,7 +476,7 @@ describe('what goes wrong', () => {
   });
 
   it('bounds a model that never ends', async () => {
-    const { say, scenes, model } = direct(Array.from({ length: 50_000 }, () => 'And so on. '));
+    const { say, scenes, model } = open(Array.from({ length: 50_000 }, () => 'And so on. '));
     await scenes.enter(table.visit, await table.addNpc('Tilda'), 'c1');
     await say('Tell me all.');
     expect(table.stage.speeches[0]?.text.length).toBeLessThanOrEqual(2000);
@@ -481,6 +490,7 @@ describe('what goes wrong', () => {
       const { scenes } = lead(model);
       await scenes.enter(table.visit, await table.addNpc(`Tilda${'ab'.charAt(index)}`), `c${index}`);
       await scenes.hear(table.visit, {
+        ...direct,
         id: `m${index}`,
         speaker: mira,
         text: `Tilda${'ab'.charAt(index)}, and?`,
@@ -491,7 +501,7 @@ describe('what goes wrong', () => {
   });
 
   it('marks what stands when something of ours fails, and logs it once', async () => {
-    const { say, scenes } = direct(['One. ', new Error('a fault of ours')]);
+    const { say, scenes } = open(['One. ', new Error('a fault of ours')]);
     await scenes.enter(table.visit, await table.addNpc('Tilda'), 'c1');
     await say('Hello.');
     expect(table.stage.speeches[0]?.ending?.state).toBe('cut');
@@ -503,24 +513,24 @@ describe('what goes wrong', () => {
 describe('stop', () => {
   it('ends the reply under way, marks it, and goes on with what waits', async () => {
     const never = new Promise(() => {});
-    const { say, scenes, model } = direct(['One. ', never, 'Two.'], ['Next.']);
+    const { say, scenes, model } = open(['One. ', never, 'Two.'], ['Next.']);
     await scenes.enter(table.visit, await table.addNpc('Tilda'), 'c1');
     const said = [say('Hello.'), say('And?')];
     await vi.waitFor(() => expect(table.stage.speeches[0]?.text).toBe('One. '));
-    expect(scenes.stop(table.visit)).toBe(true);
+    expect(scenes.stop(table.visit)).toBe('stopped');
     await Promise.all(said);
     expect(table.stage.speeches.map(({ text, ending }) => [text, ending?.state])).toEqual([
       ['One. ', 'stopped'],
       ['Next.', 'said'],
     ]);
     expect(model.open).toBe(0);
-    expect(scenes.stop(table.visit)).toBe(false);
+    expect(scenes.stop(table.visit)).toBe('nothing');
     expect(faults).toEqual([]);
   });
 
   it('ends the whole answer to a line, also where two were called', async () => {
     const never = new Promise(() => {});
-    const { say, scenes, model } = direct(['One. ', never]);
+    const { say, scenes, model } = open(['One. ', never]);
     for (const name of ['Tilda', 'Bram']) await scenes.enter(table.visit, await table.addNpc(name), name);
     const said = say('Tilda and Bram, speak!');
     await vi.waitFor(() => expect(table.stage.speeches[0]?.text).toBe('One. '));
@@ -528,24 +538,55 @@ describe('stop', () => {
     await said;
     expect(model.requests).toHaveLength(1);
   });
+});
 
-  it('ends everything at the close', async () => {
-    const never = new Promise(() => {});
-    const { say, scenes } = direct(['One. ', never]);
+describe('the close', () => {
+  it('lets what is being spoken end, and answers nothing else', async () => {
+    const rest = Promise.withResolvers<void>();
+    const { say, scenes, model } = open(['One. ', rest.promise, 'Two.']);
     await scenes.enter(table.visit, await table.addNpc('Tilda'), 'c1');
     const said = say('Hello.', { speaker: gm });
     await vi.waitFor(() => expect(table.stage.speeches[0]?.text).toBe('One. '));
     const waiting = say('And?');
     await vi.waitFor(async () => expect(await transcript()).toHaveLength(3));
-    await scenes.close();
-    expect(table.stage.speeches.map(({ ending }) => ending)).toEqual([{ state: 'stopped' }]);
-    await Promise.all([said, waiting]);
+    const closing = scenes.close({ graceInMs: 60_000 });
+    const late = say('Is anybody there?');
+    rest.resolve();
+    await Promise.all([closing, said, waiting, late]);
+    expect(table.stage.speeches).toMatchObject([{ text: 'One. Two.', ending: { state: 'said' } }]);
+    expect(model.requests).toHaveLength(1);
+    expect((await transcript()).map(({ text }) => text)).toEqual([
+      'Hello.',
+      'One. Two.',
+      'And?',
+      'Is anybody there?',
+    ]);
+  });
+
+  it('cuts off what has not ended in time, says so and can be asked for it again', async () => {
+    const never = new Promise(() => {});
+    const { say, scenes } = open(['One. ', never]);
+    await scenes.enter(table.visit, await table.addNpc('Tilda'), 'c1');
+    const said = say('Hello.', { speaker: gm });
+    await vi.waitFor(() => expect(table.stage.speeches[0]?.text).toBe('One. '));
+    await scenes.close({ graceInMs: 0 });
+    await said;
+    const ending = table.stage.speeches[0]?.ending;
+    if (ending === undefined || !('notice' in ending)) throw new Error('it was cut off');
+    expect(ending.state).toBe('cut');
+    expect(ending.notice.actions).toMatchObject([{ command: 'retry' }]);
+    expect(JSON.stringify(ending.notice)).toContain('the program is being ended');
+    expect((await transcript()).at(-1)).toMatchObject({ text: 'One.', state: 'cut' });
+    expect(faults).toEqual([]);
+    const again = open(['One and two.']);
+    await again.scenes.retry(table.visit);
+    expect(table.stage.speeches.at(-1)).toMatchObject({ text: 'One and two.', ending: { state: 'said' } });
   });
 });
 
 describe('retry', () => {
   it('asks nobody who did not hear the line', async () => {
-    const { say, scenes, model } = direct([new ModelError('timeout', 'm', 'slow')]);
+    const { say, scenes, model } = open([new ModelError('timeout', 'm', 'slow')]);
     const tilda = await table.addNpc('Tilda');
     await scenes.enter(table.visit, tilda, 'c1');
     await say('The key is under the mat.');
@@ -557,7 +598,7 @@ describe('retry', () => {
 
   it('asks those whose answer is missing, and them alone', async () => {
     const failing = [new ModelError('timeout', 'm', 'slow')];
-    const { say, scenes } = direct(failing, ['From Bram.'], ['From Tilda.']);
+    const { say, scenes } = open(failing, ['From Bram.'], ['From Tilda.']);
     for (const name of ['Tilda', 'Bram']) await scenes.enter(table.visit, await table.addNpc(name), name);
     await say('Tilda and Bram, what say you?');
     await expect(scenes.retry(table.visit, 'Bram')).rejects.toThrow(/Nothing waits/u);
@@ -570,7 +611,7 @@ describe('retry', () => {
   });
 
   it('asks those whose turn never began', async () => {
-    const { scenes } = direct(['From Bram.']);
+    const { scenes } = open(['From Bram.']);
     const tilda = await table.addNpc('Tilda');
     const bram = await table.addNpc('Bram');
     for (const npc of [tilda, bram]) await scenes.enter(table.visit, npc, npc.id);
@@ -590,7 +631,7 @@ describe('retry', () => {
   });
 
   it('is one answer, however often it is pressed', async () => {
-    const { say, scenes, model } = direct([new ModelError('timeout', 'm', 'slow')], ['Once.']);
+    const { say, scenes, model } = open([new ModelError('timeout', 'm', 'slow')], ['Once.']);
     await scenes.enter(table.visit, await table.addNpc('Tilda'), 'c1');
     await say('Hello.');
     await Promise.allSettled([
@@ -606,7 +647,7 @@ describe('retry', () => {
     const gate = new Promise((resolve) => {
       go = resolve;
     });
-    const { say, scenes, model } = direct([gate, 'One.'], ['Two.']);
+    const { say, scenes, model } = open([gate, 'One.'], ['Two.']);
     await scenes.enter(table.visit, await table.addNpc('Tilda'), 'c1');
     const said = [say('Hello.'), say('And?')];
     await vi.waitFor(async () => expect(await transcript()).toHaveLength(3));
@@ -617,7 +658,7 @@ describe('retry', () => {
   });
 
   it('answers a line whose reply never began', async () => {
-    const { scenes } = direct(['At last.']);
+    const { scenes } = open(['At last.']);
     const npc = await table.addNpc('Tilda');
     await scenes.enter(table.visit, npc, 'c1');
     const scene = await table.campaign.scenes.open('table');
@@ -636,7 +677,7 @@ describe('retry', () => {
   });
 
   it('says so where there is nothing to answer', async () => {
-    const { scenes } = direct();
+    const { scenes } = open();
     await expect(scenes.retry(table.visit)).rejects.toThrow(/Nothing waits/u);
   });
 });

@@ -1,8 +1,17 @@
 import type { CommandDeclaration } from '#src/core/command.ts';
-import type { CompletionCall, Front, IncomingCall, IncomingLine, Place } from '#src/core/front.ts';
-import type { Stage } from '#src/core/view.ts';
+import type {
+  CompletionCall,
+  FormCall,
+  Front,
+  IncomingCall,
+  IncomingLine,
+  Person,
+  Place,
+  Platform,
+} from '#src/core/front.ts';
+import type { Speech, Stage } from '#src/core/view.ts';
 
-const base = { permission: 'gm', summary: 'Does it.' } as const;
+const base = { permission: 'gm', answers: 'asker', summary: 'Does it.' } as const;
 
 export const COMMANDS: readonly CommandDeclaration[] = [
   {
@@ -30,7 +39,18 @@ export const PLACE: Place = {
   workspace: { platformId: 'local', name: 'Local table' },
   channelId: 'table',
 };
-export const PERSON = { id: 'owner', name: 'Owner', permission: 'admin' } as const;
+export const PERSON = {
+  id: 'owner',
+  name: 'Owner',
+  permission: 'admin',
+  roles: [],
+  isManager: true,
+} as const satisfies Person;
+
+/** An NPC about to speak. */
+export function speechOf(name: string, lineId = 'r'): Speech {
+  return { npc: { id: name, name, avatar: '' }, lineId, actions: [], posted: () => {} };
+}
 
 /** Records what it is asked, and does what the test says. */
 export class FakeFront implements Front {
@@ -43,6 +63,26 @@ export class FakeFront implements Front {
   onRun: (call: IncomingCall, stage: Stage) => Promise<void> = async () => {};
   onComplete: (call: CompletionCall) => Promise<readonly string[]> = async () => [];
 
+  readonly platforms: Platform[] = [];
+
+  async join(platform: Platform): Promise<void> {
+    this.platforms.push(platform);
+  }
+  async revise(): Promise<void> {
+    throw new Error('nothing said at a terminal can be changed');
+  }
+  async retract(): Promise<void> {
+    throw new Error('nothing said at a terminal can be deleted');
+  }
+  async form(_: FormCall): Promise<never> {
+    throw new Error('a terminal shows no forms');
+  }
+  async shelve(): Promise<never> {
+    throw new Error('a terminal has no buttons');
+  }
+  async unshelve(): Promise<never> {
+    throw new Error('a terminal has no buttons');
+  }
   greet(_: Place, stage: Stage): Promise<void> {
     return this.onGreet(stage);
   }

@@ -2,7 +2,7 @@ import { PassThrough } from 'node:stream';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { runTerminal } from '#src/adapters/terminal/terminal-adapter.ts';
 import { type BoardView, notice, type SpeechOutput, type Stage } from '#src/core/view.ts';
-import { FakeFront, PERSON, PLACE } from './fake-front.ts';
+import { FakeFront, PERSON, PLACE, speechOf } from './fake-front.ts';
 import { FakeTerminal } from './fake-terminal.ts';
 
 const HINT = 'Type to speak. /help lists the commands, Tab completes them, /quit leaves.';
@@ -60,7 +60,7 @@ const talkative = () => {
   const finish: (() => void)[] = [];
   front.onHear = async (line, stage) => {
     stages.push(stage);
-    speeches.push(await stage.speak({ id: '1', name: line.text.includes('Bram') ? 'Bram' : 'Tilda' }, 'r'));
+    speeches.push(await stage.speak(speechOf(line.text.includes('Bram') ? 'Bram' : 'Tilda')));
     await new Promise<void>((resolve) => finish.push(resolve));
   };
   const at = <T>(list: readonly T[], index: number): T => {
@@ -208,7 +208,8 @@ describe('runTerminal at a terminal', () => {
     await stage().tell(notice('plain', 'Early.'), 'everyone');
     expect(rows()).toEqual(['GM: hello', 'Early.', 'Tilda …', 'GM ›']);
     speech().append('Aye, ');
-    await stage().tellGms(notice('plain', 'She lies.'));
+    const [platform] = front.platforms;
+    await (await platform?.stageAt(PLACE))?.tell(notice('plain', 'She lies.'), 'everyone');
     expect(rows().slice(2)).toEqual(['Tilda: Aye,', 'GM only', 'She lies.', 'Tilda …', 'GM ›']);
     speech().append('so it is.');
     await end();
@@ -293,7 +294,7 @@ describe('runTerminal at a terminal', () => {
     const card = { name: 'Tilda', subtitle: 'ferrywoman', badge: 'draft', sections: [] };
     const view: BoardView = {
       ...{ title: 'Smugglers', phase: 'planning', slots: [], finishedCount: 0 },
-      ...{ timeLeftInMs: undefined, actions: [] },
+      ...{ castId: undefined, timeLeftInMs: undefined, actions: [] },
     };
     const finished = Promise.withResolvers<void>();
     front.onRun = async (_, stage) => {

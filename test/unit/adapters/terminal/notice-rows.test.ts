@@ -52,6 +52,23 @@ describe('noticeRows', () => {
     ]);
   });
 
+  it('leaves out what asks for more in a form, which the notice says how to type', () => {
+    const options = { npc: 'Tilda', field: 'goals' };
+    const change = { label: 'Change goals', command: 'npc edit', options, asks: ['value'] };
+    expect(rows({ actions: [change, { label: 'Help', command: 'help', options: {} }] })).toEqual([
+      '  Help: /help',
+    ]);
+  });
+
+  it('shows below a card what can be done with it', () => {
+    const card = { name: 'Tilda', subtitle: '', badge: '', sections: [] };
+    const keep = { label: 'Keep', command: 'npc keep', options: { npc: 'Tilda' } };
+    expect(rows({ blocks: [{ kind: 'card', card, actions: [keep] }] })).toEqual([
+      '│ Tilda',
+      '  Keep: /npc keep Tilda',
+    ]);
+  });
+
   it('sets headings, facts and lists', () => {
     const blocks: Block[] = [
       { kind: 'text', text: 'First.\nSecond.' },

@@ -1,8 +1,9 @@
 import { PassThrough, Writable } from 'node:stream';
 import { describe, expect, it, vi } from 'vitest';
 import { runTerminal } from '#src/adapters/terminal/terminal-adapter.ts';
+import { Refusal } from '#src/core/errors.ts';
 import { type BoardView, type CardView, notice } from '#src/core/view.ts';
-import { FakeFront, PERSON, PLACE } from './fake-front.ts';
+import { FakeFront, PERSON, PLACE, speechOf } from './fake-front.ts';
 
 const play = async (front: FakeFront, text: string | Uint8Array) => {
   const input = new PassThrough();
@@ -56,7 +57,7 @@ describe('runTerminal without a terminal', () => {
     front.onGreet = (stage) => stage.tell(notice('plain', 'Tilda is here.'), 'asker');
     const ended: string[] = [];
     front.onHear = async (line, stage) => {
-      const speech = await stage.speak({ id: '1', name: 'Tilda' }, 'r');
+      const speech = await stage.speak(speechOf('Tilda'));
       for (const word of ['Aye, ', 'said I.\n\n ', '', 'Aye.  ']) {
         speech.append(word);
         await new Promise(setImmediate);
@@ -87,7 +88,7 @@ describe('runTerminal without a terminal', () => {
     const steps: string[] = [];
     front.onHear = async (_, stage) => {
       read();
-      const speech = await stage.speak({ id: '1', name: 'Tilda' }, 'r');
+      const speech = await stage.speak(speechOf('Tilda'));
       steps.push(read());
       speech.append('Aye ');
       steps.push(read());
@@ -145,7 +146,7 @@ describe('runTerminal without a terminal', () => {
       front,
       `a\n/as "Mira: the Red"\nb\n/as\nc\n/as Mira\nd\n/AS gm\ne\n/as ${'x'.repeat(61)}\nf`,
     );
-    expect(front.lines.map(({ speaker }) => `${speaker.kind} ${speaker.name} ${speaker.id}`)).toEqual([
+    expect(front.lines.map(({ speaker }) => `${speaker?.kind} ${speaker?.name} ${speaker?.id}`)).toEqual([
       'gm GM owner',
       'character Mira: the Red owner',
       'gm GM owner',
@@ -172,6 +173,36 @@ describe('runTerminal without a terminal', () => {
     expect(front.calls).toEqual([]);
   });
 
+  it('is a platform where nobody else reads, and where there are neither threads nor direct conversations', async () => {
+    const front = new FakeFront();
+    const refused: unknown[] = [];
+    front.onHear = async (_, stage) => {
+      await stage.openThread('a scene').catch((error: unknown) => refused.push(error));
+    };
+    await play(front, 'hello');
+    const [platform] = front.platforms;
+    expect(platform?.name).toBe('terminal');
+    const gms = { people: [], roles: [], areManagers: true };
+    expect(await platform?.privacyOf(PLACE, gms)).toEqual({ isPrivate: true });
+    await platform?.directPlace('owner').catch((error: unknown) => refused.push(error));
+    expect(refused).toEqual([expect.any(Refusal), expect.any(Refusal)]);
+  });
+
+  it('keeps its own /as where the inside has one too', async () => {
+    const front = new FakeFront();
+    const as = {
+      name: 'as',
+      summary: 'x',
+      permission: 'player',
+      answers: 'asker',
+      example: '/as A',
+    } as const;
+    Object.assign(front, { commands: [...front.commands, { ...as, options: {} }] });
+    await play(front, '/as Mira\nhello');
+    expect(front.calls).toEqual([]);
+    expect(front.lines.map(({ speaker }) => speaker?.name)).toEqual(['Mira']);
+  });
+
   it.each(['/quit', '/exit'])('ends at %s', async (quit) => {
     const front = new FakeFront();
     await play(front, `a\n${quit}\nb\n`);
@@ -195,14 +226,13 @@ describe('runTerminal without a terminal', () => {
     const front = new FakeFront();
     const evil = '\u001b]0;x\u0007\u001b[2J\u009b1mevil\u202e\u0000';
     front.onHear = async (_, stage) => {
-      const speech = await stage.speak({ id: '1', name: evil }, 'r');
+      const speech = await stage.speak(speechOf(evil));
       speech.append(`${evil} \u001b`);
       speech.append('[31m');
       await speech.end({ state: 'cut', notice: notice('trouble', evil) });
-      await stage.tellGms({
-        ...notice('good', evil),
-        actions: [{ label: evil, command: 'npc keep', options: { npc: evil } }],
-      });
+      const keep = { label: evil, command: 'npc keep', options: { npc: evil } };
+      const owner = await front.platforms[0]?.stageAt(PLACE);
+      await owner?.tell({ ...notice('good', evil), actions: [keep] }, 'everyone');
     };
     const { shown } = await play(
       front,
@@ -216,7 +246,7 @@ describe('runTerminal without a terminal', () => {
     const front = new FakeFront();
     const why = notice('trouble', 'The model broke off.');
     front.onHear = async ({ text }, stage) => {
-      const speech = await stage.speak({ id: '1', name: 'Tilda' }, 'r');
+      const speech = await stage.speak(speechOf('Tilda'));
       if (text.startsWith('some')) speech.append('Well, I ');
       if (text.endsWith('stopped')) await speech.end({ state: 'stopped' });
       else if (text.endsWith('said')) await speech.end({ state: 'said' });
@@ -237,12 +267,12 @@ describe('runTerminal without a terminal', () => {
   it('never mixes two voices, or a notice and a voice, in one line', async () => {
     const front = new FakeFront();
     front.onHear = async (_, stage) => {
-      const tilda = await stage.speak({ id: '1', name: 'Tilda' }, 'a');
+      const tilda = await stage.speak(speechOf('Tilda', 'a'));
       await stage.tell(notice('plain', 'Before.'), 'everyone');
       await stage.tell(notice('plain', 'Also before.'), 'everyone');
       tilda.append('One, ');
-      const bram = await stage.speak({ id: '2', name: 'Bram' }, 'b');
-      const hob = await stage.speak({ id: '3', name: 'Hob' }, 'c');
+      const bram = await stage.speak(speechOf('Bram', 'b'));
+      const hob = await stage.speak(speechOf('Hob', 'c'));
       bram.append('A, ');
       tilda.append('two, ');
       hob.append('Whole.');
@@ -291,6 +321,7 @@ describe('runTerminal without a terminal', () => {
         title: 'Smugglers',
         phase: 'planning',
         slots: [],
+        castId: undefined,
         finishedCount: 0,
         timeLeftInMs: undefined,
         actions: [],

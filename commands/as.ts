@@ -1,0 +1,34 @@
+import { Refusal } from '#src/core/errors.ts';
+import { labelName, MAX_NAME_IN_CHARACTERS } from '#src/core/names.ts';
+import { refuseBorrowedName } from '#src/scene/heard-line.ts';
+import { defineCommand } from './command.ts';
+import { good } from './notices.ts';
+
+export const as = defineCommand({
+  name: 'as',
+  summary: 'Speak as a character; alone, as yourself again',
+  permission: 'player',
+  answers: 'asker',
+  example: '/as Mira',
+  options: {
+    name: {
+      kind: 'text',
+      description: "Your character's name",
+      maxLength: MAX_NAME_IN_CHARACTERS,
+      required: false,
+    },
+  },
+  async run(context, { name: typed }) {
+    const { store, scenes, stage, person } = context;
+    if (typed === undefined) {
+      await store.characters.set(person.id, undefined);
+      await stage.tell(good('You speak as yourself again.'), 'asker');
+      return;
+    }
+    const name = labelName(typed);
+    if (name === '') throw new Refusal('That is no name. Type one with letters, such as /as Mira.');
+    refuseBorrowedName({ kind: 'character', name }, await scenes.onStage(context));
+    await store.characters.set(person.id, name);
+    await stage.tell(good(`You speak as ${name} in this campaign. /as alone ends that.`), 'asker');
+  },
+});

@@ -1,0 +1,46 @@
+import type { Line, Npc } from '#src/core/entities.ts';
+import type { LineStore } from '#src/core/store.ts';
+import { addressed } from './addressing.ts';
+import { partnerOf } from './transcript.ts';
+
+/**
+ * Who is meant to answer a line: the NPC whose message it replies to, if it is here; else whom its words mean. Ids in the
+ * order called.
+ * @param present NPCs here who heard it.
+ * @param before the newest lines of the scene before it, oldest first.
+ */
+export async function whoIsMeant(
+  lines: LineStore,
+  heard: Line,
+  present: readonly Npc[],
+  before: readonly Line[],
+): Promise<readonly string[]> {
+  const answered = heard.replyTo === undefined ? undefined : await lines.byId(heard.replyTo);
+  const repliedTo = present.find(({ id }) => id === answered?.speaker.id);
+  if (repliedTo !== undefined) return [repliedTo.id];
+  const addressable = present.map(({ id, persona: { name, aliases } }) => ({ id, name, aliases }));
+  return addressed(heard.text, addressable, partnerOf(heard.speaker, before));
+}
+
+/** Of those here who heard a line, the NPCs whose answer to it never came or broke off. */
+export async function missingAnswers(
+  lines: LineStore,
+  heard: Line,
+  present: readonly Npc[],
+  before: readonly Line[],
+): Promise<readonly Npc[]> {
+  const replies = await lines.repliesTo(heard.id);
+  const meant = await whoIsMeant(lines, heard, present, before);
+  // Who stops one answer to a line means those that were still to come.
+  const wasStopped = replies.some(({ state }) => state === 'stopped');
+  return present.filter(({ id }) => {
+    const state = stateOfAnswer(replies, id);
+    if (state === undefined) return meant.includes(id) && !wasStopped;
+    return state === 'failed' || state === 'cut';
+  });
+}
+
+/** Of one NPC's tries to answer a line, the newest one's state. */
+export function stateOfAnswer(replies: readonly Line[], npcId: string): Line['state'] | undefined {
+  return replies.findLast(({ speaker }) => speaker.id === npcId)?.state;
+}

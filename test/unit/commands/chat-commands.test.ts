@@ -1,0 +1,256 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { CARDS_PER_PAGE } from '#src/core/view.ts';
+import { draftOf, planOf } from '../../support/answers.ts';
+import { ann, ben, inn, openDesk, owner } from '../../support/chat-desk.ts';
+import { openTable, type Table } from '../../support/table.ts';
+
+let table: Table;
+beforeEach(async () => {
+  table = await openTable();
+});
+afterEach(() => table.close());
+
+describe('say', () => {
+  it('is seen by everyone before it is answered, and is one line however often it comes', async () => {
+    const { front, stage, bringIn, transcript } = await openDesk(table, ['Aye.']);
+    await bringIn('Tilda');
+    const order: string[] = [];
+    stage.onAppend = () => order.push(`answered after ${stage.told.length}`);
+    const call = { place: inn, callId: 'c1', person: ann, speaker: undefined, command: 'say' };
+    const options = { text: 'Good evening.\u200b' };
+    await front.run({ ...call, options }, stage);
+    await front.run({ ...call, options }, stage);
+    expect(stage.told).toEqual(['Ann: Good evening.']);
+    expect(stage.notices).toMatchObject([{ audience: 'everyone' }]);
+    expect(order).toEqual(['answered after 1']);
+    expect(await transcript()).toMatchObject([
+      { id: 'discord:guild:inn:c1', speaker: { kind: 'character', id: 'ann' }, text: 'Good evening.' },
+      { text: 'Aye.' },
+    ]);
+  });
+
+  it('means whom it says, on stage', async () => {
+    const { run, stage, bringIn, addNpc } = await openDesk(table, ['Aye.']);
+    for (const name of ['Tilda', 'Bram']) await bringIn(name);
+    await addNpc('Ysolde');
+    expect(await run('say', { text: 'Hm.', npc: 'Ysolde' }, ann)).toContain('Ysolde is not on stage here');
+    await run('say', { text: 'Bram is a liar.', npc: 'tilda' }, ann);
+    expect(stage.speeches.map(({ npc }) => npc)).toEqual(['Tilda']);
+  });
+
+  it('shows nothing of what is not taken', async () => {
+    const { run, stage, bringIn, transcript } = await openDesk(table);
+    await bringIn('Tilda');
+    const told = await run('say', { text: 'I confess.' }, { ...ann, name: 'Tilda' });
+    expect(told).toContain('speaks for itself');
+    expect(stage.notices).toHaveLength(1);
+    expect(await transcript()).toEqual([]);
+  });
+});
+
+describe('stop', () => {
+  it('is a player’s own for the answer to their line, and a game master’s for everything', async () => {
+    const never = new Promise(() => {});
+    const { run, hear, stage, bringIn } = await openDesk(table, ['One. ', never], ['Two. ', never]);
+    await bringIn('Tilda');
+    const said = [hear('m1', 'Hello.', { person: ann }), hear('m2', 'And?', { person: ann })];
+    await vi.waitFor(() => expect(stage.speeches[0]?.text).toBe('One. '));
+    expect(stage.speeches[0]?.actions).toEqual([{ label: 'Stop', command: 'stop', options: {} }]);
+    expect(await run('stop', {}, ben)).toContain('the answer to somebody else');
+    expect(stage.speeches[0]?.ending).toBeUndefined();
+    await run('stop', {}, ann);
+    await vi.waitFor(() => expect(stage.speeches[1]?.text).toBe('Two. '));
+    expect(stage.speeches[0]?.ending).toEqual({ state: 'stopped' });
+    await run('stop', {}, owner);
+    await Promise.all(said);
+    expect(stage.speeches[1]?.ending).toEqual({ state: 'stopped' });
+    expect(await run('stop', {}, ben)).toBe('Nothing is under way here.');
+  });
+});
+
+describe('npc talk in a thread', () => {
+  it('has its scene there, and the channel is told', async () => {
+    const { front, run, stage, addNpc, campaign } = await openDesk(table, ['Aye.']);
+    const npc = await addNpc('Tilda');
+    expect(await run('npc talk', { npc: 'Tilda', thread: 'true' })).toBe(
+      'Tilda waits in a thread of this channel.',
+    );
+    const [thread] = stage.threads;
+    if (thread === undefined) throw new Error('a thread was opened');
+    expect(thread.name).toContain('Tilda');
+    expect(thread.stage.told).toEqual(['Tilda enters.']);
+    const inside = { ...inn, channelId: thread.channelId, parentId: inn.channelId };
+    expect(await campaign.scenes.current(inn.channelId)).toBeUndefined();
+    const line = { place: inside, messageId: 'm1', person: ann, speaker: undefined, text: 'Hello?' };
+    const how = { isDirect: false, repliesTo: undefined, attachments: [], source: 'person' } as const;
+    await front.hear({ ...line, ...how }, thread.stage);
+    expect(thread.stage.speeches).toMatchObject([{ npc: npc.persona.name, text: 'Aye.' }]);
+  });
+
+  it('brings nobody anywhere where there can be none', async () => {
+    const { run, stage, addNpc, campaign } = await openDesk(table);
+    await addNpc('Tilda');
+    const { Refusal } = await import('#src/core/errors.ts');
+    vi.spyOn(stage, 'openThread').mockRejectedValue(new Refusal('There are no threads in threads.'));
+    expect(await run('npc talk', { npc: 'Tilda', thread: 'true' })).toBe('There are no threads in threads.');
+    expect(await campaign.scenes.current(inn.channelId)).toBeUndefined();
+  });
+});
+
+describe('npc cast', () => {
+  const names = ['Ada', 'Bo', 'Cy', 'Di', 'Ed', 'Fay', 'Gus'];
+
+  async function drafted() {
+    const desk = await openDesk(table, planOf(...names), ...names.map(() => draftOf()));
+    await desk.run('npc generate', { count: '7', prompt: 'smugglers' });
+    const castId = desk.stage.boards[0]?.at(-1)?.castId;
+    if (castId === undefined) throw new Error('the board names its cast');
+    return { ...desk, castId };
+  }
+
+  it('shows the newest, page by page, with what the cards can do', async () => {
+    const { run, stage, castId } = await drafted();
+    expect(stage.boards[0]?.[0]?.castId).toBeUndefined();
+    expect(await run('npc cast')).toMatch(/^7 NPCs, page 1 of 3\nAda\n.*Bo\n.*Cy\n/su);
+    const first = stage.notices.at(-1);
+    expect(first?.audience).toBe('everyone');
+    const cards = first?.notice.blocks.filter(({ kind }) => kind === 'card') ?? [];
+    expect(cards).toHaveLength(CARDS_PER_PAGE);
+    expect(cards[0]).toMatchObject({
+      actions: expect.arrayContaining([{ label: 'Keep', command: 'npc keep', options: { npc: 'Ada' } }]),
+    });
+    const leaf = { command: 'npc cast', isInPlace: true } as const;
+    expect(first?.notice.actions).toEqual([{ ...leaf, label: 'Next', options: { cast: castId, page: '2' } }]);
+    expect(await run('npc cast', { cast: castId, page: '2' })).toContain('page 2 of 3');
+    expect(stage.notices.at(-1)?.notice.actions.map(({ options }) => options.page)).toEqual(['1', '3']);
+    expect(await run('npc cast', { page: '7' })).toContain('page 3 of 3\nGus');
+  });
+
+  it('shows who is left, under the names they have now', async () => {
+    const { run } = await drafted();
+    for (const name of names.slice(2)) await run('npc discard', { npc: name });
+    await run('npc edit', { npc: 'Ada', field: 'name', value: 'Ida' });
+    expect(await run('npc cast')).toMatch(/^2 NPCs, page 1 of 1\nIda\n/u);
+    for (const name of ['Ida', 'Bo']) await run('npc discard', { npc: name });
+    expect(await run('npc cast')).toContain('Nobody of this cast is left');
+  });
+
+  it('knows no cast of another campaign, and is for game masters', async () => {
+    const { run, castId } = await drafted();
+    expect(await run('npc cast', {}, ann)).toMatch(/for the game master/u);
+    await run('campaign create', { name: 'Another' });
+    expect(await run('npc cast')).toContain('No cast has been drafted');
+    expect(await run('npc cast', { cast: castId })).toContain('There is no such cast');
+  });
+});
+
+describe('npc edit by form', () => {
+  const formOf = (desk: Awaited<ReturnType<typeof openDesk>>, options: Readonly<Record<string, string>>) =>
+    desk.front.form({ place: inn, person: owner, command: 'npc edit', options, asks: ['value'] });
+
+  it('offers each field, asks for its value and holds the whole of what it is now', async () => {
+    const desk = await openDesk(table);
+    await desk.addNpc('Tilda');
+    const goals = ['buy back the ferry; all of it', 'see the sea'];
+    await desk.run('npc edit', { npc: 'Tilda', field: 'goals', value: goals.join('\n') });
+    await desk.run('npc edit', { npc: 'Tilda' });
+    const { actions = [] } = desk.stage.notices.at(-1)?.notice ?? {};
+    const change = actions.find(({ options }) => options.field === 'goals');
+    expect(actions).toHaveLength(17);
+    expect(change).toEqual({
+      label: 'Change goals',
+      command: 'npc edit',
+      options: { npc: 'Tilda', field: 'goals' },
+      asks: ['value'],
+    });
+    const form = await formOf(desk, change?.options ?? {});
+    if (!('fields' in form)) throw new Error('it may be filled in');
+    expect(form).toMatchObject({
+      command: 'npc edit',
+      options: { npc: 'Tilda', field: 'goals' },
+      fields: [{ option: 'value', label: 'Value', value: goals.join('\n'), spec: { kind: 'text' } }],
+    });
+    const value = form.fields[0]?.value ?? '';
+    expect(await desk.run('npc edit', { ...form.options, value })).toBe('Tilda: goals is as it was.');
+    await desk.run('npc edit', { ...form.options, value: `${value}\nrest` });
+    expect((await desk.campaign.npcs.byName('Tilda'))?.persona.goals).toEqual([...goals, 'rest']);
+  });
+
+  it('refuses what would be lost in a form, and whom there is not', async () => {
+    const desk = await openDesk(table);
+    await desk.addNpc('Tilda');
+    const lines = Array.from({ length: 20 }, (_, at) => `${at} ${'x'.repeat(390)}`);
+    const { persona, id, version } = (await desk.campaign.npcs.byName('Tilda')) ?? {};
+    if (persona === undefined || id === undefined) throw new Error('Tilda is there');
+    const long = { ...persona, mes_example: lines };
+    const change = {
+      base: version ?? 1,
+      persona: long,
+      reason: 'edited',
+      by: 'test',
+      follow: false,
+    } as const;
+    await desk.campaign.npcs.addVersion(id, change);
+    const refusal = await formOf(desk, { npc: 'Tilda', field: 'lines' });
+    expect(JSON.stringify(refusal)).toContain('more than fits in a form');
+    expect(JSON.stringify(await formOf(desk, { npc: 'Nobody', field: 'lines' }))).toContain('no NPC called');
+  });
+});
+
+describe('a form', () => {
+  it('asks for what is asked for, what is needed first, and keeps what is given', async () => {
+    const { front } = await openDesk(table);
+    const asks = ['system', 'prompt', 'count', 'level', 'tone', 'seed', 'unknown'];
+    const options = { count: '4', seed: '7' };
+    const form = await front.form({ place: inn, person: owner, command: 'npc generate', options, asks });
+    if (!('fields' in form)) throw new Error('it may be filled in');
+    expect(form.fields.map(({ option, value }) => [option, value])).toEqual([
+      ['prompt', ''],
+      ['count', '4'],
+      ['level', ''],
+      ['tone', ''],
+      ['system', ''],
+    ]);
+    // There was no room to ask for it: it stays as given.
+    expect(form.options).toEqual({ seed: '7' });
+    expect(form.title).toBe('/npc generate');
+  });
+
+  it('is refused for no command at all', async () => {
+    const { front, faults } = await openDesk(table);
+    const form = await front.form({
+      place: inn,
+      person: owner,
+      command: 'npc generte',
+      options: {},
+      asks: [],
+    });
+    expect(JSON.stringify(form)).toContain('Did you mean /npc generate?');
+    expect(faults).toEqual([]);
+  });
+});
+
+describe('the shelf', () => {
+  it('keeps an action for its own workspace', async () => {
+    const { front } = await openDesk(table);
+    const action = { label: 'Show', command: 'npc show', options: { npc: 'x'.repeat(200) } };
+    const code = await front.shelve(inn, action);
+    expect(await front.unshelve(inn, code)).toEqual(action);
+    const elsewhere = { ...inn, workspace: { platformId: 'other', name: 'Other' } };
+    expect(await front.unshelve(elsewhere, code)).toBeUndefined();
+  });
+});
+
+describe('campaign show', () => {
+  it('tells game masters who leads, where hidden text goes and whether proxies are heard', async () => {
+    const { run } = await openDesk(table);
+    await run('campaign proxies', { allowed: 'on' });
+    const shown = await run('campaign show');
+    expect(shown).toContain('Who leads: Whoever manages this server');
+    expect(shown).toContain('Hidden text: waits for /waiting');
+    expect(shown).toContain('Proxies: are heard');
+    await run('campaign proxies', { allowed: 'off' });
+    expect(await run('campaign show')).toContain('Proxies: are not heard');
+    expect(await run('campaign show', {}, ann)).not.toContain('Who leads');
+  });
+});

@@ -1,0 +1,299 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { PROXY_HOLD_IN_MS } from '#src/front-desk/proxy-hold.ts';
+import { ann, ben, inn, openDesk, owner } from '../../support/chat-desk.ts';
+import { openTable, type Table } from '../../support/table.ts';
+
+let table: Table;
+beforeEach(async () => {
+  table = await openTable();
+});
+afterEach(async () => {
+  vi.useRealTimers();
+  await table.close();
+});
+
+type Desk = Awaited<ReturnType<typeof openDesk>>;
+const texts = async (desk: Desk) => (await desk.transcript()).map(({ text }) => text);
+
+describe('what people say among themselves', () => {
+  it('is not ours to hear while nobody is on stage', async () => {
+    const desk = await openDesk(table);
+    await desk.hear('m1', 'Anybody for pizza?');
+    await desk.hear('m2', '((anybody?))');
+    await desk.hear('m3', '', { attachments: ['map.pdf'] });
+    await desk.hear('m4', '');
+    expect(await desk.transcript()).toEqual([]);
+    expect(desk.stage.notices).toEqual([]);
+  });
+
+  it('is heard by those on stage, and nobody explains why none of them answers', async () => {
+    const desk = await openDesk(table);
+    for (const name of ['Tilda', 'Bram']) await desk.bringIn(name);
+    await desk.hear('m1', 'The gold is under the mill.');
+    await desk.hear('m2', '');
+    expect(await texts(desk)).toEqual(['The gold is under the mill.']);
+    expect(desk.stage.notices).toEqual([]);
+  });
+
+  it('is answered all the same where somebody is meant', async () => {
+    const desk = await openDesk(table, ['Aye.']);
+    await desk.bringIn('Tilda');
+    await desk.hear('m1', 'Tilda, a word?');
+    expect(desk.stage.speeches).toMatchObject([{ npc: 'Tilda', text: 'Aye.' }]);
+  });
+});
+
+describe('what is said to us', () => {
+  it('is told why nobody answers, and that there was nothing in it', async () => {
+    const desk = await openDesk(table);
+    await desk.hear('m1', 'Hello?', { isDirect: true });
+    expect(desk.stage.told.at(-1)).toContain('Nobody is on stage');
+    await desk.addNpc('Tilda Marsh');
+    await desk.hear('m9', 'Tilda, are you there?', { isDirect: true });
+    // Whom the game master has in store is not a player's to know.
+    expect(desk.stage.told.at(-1)).toBe('Nobody is on stage to answer. The game master brings somebody in.');
+    await desk.hear('m8', 'Tilda, are you there?', { isDirect: true, person: owner });
+    expect(desk.stage.told.at(-1)).toContain('/npc talk Tilda Marsh');
+    await desk.hear('m2', ' \u200b', { isDirect: true });
+    expect(desk.stage.told.at(-1)).toContain('nothing to hear');
+  });
+
+  it('cannot be a picture, and says what to do instead', async () => {
+    const desk = await openDesk(table, ['Aye.']);
+    await desk.hear('m1', '', { isDirect: true, attachments: ['a picture'] });
+    expect(desk.stage.told).toEqual([
+      'No NPC can see what you sent (a picture). Say in words what it shows.',
+    ]);
+    await desk.bringIn('Tilda');
+    const many = ['a', 'b', 'c', `${'d'.repeat(500)}\u202e`];
+    await desk.hear('m2', ' ', { attachments: many });
+    expect(desk.stage.told.at(-1)).toContain('(a, b, c and more)');
+    await desk.hear('m3', 'Look at this!', { attachments: ['a picture'] });
+    expect(desk.stage.notices).toHaveLength(2);
+    expect(await texts(desk)).toEqual(['Look at this!', 'Aye.']);
+  });
+});
+
+describe('a reply to what an NPC said', () => {
+  it('means that NPC, whatever it names, also when the answer is asked for again', async () => {
+    const desk = await openDesk(table, ['Aye.'], ['Hm.'], ['No.'], ['Never.']);
+    for (const name of ['Tilda', 'Bram']) await desk.bringIn(name);
+    desk.stage.postsOf = (lineId) => [`post of ${lineId}`];
+    await desk.hear('m1', 'Tilda, a word?');
+    const [speech] = desk.stage.speeches;
+    const post = `post of ${speech?.lineId}`;
+    await desk.hear('m2', 'Bram, what do you say?');
+    await desk.hear('m3', 'Bram, I mean it.', { repliesTo: post });
+    expect(desk.stage.speeches.map(({ npc }) => npc)).toEqual(['Tilda', 'Bram', 'Tilda']);
+    const scene = await desk.campaign.scenes.open(inn.channelId);
+    const witnesses = await desk.campaign.scenes.cast(scene.id);
+    const speaker = { kind: 'character', id: 'ann', name: 'Ann' } as const;
+    const line = { id: 'm4', sceneId: scene.id, speaker, kind: 'speech', state: 'said', witnesses } as const;
+    await desk.campaign.lines.append({ ...line, text: 'Bram, well?', replyTo: speech?.lineId });
+    await desk.run('retry', {}, ann);
+    expect(desk.stage.speeches.at(-1)?.npc).toBe('Tilda');
+  });
+
+  it('is a line like any other where that NPC has left, or nobody said it', async () => {
+    const desk = await openDesk(table, ['Aye.'], ['Hm.'], ['Hm.']);
+    const tilda = await desk.bringIn('Tilda');
+    desk.stage.postsOf = () => ['post'];
+    await desk.hear('m1', 'Tilda, a word?');
+    await desk.bringIn('Bram');
+    const scene = await desk.campaign.scenes.open(inn.channelId);
+    await desk.campaign.scenes.leave(scene.id, tilda.id);
+    await desk.hear('m2', 'And then?', { repliesTo: 'post' });
+    await desk.hear('m3', 'Hm?', { repliesTo: 'unknown' });
+    expect(desk.stage.speeches.map(({ npc }) => npc)).toEqual(['Tilda', 'Bram', 'Bram']);
+  });
+});
+
+describe('a line that is changed or deleted', () => {
+  it('is changed in the transcript, and answered once', async () => {
+    const desk = await openDesk(table, ['Aye.']);
+    await desk.bringIn('Tilda');
+    await desk.hear('m1', 'The gold is here. ((a joke))');
+    const change = { place: inn, messageId: 'm1' };
+    await desk.front.revise({ ...change, text: 'The silver is here. ((no joke)) ((at all))' });
+    expect((await desk.transcript()).map(({ kind, text }) => [kind, text])).toEqual([
+      ['ooc', 'no joke'],
+      ['speech', 'The silver is here.'],
+      ['speech', 'Aye.'],
+      ['ooc', 'at all'],
+    ]);
+    await desk.front.revise({ ...change, text: '((nothing was said))' });
+    expect((await desk.transcript()).map(({ text }) => text)).toEqual(['nothing was said', 'Aye.']);
+    expect(desk.model.requests).toHaveLength(1);
+  });
+
+  it('is not taken in where the platform tells of its deletion first', async () => {
+    const desk = await openDesk(table);
+    await desk.bringIn('Tilda');
+    await desk.front.retract({ place: inn, messageId: 'm1' });
+    await desk.hear('m1', 'Never said.');
+    expect(await desk.transcript()).toEqual([]);
+  });
+
+  it('is taken in as it is now where the platform tells of its change first', async () => {
+    const desk = await openDesk(table, ['Aye.']);
+    await desk.bringIn('Tilda');
+    await desk.front.revise({ place: inn, messageId: 'm1', text: 'The silver is here.' });
+    await desk.hear('m1', 'The gold is here.');
+    expect(await texts(desk)).toEqual(['The silver is here.', 'Aye.']);
+    await desk.front.retract({ place: inn, messageId: 'm2' });
+    await desk.front.revise({ place: inn, messageId: 'm2', text: 'Said after all?' });
+    await desk.hear('m2', 'Said after all.');
+    expect(await texts(desk)).toHaveLength(2);
+  });
+
+  it('never makes speech of what was out of character', async () => {
+    const desk = await openDesk(table);
+    await desk.bringIn('Tilda');
+    await desk.hear('m1', '((brb))');
+    await desk.front.revise({ place: inn, messageId: 'm1', text: 'I kill Tilda.' });
+    expect((await desk.transcript()).map(({ kind, text }) => [kind, text])).toEqual([
+      ['ooc', 'I kill Tilda.'],
+    ]);
+  });
+
+  it('was never said, asides and all', async () => {
+    const desk = await openDesk(table, ['Aye.']);
+    await desk.bringIn('Tilda');
+    await desk.hear('m1', 'The gold is here. ((a joke))');
+    await desk.hear('m2', '((brb)) ((five minutes))');
+    for (const messageId of ['m1', 'm2', 'never said']) await desk.front.retract({ place: inn, messageId });
+    expect(await texts(desk)).toEqual(['Aye.']);
+    expect(desk.faults).toEqual([]);
+  });
+
+  it('is what it became when its turn comes, or gets no answer', async () => {
+    const go = Promise.withResolvers<void>();
+    const desk = await openDesk(table, [go.promise, 'One.'], ['Two.']);
+    await desk.bringIn('Tilda');
+    const said = ['Hello.', 'The gold is here.', 'Shall I tell you more?'].map((text, index) =>
+      desk.hear(`m${index}`, text),
+    );
+    await vi.waitFor(async () => expect(await desk.transcript()).toHaveLength(4));
+    await desk.front.revise({ place: inn, messageId: 'm1', text: 'The silver is here.' });
+    await desk.front.retract({ place: inn, messageId: 'm2' });
+    go.resolve();
+    await Promise.all(said);
+    expect(desk.stage.speeches.map(({ text }) => text)).toEqual(['One.', 'Two.']);
+    expect(JSON.stringify(desk.model.prompts[1])).toContain('The silver is here.');
+    expect(JSON.stringify(desk.model.prompts[1])).not.toContain('gold');
+  });
+
+  it('ends the answer to it that is under way, and no other', async () => {
+    const never = new Promise(() => {});
+    const desk = await openDesk(table, ['One. ', never], ['Two.']);
+    await desk.bringIn('Tilda');
+    const said = [desk.hear('m1', 'Hello.'), desk.hear('m2', 'And?')];
+    await vi.waitFor(() => expect(desk.stage.speeches[0]?.text).toBe('One. '));
+    await desk.front.retract({ place: inn, messageId: 'm9' });
+    expect(desk.stage.speeches[0]?.ending).toBeUndefined();
+    await desk.front.retract({ place: inn, messageId: 'm1' });
+    await Promise.all(said);
+    expect(desk.stage.speeches).toMatchObject([
+      { text: 'One. ', ending: { state: 'stopped' } },
+      { text: 'Two.', ending: { state: 'said' } },
+    ]);
+    expect((await texts(desk)).toSorted()).toEqual(['And?', 'One.', 'Two.']);
+  });
+});
+
+describe('proxies', () => {
+  const mira = { kind: 'character', id: 'hook', name: 'Mira' } as const;
+  const proxied = { source: 'proxy', speaker: mira, person: { ...ann, id: 'hook' } } as const;
+  const proxiable = { source: 'proxiable' } as const;
+
+  async function openWithProxies() {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'Date'] });
+    const desk = await openDesk(table);
+    await desk.bringIn('Tilda');
+    await desk.bringIn('Bram');
+    await desk.run('campaign proxies', { allowed: 'on' });
+    desk.stage.notices.length = 0;
+    return desk;
+  }
+
+  it('are not heard, and hold up nobody, unless the game master allows them', async () => {
+    const desk = await openDesk(table);
+    await desk.bringIn('Tilda');
+    await desk.bringIn('Bram');
+    await desk.hear('m1', 'Pizza?', proxiable);
+    await desk.hear('m2', 'I am Mira.', { ...proxied, isDirect: true });
+    expect(await texts(desk)).toEqual(['Pizza?']);
+  });
+
+  it('speak for their character, and what they replace was never said', async () => {
+    const desk = await openWithProxies();
+    const original = desk.hear('m1', 'm: I am Mira.', proxiable);
+    const proxy = desk.hear('m2', 'I am Mira.', proxied);
+    await desk.front.retract({ place: inn, messageId: 'm1' });
+    await Promise.all([original, proxy]);
+    expect((await desk.transcript()).map(({ speaker, text }) => [speaker.name, text])).toEqual([
+      ['Mira', 'I am Mira.'],
+    ]);
+    // Delivered again, it still was never said.
+    await desk.hear('m1', 'm: I am Mira.', proxiable);
+    expect(await texts(desk)).toEqual(['I am Mira.']);
+  });
+
+  it('speak for nobody as the game master', async () => {
+    const desk = await openWithProxies();
+    await desk.hear('m1', 'I rule.', { source: 'proxy', person: owner });
+    expect(await desk.transcript()).toMatchObject([{ speaker: { kind: 'character', name: 'Odile' } }]);
+  });
+
+  it('may be about to replace a line, which waits for it, changed or not, in its order', async () => {
+    const desk = await openWithProxies();
+    const said = [desk.hear('m1', 'One.', proxiable), desk.hear('m2', 'Two.', { person: ben })];
+    await vi.advanceTimersByTimeAsync(PROXY_HOLD_IN_MS - 1);
+    expect(await desk.transcript()).toEqual([]);
+    await desk.front.revise({ place: inn, messageId: 'm1', text: 'One and a half.' });
+    await vi.advanceTimersByTimeAsync(1);
+    await Promise.all(said);
+    expect(await texts(desk)).toEqual(['One and a half.', 'Two.']);
+  });
+
+  it('hold nobody for longer than that, however many lines wait', async () => {
+    const desk = await openWithProxies();
+    const people = ['a', 'b', 'c', 'd'].map((id) => ({ ...ann, id }));
+    const said = people.map((person, index) => desk.hear(`m${index}`, `${index}`, { ...proxiable, person }));
+    await vi.advanceTimersByTimeAsync(PROXY_HOLD_IN_MS);
+    await Promise.all(said);
+    expect(await texts(desk)).toEqual(['0', '1', '2', '3']);
+  });
+
+  it('do not hold those who use none, and always those who do', async () => {
+    const desk = await openWithProxies();
+    const sayHeld = async (messageId: string) => {
+      const saying = desk.hear(messageId, messageId, proxiable);
+      await vi.advanceTimersByTimeAsync(PROXY_HOLD_IN_MS);
+      await saying;
+    };
+    for (const id of ['m1', 'm2', 'm3']) await sayHeld(id);
+    await desk.hear('m4', 'm4', proxiable);
+    expect(await texts(desk)).toEqual(['m1', 'm2', 'm3', 'm4']);
+    // A proxy replaces a line after all: from then on they are held.
+    await desk.front.retract({ place: inn, messageId: 'm4' });
+    for (const id of ['m5', 'm6', 'm7', 'm8']) {
+      let isHeard = false;
+      const saying = desk.hear(id, id, proxiable).then(() => {
+        isHeard = true;
+      });
+      await vi.advanceTimersByTimeAsync(PROXY_HOLD_IN_MS - 1);
+      expect(isHeard).toBe(false);
+      await vi.advanceTimersByTimeAsync(1);
+      await saying;
+    }
+  });
+
+  it('hold nobody any more once the program ends', async () => {
+    const desk = await openWithProxies();
+    const saying = desk.hear('m1', 'One.', proxiable);
+    desk.front.stopHolding();
+    await saying;
+    expect(await texts(desk)).toEqual(['One.']);
+  });
+});

@@ -1,0 +1,155 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { ann, ben, inn, openDesk, owner } from '../../support/chat-desk.ts';
+import { openTable, type Table } from '../../support/table.ts';
+
+let table: Table;
+beforeEach(async () => {
+  table = await openTable();
+});
+afterEach(() => table.close());
+
+const forGms = /for the game master/u;
+
+describe('who leads a campaign', () => {
+  it('is whoever manages the server while nobody is named', async () => {
+    const { run } = await openDesk(table);
+    expect(await run('npc list', {}, owner)).toContain('Nobody yet');
+    expect(await run('npc list', {}, ann)).toMatch(forGms);
+  });
+
+  it('is who was named, and managers only for naming others', async () => {
+    const { run } = await openDesk(table);
+    expect(await run('campaign gm add', { who: 'person:ann Ann' })).toBe(
+      'Game masters of this campaign: Ann.',
+    );
+    expect(await run('npc list', {}, ann)).toContain('Nobody yet');
+    expect(await run('npc list', {}, owner)).toMatch(forGms);
+    expect(await run('npc list', {}, ben)).toMatch(forGms);
+    expect(await run('campaign gm add', { who: 'person:ben Ben' }, ben)).toMatch(forGms);
+    expect(await run('campaign gm add', { who: 'person:ben Ben' }, owner)).toContain('Ann, Ben');
+    expect(await run('npc list', {}, ben)).toContain('Nobody yet');
+  });
+
+  it('is everybody with a role that was named', async () => {
+    const { run } = await openDesk(table);
+    await run('campaign gm add', { who: 'role:r1 Storytellers' });
+    expect(await run('npc list', {}, { ...ann, roles: ['r0', 'r1'] })).toContain('Nobody yet');
+    expect(await run('npc list', {}, { ...ann, roles: ['r0'] })).toMatch(forGms);
+    // A person whose id is the role's is not the role.
+    expect(await run('npc list', {}, { ...ann, id: 'r1' })).toMatch(forGms);
+  });
+
+  it('holds in its own campaign alone', async () => {
+    const { run } = await openDesk(table);
+    await run('campaign gm add', { who: 'person:ann Ann' });
+    const elsewhere = { ...inn, workspace: { platformId: 'other', name: 'Other' } };
+    expect(await run('npc list', {}, ann, undefined, elsewhere)).toMatch(forGms);
+  });
+
+  it('is an admin everywhere whom ADMIN_IDS names, and nobody else', async () => {
+    const { run } = await openDesk(table);
+    expect(await run('admin stats', {}, { ...ann, id: 'root' })).not.toMatch(/for an admin/u);
+    expect(await run('admin stats', {}, owner)).toMatch(/for an admin/u);
+    expect(await run('npc list', {}, { ...ann, permission: 'gm' })).toContain('Nobody yet');
+  });
+
+  it('shows in /help, and in what is completed and asked in forms', async () => {
+    const { front, run, addNpc } = await openDesk(table);
+    await addNpc('Tilda');
+    await run('campaign gm add', { who: 'person:ann Ann' });
+    expect(await run('help', {}, ann)).toContain('/npc generate');
+    const forOwner = await run('help', {}, owner);
+    expect(forOwner).toContain('/campaign gm add');
+    expect(forOwner).not.toContain('/npc generate');
+    const complete = (person: typeof ann) =>
+      front.complete({ place: inn, person, command: 'npc show', option: 'npc', typed: 't' });
+    expect(await complete(ann)).toEqual(['Tilda']);
+    expect(await complete(owner)).toEqual([]);
+    const form = {
+      place: inn,
+      command: 'npc edit',
+      options: { npc: 'Tilda', field: 'role' },
+      asks: ['value'],
+    };
+    expect(await front.form({ ...form, person: owner })).toMatchObject({ refusal: { tone: 'refusal' } });
+    expect(await front.form({ ...form, person: ann })).toMatchObject({ command: 'npc edit' });
+  });
+});
+
+describe('naming game masters', () => {
+  it('refuses twice the same, everybody, nobody, and more than it can hold', async () => {
+    const { run, campaign } = await openDesk(table);
+    await run('campaign gm add', { who: 'person:ann Ann' });
+    expect(await run('campaign gm add', { who: 'person:ann Ann again' })).toContain(
+      'leads this campaign already',
+    );
+    expect(await run('campaign gm add', { who: 'role:guild @everyone' })).toContain('That is everybody');
+    expect(await run('campaign gm add', { who: 'Ann' })).toContain('nobody whom I can find');
+    expect(await run('campaign gm add')).toContain('needs who');
+    expect((await campaign.settings()).gms).toEqual([{ kind: 'person', id: 'ann', name: 'Ann' }]);
+    const gms = Array.from({ length: 50 }, (_, at) => ({ kind: 'person', id: `${at}`, name: 'x' }) as const);
+    await campaign.changeSettings({ gms });
+    expect(await run('campaign gm add', { who: 'person:ben Ben' })).toContain('can have 50 game masters');
+  });
+
+  it('takes them back, by name too where they have left', async () => {
+    const { run, campaign } = await openDesk(table);
+    await run('campaign gm add', { who: 'person:ann Ann' });
+    await run('campaign gm add', { who: 'role:r1 Storytellers' });
+    expect(await run('campaign gm remove', { who: 'person:r1 Storytellers' })).toContain(
+      'leads nothing here',
+    );
+    expect(await run('campaign gm remove', { who: 'storytellers' })).toBe(
+      'Game masters of this campaign: Ann.',
+    );
+    expect(await run('campaign gm remove', { who: 'person:ann Ann' })).toMatch(
+      /Whoever manages this server/u,
+    );
+    expect((await campaign.settings()).gms).toEqual([]);
+  });
+
+  it('loses none that are named at once', async () => {
+    const { run, campaign } = await openDesk(table);
+    await Promise.all(
+      ['a', 'b', 'c', 'd'].map((id) => run('campaign gm add', { who: `person:${id} ${id}` })),
+    );
+    expect((await campaign.settings()).gms.map(({ id }) => id).toSorted()).toEqual(['a', 'b', 'c', 'd']);
+  });
+});
+
+describe('who speaks', () => {
+  const speakers = async (desk: Awaited<ReturnType<typeof openDesk>>) =>
+    (await desk.transcript()).filter(({ speaker }) => speaker.kind !== 'npc').map(({ speaker }) => speaker);
+
+  it('is the game master as such, a player under their own name, and both under the name they chose', async () => {
+    const desk = await openDesk(table, ['One.'], ['Two.'], ['Three.'], ['Four.'], ['Five.']);
+    await desk.bringIn('Tilda');
+    await desk.hear('m1', 'Hello.', { person: owner });
+    await desk.hear('m2', 'Hello.', { person: ann });
+    expect(await desk.run('as', { name: ' Mira:\nthe Red ' }, ann)).toContain('You speak as Mira the Red');
+    await desk.hear('m3', 'Hello.', { person: ann });
+    await desk.run('as', { name: 'Old Wen' }, owner);
+    await desk.hear('m4', 'Hello.', { person: owner });
+    await desk.run('as', {}, ann);
+    await desk.hear('m5', 'Hello.', { person: ann });
+    expect(await speakers(desk)).toEqual([
+      { kind: 'gm', id: 'owner', name: 'Odile' },
+      { kind: 'character', id: 'ann', name: 'Ann' },
+      { kind: 'character', id: 'ann', name: 'Mira the Red' },
+      { kind: 'character', id: 'owner', name: 'Old Wen' },
+      { kind: 'character', id: 'ann', name: 'Ann' },
+    ]);
+  });
+
+  it('is never an NPC on stage, and nobody without a name', async () => {
+    const desk = await openDesk(table);
+    await desk.bringIn('Tilda');
+    expect(await desk.run('as', { name: 'tilda' }, ann)).toContain('speaks for itself');
+    expect(await desk.run('as', { name: 'Narrator' }, ann)).toContain("no character's name");
+    expect(await desk.run('as', { name: ':::' }, ann)).toContain('no name');
+    await desk.hear('m1', 'I confess.', { person: { ...ann, name: 'Tilda' } });
+    expect(desk.stage.told.at(-1)).toContain('speaks for itself');
+    await desk.hear('m2', 'Hello.', { person: { ...ann, name: '\u200b::' }, isDirect: true, text: '((hm))' });
+    expect(await speakers(desk)).toEqual([{ kind: 'character', id: 'ann', name: 'Somebody' }]);
+  });
+});
