@@ -12,6 +12,7 @@ const BELOW_COMMANDS = ['scene', 'generation', ...BELOW_SCENE];
 const MAY_IMPORT = {
   core: [],
   cache: ['core'],
+  chat: ['core'],
   stats: ['core'],
   models: ['core'],
   persona: ['core'],
@@ -26,6 +27,7 @@ const MAY_IMPORT = {
 
 /** The one adapter that knows a vendor's package; everybody else speaks through a port of `core/`. */
 const VENDOR_OF = {
+  avatars: ['@resvg/[^/]+', '@expo-google-fonts/[^/]+'],
   chroma: ['chromadb'],
   dice: ['@dice-roller/[^/]+'],
   discord: ['discord\\.js', '@discordjs/[^/]+'],
@@ -36,8 +38,11 @@ const VENDOR_OF = {
 };
 
 /** What app wires and main starts: the files beside main.ts, and what grew out of one into a folder of its name. */
-const APP = ['^src/[^/]+\\.ts$', '^src/(config|doctor)/'];
+const APP = ['^src/[^/]+\\.ts$', '^src/(config|doctor|front-desk)/'];
 const CONFIG = '^src/config(\\.ts$|/)';
+
+/** Adapters of platforms on which people chat: they share what is in src/chat/. */
+const CHAT_ADAPTERS = '^src/adapters/(discord|slack)/';
 
 const LOCAL = '^(src|commands|test|bench)/';
 const PRODUCT = '^(src|commands)/';
@@ -93,10 +98,17 @@ export default {
     {
       name: 'adapters-know-core-alone',
       comment:
-        'An adapter translates between core/ and the outside. What two adapters share belongs to core/.',
+        'An adapter translates between core/ and the outside. What two adapters share belongs to core/, or to chat/ where it is about chat platforms.',
       severity: 'error',
-      from: { path: '^src/adapters/([^/]+)/' },
+      from: { path: '^src/adapters/([^/]+)/', pathNot: CHAT_ADAPTERS },
       to: { path: LOCAL, pathNot: ['^src/adapters/$1/', '^src/core/'] },
+    },
+    {
+      name: 'chat-adapters-know-core-and-chat',
+      comment: 'An adapter of a chat platform translates too; what such platforms share belongs to chat/.',
+      severity: 'error',
+      from: { path: CHAT_ADAPTERS },
+      to: { path: LOCAL, pathNot: ['^src/adapters/$1/', '^src/core/', '^src/chat/'] },
     },
     {
       name: 'product-needs-no-tests',

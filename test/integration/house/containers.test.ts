@@ -5,6 +5,8 @@ import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { z } from 'zod';
+import { openHttpServer } from '#src/adapters/http/http-server.ts';
+import { recordingLog } from '../../support/recording-log.ts';
 import { chromaMissing, startChroma } from '../../support/servers/chroma.ts';
 import { runs } from '../../support/servers/debian-packages.ts';
 import { ROOT } from './planted-tree.ts';
@@ -22,6 +24,7 @@ const composeSchema = z.object({
       depends_on: z.record(z.string(), z.object({ condition: z.string() })).default({}),
       healthcheck: z.object({ test: z.array(z.string()) }).optional(),
       stop_signal: z.string().optional(),
+      stop_grace_period: z.string().optional(),
     }),
   ),
   volumes: z.record(z.string(), z.null()),
@@ -81,6 +84,30 @@ describe('docker-compose.yml', () => {
     expect(used.map(([name]) => name).sort()).toEqual(Object.keys(compose.volumes).sort());
     expect(used.map(([, folder]) => folder)).toEqual(['/data', '/data', '/data']);
     expect(bot?.environment.DATA_DIR).toBe('/data');
+  });
+
+  it('publishes the port that the bot listens at, and asks it there how it is', async () => {
+    const { HTTP_HOST, HTTP_PORT } = bot?.environment ?? {};
+    expect(HTTP_HOST).toBe('0.0.0.0');
+    expect(bot?.ports).toEqual([`127.0.0.1:${HTTP_PORT}:${HTTP_PORT}`]);
+    const { log } = recordingLog();
+    const server = await openHttpServer({
+      host: '127.0.0.1',
+      port: 0,
+      routes: [],
+      isReady: () => false,
+      log,
+    });
+    const [, , ...script] = bot?.healthcheck?.test ?? [];
+    const asked = script.map((part) => part.replace(`http://127.0.0.1:${HTTP_PORT}`, server.url));
+    expect(asked).not.toEqual(script);
+    expect(await runs([process.execPath, ...asked])).toBe(true);
+    await server.close();
+    expect(await runs([process.execPath, ...asked])).toBe(false);
+  });
+
+  it('waits longer for the bot to end than replies under way may take', () => {
+    expect(Number(bot?.stop_grace_period?.replace(/s$/, ''))).toBeGreaterThan(8 + 2 * 3 + 2);
   });
 
   it('ends Chroma with the signal that ends it', () => {

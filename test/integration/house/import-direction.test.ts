@@ -24,6 +24,12 @@ async function cruise(folder: string, ...folders: string[]): Promise<Report> {
 const FORBIDDEN: readonly (readonly [rule: string, file: string, text: string])[] = [
   ['core-direction', 'src/core/planted.ts', "import '#src/persona/target.ts';"],
   ['cache-direction', 'src/cache/planted.ts', "import '#src/stats/target.ts';"],
+  ['chat-direction', 'src/chat/planted.ts', "import '#src/scene/target.ts';"],
+  [
+    'chat-direction',
+    'src/chat/planted-adapter.ts',
+    "import type { Target } from '#src/adapters/discord/target.ts';",
+  ],
   ['stats-direction', 'src/stats/planted.ts', "import '#src/scene/target.ts';"],
   ['models-direction', 'src/models/planted.ts', "import '#src/adapters/openai/target.ts';"],
   ['persona-direction', 'src/persona/planted.ts', "import '../models/target.ts';"],
@@ -49,12 +55,20 @@ const FORBIDDEN: readonly (readonly [rule: string, file: string, text: string])[
     'src/adapters/terminal/planted-type.ts',
     "import type { Target } from '#src/persona/target.ts';",
   ],
+  ['adapters-know-core-alone', 'src/adapters/terminal/planted-chat.ts', "import '#src/chat/target.ts';"],
+  ['chat-adapters-know-core-and-chat', 'src/adapters/discord/planted.ts', "import '../slack/target.ts';"],
+  [
+    'chat-adapters-know-core-and-chat',
+    'src/adapters/slack/planted-type.ts',
+    "import type { Target } from '#src/scene/target.ts';",
+  ],
   ['product-needs-no-tests', 'src/scene/planted-test.ts', "import '../../test/target.ts';"],
   ['product-needs-no-tests', 'commands/planted-bench.ts', "import '../bench/target.ts';"],
   ['known-folders', 'src/helpers/planted.ts', "import '#src/core/target.ts';"],
   ['no-cycles', 'src/core/about.ts', "import './round.ts';"],
   ['declared-packages', 'src/core/planted-dev.ts', "import 'fast-check';"],
   ['resolvable', 'src/core/planted-nowhere.ts', "import './nowhere.ts';"],
+  ['avatars-fence', 'src/adapters/http/planted-renderer.ts', "import '@resvg/resvg-wasm';"],
   ['openai-fence', 'src/models/planted-openai.ts', "import type OpenAI from 'openai';"],
   ['openai-fence', 'src/adapters/terminal/planted-undici.ts', "import 'undici';"],
   ['sqlite-fence', 'src/app.ts', "import 'kysely';"],
@@ -75,17 +89,24 @@ const ALLOWED: Readonly<Record<string, string>> = {
   'src/jobs/allowed.ts': "import '#src/memory/target.ts';",
   'commands/allowed.ts': "import '#src/generation/target.ts';\nimport './target.ts';",
   'src/adapters/openai/allowed.ts': "import 'openai';\nimport 'undici';\nimport '#src/core/target.ts';",
+  'src/adapters/discord/allowed.ts':
+    "import 'discord.js';\nimport '#src/chat/target.ts';\nimport '#src/core/target.ts';\nimport './target.ts';",
+  'src/adapters/slack/allowed.ts':
+    "import '@slack/bolt';\nimport '#src/chat/target.ts';\nimport './target.ts';",
+  'src/chat/allowed.ts': "import '#src/core/target.ts';\nimport './target.ts';",
   'src/adapters/sqlite/allowed.ts': "import 'kysely';\nimport 'node:sqlite';",
   'test/allowed.ts': "import '#src/scene/target.ts';\nimport 'openai';\nimport 'fast-check';",
 };
 
 const TARGETS = [
+  'src/adapters/discord',
   'src/adapters/openai',
+  'src/adapters/slack',
   'src/adapters/terminal',
   'commands',
   'test',
   'bench',
-  ...['core', 'persona', 'memory', 'models', 'prompt', 'scene', 'generation', 'stats'].map(
+  ...['core', 'chat', 'persona', 'memory', 'models', 'prompt', 'scene', 'generation', 'stats'].map(
     (it) => `src/${it}`,
   ),
 ].map((folder) => [`${folder}/target.ts`, 'export type Target = string;']);
