@@ -1,0 +1,110 @@
+import type { TypedCommand } from '#src/core/command-syntax.ts';
+import { Refusal } from '#src/core/errors.ts';
+import type { Place } from '#src/core/front.ts';
+import { type Action, type Notice, notice } from '#src/core/view.ts';
+import { formMemory } from './form-memory.ts';
+import { formModal } from './modal.ts';
+import { SlackFault } from './slack-errors.ts';
+import type { InPlace, SlackStage, StageTools } from './slack-stage.ts';
+import type { SlackTeam } from './slack-team.ts';
+import { missingOptions, optionsToAsk } from './typed-command.ts';
+import { personIn, type Whereabouts } from './where.ts';
+
+export interface Wish {
+  readonly where: Whereabouts;
+  readonly userId: string;
+  readonly callId: string;
+  readonly typed: TypedCommand;
+  readonly stage: SlackStage;
+}
+
+/** Runs commands, and asks first for what they need. */
+export class CommandDesk {
+  readonly #tools: StageTools;
+
+  constructor(tools: StageTools) {
+    this.#tools = tools;
+  }
+
+  async run(team: SlackTeam, { where, userId, callId, typed, stage }: Wish): Promise<void> {
+    const person = await personIn(team, where.place, userId);
+    await this.#tools.front.run({ place: where.place, callId, person, speaker: undefined, ...typed }, stage);
+  }
+
+  /** Typed where no form can be opened by itself: what is missing is asked for behind a button. */
+  async runTyped(team: SlackTeam, wish: Wish): Promise<void> {
+    const { commands } = this.#tools.front;
+    const { typed, stage } = wish;
+    if (missingOptions(typed, commands).length === 0) return this.run(team, wish);
+    const action: Action = { label: 'Fill in', ...typed, asks: optionsToAsk(typed, commands) };
+    const example = commands.find(({ name }) => name === typed.command)?.example ?? '';
+    const words = `/${typed.command} needs more. Fill it in, or type it whole, such as ${example.replace(/^\//u, '@Dramatis ')}.`;
+    await stage.tell({ ...notice('refusal', words), actions: [action] }, 'asker');
+  }
+
+  /** Typed with a slash, or chosen: a form opens for what is missing, while Slack still lets one open. */
+  async runOrAsk(team: SlackTeam, wish: Wish & { readonly triggerId: string }): Promise<void> {
+    const asks = optionsToAsk(wish.typed, this.#tools.front.commands);
+    if (asks.length === 0) return this.run(team, wish);
+    await this.ask(team, { ...wish, asks });
+  }
+
+  /** Opens the form that asks for these options. */
+  async ask(
+    team: SlackTeam,
+    wish: Omit<Wish, 'callId'> & {
+      readonly triggerId: string;
+      readonly asks: readonly string[];
+      readonly inPlace?: InPlace | undefined;
+    },
+  ): Promise<void> {
+    const { front } = this.#tools;
+    const { where, userId, typed, asks, stage, triggerId, inPlace } = wish;
+    const { place, spot } = where;
+    const person = await personIn(team, place, userId);
+    const form = await front.form({ place, person, ...typed, asks });
+    if ('refusal' in form) return stage.tell(form.refusal, 'asker');
+    const shelve = (action: Action) => front.shelve(place, action);
+    const memory = await formMemory({ typed: form, place, spot, inPlace }, shelve);
+    await team.api.openView(triggerId, formModal(form, memory));
+  }
+
+  /** Does something for a person who waits for it: whatever fails, they are told. */
+  async answering(
+    team: SlackTeam,
+    stage: SlackStage,
+    doing: string,
+    work: () => Promise<void>,
+  ): Promise<void> {
+    try {
+      await work();
+    } catch (error) {
+      if (!(error instanceof Refusal)) team.log.error('Something in Slack failed', { doing }, error);
+      await stage.tell(failureNotice(error), 'asker');
+    }
+  }
+
+  /** Somebody pressed Slack's own button on a reply that is being streamed. */
+  async stop(team: SlackTeam, place: Place, userId: string, stage: SlackStage, key: string): Promise<void> {
+    const person = await personIn(team, place, userId);
+    const call = { place, callId: `stop-${key}`, person, speaker: undefined, command: 'stop', options: {} };
+    await this.#tools.front.run(call, stage);
+  }
+}
+
+/** Slack's codes for a form that comes after the three seconds in which it may. */
+const TOO_LATE = new Set(['expired_trigger_id', 'exchanged_trigger_id', 'trigger_expired']);
+
+function failureNotice(error: unknown): Notice {
+  if (error instanceof Refusal) return notice('refusal', error.message);
+  if (error instanceof SlackFault && TOO_LATE.has(error.code)) {
+    return notice(
+      'trouble',
+      'Slack lets a form open only within three seconds, and they were over. Do it again, or type the command with its options.',
+    );
+  }
+  return notice(
+    'trouble',
+    'That did not work: something failed inside, and whoever runs Dramatis finds the cause in its log. Try again.',
+  );
+}

@@ -1,0 +1,136 @@
+import type { types } from '@slack/bolt';
+import type { OptionSpec } from '#src/core/command.ts';
+import type { FormField, FormView } from '#src/core/form.ts';
+import { clip, withoutActingCharacters } from '#src/core/text.ts';
+
+/** Slack's limits, in characters. */
+const MAX_TITLE = 24;
+const MAX_LABEL = 2000;
+const MAX_HINT = 2000;
+const MAX_INPUT = 3000;
+const MAX_OPTION = 75;
+export const MAX_METADATA = 3000;
+/** Longer answers are given room for. */
+const ONE_LINE = 100;
+
+export const FORM_CALLBACK = 'dramatis-form';
+const VALUE = 'value';
+const FIELD = 'field-';
+
+/** A form as a modal. `metadata` comes back with what is typed. */
+export function formModal(form: FormView, metadata: string): types.ModalView {
+  return {
+    type: 'modal',
+    callback_id: FORM_CALLBACK,
+    private_metadata: metadata,
+    title: plain(clip(oneLine(form.title), MAX_TITLE) || 'Dramatis'),
+    submit: plain('Do it'),
+    close: plain('Cancel'),
+    blocks: form.fields.map(inputBlock),
+  };
+}
+
+function inputBlock({ option, label, spec, value }: FormField): types.KnownBlock {
+  return {
+    type: 'input',
+    block_id: `${FIELD}${option}`,
+    label: plain(clip(oneLine(label), MAX_LABEL) || option),
+    hint: plain(clip(oneLine(spec.description), MAX_HINT) || option),
+    // What is prefilled cannot be sent back empty: an empty value is no value.
+    optional: !spec.required && value === '',
+    element: elementOf(spec, value),
+  };
+}
+
+function elementOf(spec: OptionSpec, value: string): types.InputBlock['element'] {
+  switch (spec.kind) {
+    case 'integer': {
+      const isWhole = /^-?\d+$/u.test(value);
+      return {
+        type: 'number_input',
+        action_id: VALUE,
+        is_decimal_allowed: false,
+        min_value: String(spec.min),
+        max_value: String(spec.max),
+        ...(isWhole ? { initial_value: value } : {}),
+      };
+    }
+    case 'flag':
+      return choice(
+        [
+          { value: 'true', label: 'Yes' },
+          { value: 'false', label: 'No' },
+        ],
+        value,
+      );
+    case 'choice':
+      return choice(
+        spec.choices.map((each) => ({ value: each, label: each })),
+        value,
+      );
+    case 'who': {
+      const id = /^person:(\S+)/u.exec(value)?.[1];
+      return { type: 'users_select', action_id: VALUE, ...(id === undefined ? {} : { initial_user: id }) };
+    }
+    default:
+      return text(spec.kind === 'text' ? spec.maxLength : ONE_LINE, value);
+  }
+}
+
+function text(maxLength: number, value: string): types.PlainTextInput {
+  const max = Math.min(maxLength, MAX_INPUT);
+  return {
+    type: 'plain_text_input',
+    action_id: VALUE,
+    multiline: max > ONE_LINE,
+    max_length: max,
+    ...(value === '' ? {} : { initial_value: clip(value, max) }),
+  };
+}
+
+function choice(
+  choices: readonly { readonly value: string; readonly label: string }[],
+  value: string,
+): types.StaticSelect {
+  const options = choices.map((each) => ({
+    text: plain(clip(oneLine(each.label), MAX_OPTION)),
+    value: each.value,
+  }));
+  const initial = options.find((option) => option.value === value.toLowerCase());
+  return {
+    type: 'static_select',
+    action_id: VALUE,
+    options,
+    ...(initial === undefined ? {} : { initial_option: initial }),
+  };
+}
+
+/** What Slack sends of one element of a submitted modal, as far as it is ours. */
+export interface SubmittedValue {
+  readonly value?: string | null | undefined;
+  readonly selected_option?: { readonly value: string } | null | undefined;
+  readonly selected_user?: string | null | undefined;
+  readonly selected_conversation?: string | null | undefined;
+}
+
+/** The options that were filled in; a person comes as the id alone, for the caller to name. */
+export function filledIn(
+  values: Readonly<Record<string, Readonly<Record<string, SubmittedValue>>>>,
+): Readonly<Record<string, string>> {
+  const filled = Object.entries(values).flatMap(([block, elements]) => {
+    const given = elements[VALUE];
+    if (!block.startsWith(FIELD) || given === undefined) return [];
+    const person = given.selected_user;
+    const value = person ? `person:${person}` : (given.value ?? given.selected_option?.value ?? '').trim();
+    return value === '' ? [] : [[block.slice(FIELD.length), value] as const];
+  });
+  return Object.fromEntries(filled);
+}
+
+export function plain(words: string): types.PlainTextElement {
+  return { type: 'plain_text', text: words, emoji: false };
+}
+
+function oneLine(words: string): string {
+  return withoutActingCharacters(words).replace(/\s+/gu, ' ').trim();
+}

@@ -1,0 +1,117 @@
+import type { CommandDeclaration, OptionSpec } from '#src/core/command.ts';
+import { readCommand, type TypedCommand } from '#src/core/command-syntax.ts';
+import { UMBRELLA } from './command-words.ts';
+import { type KnownNames, readableText } from './incoming-text.ts';
+
+export type Reading = TypedCommand | { readonly refusal: string };
+
+/**
+ * Reads a slash command: what was typed after the slash, and the rest as Slack sent it, with people and groups that were
+ * picked as `<@U1|bob>`.
+ */
+export function readSlashCommand(
+  slash: string,
+  rest: string,
+  declarations: readonly CommandDeclaration[],
+  names: KnownNames,
+): Reading {
+  const word = slash.replace(/^\//u, '').toLowerCase();
+  return readSlackText(word === UMBRELLA ? rest : `${word} ${rest}`, declarations, names);
+}
+
+/** Reads a command in Slack's escaped text. */
+export function readSlackText(
+  text: string,
+  declarations: readonly CommandDeclaration[],
+  names: KnownNames,
+): Reading {
+  const read = readCommand(withStraightQuotes(text), declarations);
+  if ('refusal' in read) return { refusal: readableText(read.refusal, names) };
+  const specs = declarations.find(({ name }) => name === read.command)?.options ?? {};
+  const options = Object.entries(read.options).map(([name, value]) => [
+    name,
+    optionText(specs[name], value, names),
+  ]);
+  return { command: read.command, options: Object.fromEntries(options) };
+}
+
+/**
+ * The command that a mention of us begins with, since nothing can be typed with a slash inside threads. What only looks
+ * like one is speech: "stop right there" said to an NPC, "npc" alone.
+ */
+export function commandOfMention(
+  text: string,
+  declarations: readonly CommandDeclaration[],
+  names: KnownNames,
+): Reading | undefined {
+  const words = text.trim().split(/\s+/u);
+  const hasSlash = words[0]?.startsWith('/') ?? false;
+  const plain = words.map((word, at) => (at === 0 ? word.replace(/^\//u, '') : word).toLowerCase());
+  const declaration = declarations.find(({ name }) =>
+    name.split(' ').every((part, at) => part === plain[at]),
+  );
+  if (declaration === undefined) return hasSlash ? readSlackText(text, declarations, names) : undefined;
+  const length = declaration.name.split(' ').length;
+  const rest = words.slice(length);
+  const looksMeant =
+    hasSlash || length > 1 || rest.length === 0 || isGivenToCommand(rest, Object.keys(declaration.options));
+  return looksMeant ? readSlackText(text, declarations, names) : undefined;
+}
+
+/** After a command of one word: a single value, or an option by its name. */
+function isGivenToCommand(rest: readonly string[], options: readonly string[]): boolean {
+  if (options.length === 0) return false;
+  return rest.length === 1 || options.some((name) => rest[0]?.toLowerCase().startsWith(`${name}:`));
+}
+
+function optionText(spec: OptionSpec | undefined, value: string, names: KnownNames): string {
+  return (spec?.kind === 'who' ? whoOf(value, names) : undefined) ?? readableText(value, names);
+}
+
+/** A picked person or user group, as commands take it; undefined where a name was typed. */
+function whoOf(value: string, names: KnownNames): string | undefined {
+  const person = /^<@([A-Z0-9]+)(?:\|([^<>]*))?>$/u.exec(value.trim());
+  if (person !== null) {
+    const [, id = '', label = ''] = person;
+    return `person:${id} ${names.person(id) ?? label}`.trimEnd();
+  }
+  const group = /^<!subteam\^([A-Z0-9]+)(?:\|@?([^<>]*))?>$/u.exec(value.trim());
+  if (group === null) return undefined;
+  const [, id = '', label = ''] = group;
+  return `role:${id} ${label}`.trimEnd();
+}
+
+/** Slack's apps on the Mac set curly quotation marks: round a value they are meant as plain ones. */
+function withStraightQuotes(text: string): string {
+  return text.replace(/(?<=[\s:]|^)[“”]([^“”"]*)[“”](?=\s|$)/gu, '"$1"');
+}
+
+/** What is not given of what a command needs. */
+export function missingOptions(
+  typed: TypedCommand,
+  declarations: readonly CommandDeclaration[],
+): readonly string[] {
+  const specs = declarations.find(({ name }) => name === typed.command)?.options ?? {};
+  return Object.keys(specs).filter((name) => specs[name]?.required && !Object.hasOwn(typed.options, name));
+}
+
+/** A modal asks for at most so many options: what the inside shows in one form. */
+const MAX_FIELDS = 5;
+/** A command with more options than this, typed alone, is filled in. */
+const MAX_TYPED_OPTIONS = 2;
+
+/** The options to ask for in a form before the command can run; none where it can run as typed. */
+export function optionsToAsk(
+  typed: TypedCommand,
+  declarations: readonly CommandDeclaration[],
+): readonly string[] {
+  const specs = declarations.find(({ name }) => name === typed.command)?.options ?? {};
+  const missing = missingOptions(typed, declarations);
+  const isAlone = Object.keys(typed.options).length === 0;
+  const asks = missing.length > 0 || (isAlone && Object.keys(specs).length > MAX_TYPED_OPTIONS);
+  if (!asks) return [];
+  const others = Object.keys(specs).filter(
+    (name) => !missing.includes(name) && !Object.hasOwn(typed.options, name),
+  );
+  return [...missing, ...others].slice(0, MAX_FIELDS);
+}

@@ -1,0 +1,143 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { placeOf } from '#src/adapters/slack/place.ts';
+import { ResponseUrl } from '#src/adapters/slack/response-url.ts';
+import { type Asker, type InPlace, SlackStage } from '#src/adapters/slack/slack-stage.ts';
+import { AskerUnreachable, Refusal } from '#src/core/errors.ts';
+import { notice } from '#src/core/view.ts';
+import type { SlackPerson } from '../../../support/slack/slack-person.ts';
+import type { Channel } from '../../../support/slack/world.ts';
+import { type OpenTeam, openTeam, quietFront, stageTools } from './open-team.ts';
+
+let open: OpenTeam;
+let mira: SlackPerson;
+let tom: SlackPerson;
+let tavern: Channel;
+beforeEach(async () => {
+  open = await openTeam();
+  mira = open.slack.person(open.world, 'Mira');
+  tom = open.slack.person(open.world, 'Tom');
+  tavern = open.slack.channel(open.world, 'tavern', { members: [mira] });
+});
+afterEach(() => open[Symbol.asyncDispose]());
+
+interface Here {
+  readonly channel?: Channel;
+  readonly threadTs?: string;
+  readonly asker?: Asker;
+  readonly inPlace?: InPlace;
+  readonly tools?: ReturnType<typeof stageTools>;
+}
+function stage({ channel = tavern, threadTs, asker, inPlace, tools = stageTools() }: Here = {}) {
+  const directWith = channel.id.startsWith('D') ? mira.id : undefined;
+  const home = { teamId: open.team.id, teamName: open.team.name, directWith };
+  const spot = { channel: channel.id, threadTs };
+  return new SlackStage(tools, { team: open.team, place: placeOf(home, spot), spot, asker, inPlace });
+}
+const hello = notice('plain', 'Hello');
+const alone = (person: SlackPerson): Asker => ({ id: person.id, responseUrl: undefined });
+const texts = (person: SlackPerson, channel: Channel) => person.sees(channel).map(({ text }) => text);
+
+describe('what is told', () => {
+  it('to everyone stands in the channel, or in its thread', async () => {
+    const root = mira.says(tavern, 'A thread').ts;
+    await stage().tell(hello, 'everyone');
+    await stage({ threadTs: root }).tell(hello, 'everyone');
+    expect(mira.sees(tavern).slice(1)).toMatchObject([{ text: 'Hello' }, { text: 'Hello', threadTs: root }]);
+  });
+
+  it('to the asker is seen by them alone', async () => {
+    const both = open.slack.channel(open.world, 'both', { members: [mira, tom] });
+    await stage({ channel: both, asker: alone(mira) }).tell(hello, 'asker');
+    expect(mira.sees(both)).toMatchObject([{ text: 'Hello', isEphemeral: true }]);
+    expect(tom.sees(both)).toEqual([]);
+  });
+
+  it('to an asker in a direct conversation stays there', async () => {
+    await stage({ channel: mira.dm, asker: alone(mira) }).tell(hello, 'asker');
+    expect(mira.sees(mira.dm)).toMatchObject([{ text: 'Hello', isEphemeral: false }]);
+  });
+
+  it('to an asker whom nothing reaches is told to nobody', async () => {
+    await expect(stage({ asker: alone(tom) }).tell(hello, 'asker')).rejects.toBeInstanceOf(AskerUnreachable);
+    expect(texts(mira, tavern)).toEqual([]);
+  });
+
+  it('where nobody asked goes to all who read there', async () => {
+    await stage().tell(hello, 'asker');
+    expect(mira.sees(tavern)).toMatchObject([{ text: 'Hello', isEphemeral: false }]);
+  });
+
+  it('in place replaces the message once; where that is gone it is posted', async () => {
+    const ts = await open.team.api.post({
+      channel: tavern.id,
+      threadTs: undefined,
+      text: 'Page 1',
+      blocks: [],
+    });
+    const here = stage({ asker: alone(mira), inPlace: { kind: 'message', ts } });
+    await here.tell(notice('plain', 'Page 2'), 'everyone');
+    await here.tell(notice('plain', 'More'), 'everyone');
+    expect(texts(mira, tavern)).toEqual(['Page 2', 'More']);
+    const gone = stage({ asker: alone(mira), inPlace: { kind: 'message', ts: '1.000001' } });
+    await gone.tell(notice('plain', 'Page 3'), 'everyone');
+    expect(texts(mira, tavern)).toEqual(['Page 2', 'More', 'Page 3']);
+  });
+
+  it('has buttons for actions of any length', async () => {
+    const shelved: string[] = [];
+    const front = quietFront({
+      shelve: async (_place, action) => {
+        shelved.push(action.label);
+        return 'code';
+      },
+    });
+    const long = { label: 'Long', command: 'npc create', options: { notes: 'x'.repeat(3000) } };
+    const short = { label: 'Short', command: 'npc list', options: {} };
+    await stage({ tools: stageTools(front) }).tell({ ...hello, actions: [long, short] }, 'everyone');
+    expect(shelved).toEqual(['Long']);
+    expect(mira.sees(tavern)).toMatchObject([{ buttons: ['Long', 'Short'] }]);
+    expect(open.slack.journal.violations).toEqual([]);
+  });
+});
+
+describe('a thread for a scene', () => {
+  it('begins with a message that names it, and has a stage of its own', async () => {
+    const { channelId, stage: inside } = await stage({ asker: alone(mira) }).openThread('The *Gull* <!here>');
+    await inside.tell(hello, 'everyone');
+    const [root, told] = mira.sees(tavern);
+    expect(root?.text).toContain('Scene: The *Gull* <!here>');
+    expect(channelId).toBe(`${tavern.id}/${root?.ts}`);
+    expect(told).toMatchObject({ text: 'Hello', threadTs: root?.ts });
+    await expect(inside.openThread('Another')).rejects.toBeInstanceOf(Refusal);
+    expect(open.slack.journal.pings).toEqual([]);
+  });
+});
+
+describe('the way back to the asker', () => {
+  it('is used five times at most, and not after half an hour', async () => {
+    let received = 0;
+    const server = createServer((_request, response) => {
+      received += 1;
+      response.end('ok');
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const address = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
+    let now = 0;
+    const clock = { now: () => now };
+    const how = { threadTs: undefined, replacesOriginal: false };
+    const message = { text: 'x', blocks: [] };
+    const often = new ResponseUrl(address, clock);
+    for (let use = 0; use < 5; use += 1) expect(await often.send(message, how)).toBe(true);
+    expect(await often.send(message, how)).toBe(false);
+    const late = new ResponseUrl(address, clock);
+    now = 30 * 60_000;
+    expect(await late.send(message, how)).toBe(false);
+    expect(received).toBe(5);
+    server.close();
+    server.closeAllConnections();
+    now = 0;
+    expect(await new ResponseUrl(address, clock).send(message, how)).toBe(false);
+  });
+});
