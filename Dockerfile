@@ -13,4 +13,5 @@ COPY personas personas
 RUN mkdir /data && chown node:node /data
 VOLUME /data
 USER node
-CMD ["node", "src/main.ts"]
+EXPOSE 8787
+CMD ["node", "--max-semi-space-size=8", "src/main.ts"]

@@ -1,9 +1,12 @@
 import { join } from 'node:path';
 import { unescape as unescaped } from 'node:querystring';
+import type { ShardRange } from './config/discord-settings.ts';
+import { missingPartners } from './config/partners.ts';
 import {
   type LogLevel,
   SETTING_NAMES,
   type SettingName,
+  type Settings,
   settingsSchema,
   shownValue,
   type WrittenSettings,
@@ -11,6 +14,26 @@ import {
 import { warningsAbout } from './config/warnings.ts';
 
 export type { LogLevel };
+
+export interface DiscordConfig {
+  readonly token: string;
+  /** The one guild in which commands are registered at once. */
+  readonly guildId: string | undefined;
+  readonly apiUrl: string | undefined;
+  readonly shards: 'auto' | ShardRange | undefined;
+}
+
+/** A bot token, or a client for workspaces that install us; and an app token or a signing secret to hear by. */
+export interface SlackConfig {
+  readonly botToken: string | undefined;
+  /** Socket Mode. */
+  readonly appToken: string | undefined;
+  /** Requests over HTTP. */
+  readonly signingSecret: string | undefined;
+  readonly clientId: string | undefined;
+  readonly clientSecret: string | undefined;
+  readonly apiUrl: string | undefined;
+}
 
 export interface Config {
   /** Everything that the process writes lies here. */
@@ -27,6 +50,18 @@ export interface Config {
   /** Asked where `chatModel` fails; only ever beside another `chatModel`. */
   readonly smallModel: string | undefined;
   readonly embeddingModel: string | undefined;
+  /** Undefined: Discord is not joined. */
+  readonly discord: DiscordConfig | undefined;
+  /** Undefined: Slack is not joined. */
+  readonly slack: SlackConfig | undefined;
+  /** The platforms' ids of those who run this bot. */
+  readonly adminIds: readonly string[];
+  /** Where this process is reached from outside, without a slash at its end: https, or http on this machine alone. */
+  readonly publicUrl: string | undefined;
+  /** At least 32 characters. */
+  readonly secretKey: string | undefined;
+  /** Our own HTTP server; undefined: nothing needs one. */
+  readonly http: { readonly host: string; readonly port: number } | undefined;
   /** An address, or `local` for the server that the chromadb package carries. */
   readonly chromaUrl: string | undefined;
   readonly redisUrl: string | undefined;
@@ -37,6 +72,9 @@ export interface Config {
   readonly logLevel: LogLevel;
   readonly useColor: boolean;
 }
+
+/** Where our own HTTP server listens unless HTTP_PORT says otherwise. */
+const USUAL_HTTP_PORT = 8787;
 
 /** One variable that cannot be used. */
 export interface ConfigFault {
@@ -72,11 +110,15 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
   const written = writtenSettings(environment);
   const warnings = warningsAbout(written, environment);
   const result = settingsSchema.safeParse(written);
-  if (!result.success) {
+  const partners = missingPartners(written);
+  if (!result.success || partners.length > 0) {
+    const issues = result.error?.issues ?? [];
     const faults = SETTING_NAMES.flatMap((name): ConfigFault[] => {
-      const issue = result.error.issues.find(({ path }) => path[0] === name);
+      const complaint =
+        issues.find(({ path }) => path[0] === name)?.message ??
+        partners.find((partner) => partner.name === name)?.complaint;
       const value = shownValue(name, written[name] ?? '');
-      return issue === undefined ? [] : [{ name, value, complaint: issue.message }];
+      return complaint === undefined ? [] : [{ name, value, complaint }];
     });
     throw new ConfigError(faults, warnings);
   }
@@ -89,6 +131,14 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     chatModel,
     smallModel: chatModel === undefined || smallModel === chatModel ? undefined : smallModel,
     embeddingModel: settings.EMBEDDING_MODEL,
+    discord: discordOf(settings),
+    slack: slackOf(settings),
+    adminIds: settings.ADMIN_IDS ?? [],
+    publicUrl: settings.PUBLIC_URL,
+    secretKey: settings.SECRET_KEY,
+    http: needsHttp(settings)
+      ? { host: settings.HTTP_HOST, port: settings.HTTP_PORT ?? USUAL_HTTP_PORT }
+      : undefined,
     chromaUrl: settings.CHROMA_URL,
     redisUrl: settings.REDIS_URL,
     maxConcurrentGenerations: settings.MAX_CONCURRENT_GENERATIONS,
@@ -99,10 +149,49 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
   return { config, warnings };
 }
 
+function discordOf(settings: Settings): DiscordConfig | undefined {
+  const { DISCORD_TOKEN: token } = settings;
+  if (token === undefined) return undefined;
+  const { DISCORD_GUILD_ID: guildId, DISCORD_API_URL: apiUrl, DISCORD_SHARDS: shards } = settings;
+  return { token, guildId, apiUrl, shards };
+}
+
+function slackOf(settings: Settings): SlackConfig | undefined {
+  if (settings.SLACK_BOT_TOKEN === undefined && settings.SLACK_CLIENT_ID === undefined) return undefined;
+  return {
+    botToken: settings.SLACK_BOT_TOKEN,
+    appToken: settings.SLACK_APP_TOKEN,
+    signingSecret: settings.SLACK_SIGNING_SECRET,
+    clientId: settings.SLACK_CLIENT_ID,
+    clientSecret: settings.SLACK_CLIENT_SECRET,
+    apiUrl: settings.SLACK_API_URL,
+  };
+}
+
+/** Whether somebody is to reach us: for pictures, for Slack's requests, to install us, or because it is asked for. */
+function needsHttp(settings: Settings): boolean {
+  const slack = slackOf(settings);
+  const isReached = settings.HTTP_PORT !== undefined || settings.PUBLIC_URL !== undefined;
+  return isReached || (slack !== undefined && slack.appToken === undefined);
+}
+
 /** What a log must never show. */
 export function secretsOf(config: Config): readonly string[] {
   const password = URL.parse(config.redisUrl ?? '')?.password ?? '';
-  return [config.modelServer.apiKey ?? '', password, unescaped(password)].filter((secret) => secret !== '');
+  const { discord, slack } = config;
+  return [
+    config.modelServer.apiKey,
+    discord?.token,
+    slack?.botToken,
+    slack?.appToken,
+    slack?.signingSecret,
+    slack?.clientSecret,
+    config.secretKey,
+    password,
+    unescaped(password),
+  ]
+    .filter((secret) => secret !== undefined)
+    .filter((secret) => secret !== '');
 }
 
 /** Blanks around a value go, but for the key: a blank in it is a fault worth telling. */

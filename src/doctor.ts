@@ -1,13 +1,19 @@
 import { withoutActingCharacters } from '#src/core/text.ts';
 import type { ChromaProbe, LocalChromaProbe } from './adapters/chroma/probe.ts';
+import type { DiscordProbe } from './adapters/discord/probe.ts';
 import type { RedisProbe } from './adapters/redis/probe.ts';
+import type { SlackProbe } from './adapters/slack/probe.ts';
 import type { Config } from './config.ts';
 import { systemClock } from './core/clock.ts';
+import { Refusal } from './core/errors.ts';
+import { checkDiscord } from './doctor/discord.ts';
 import type { Finding } from './doctor/finding.ts';
 import { checkDataDir, checkNode, checkStore } from './doctor/machine.ts';
 import { checkEmbeddings, checkModelServer } from './doctor/model-server.ts';
 import { checkPersonas, type PersonaList } from './doctor/personas.ts';
+import { checkHttp } from './doctor/reach.ts';
 import { checkChroma, checkRedis } from './doctor/services.ts';
+import { checkSlack } from './doctor/slack.ts';
 import { PERSONAS_DIRECTORY } from './personas-directory.ts';
 
 /** What is asked of servers that have their own client. */
@@ -15,6 +21,17 @@ interface Probes {
   redis(url: string, timeoutInMs: number): Promise<RedisProbe>;
   chroma(url: string, timeoutInMs: number): Promise<ChromaProbe>;
   localChroma(): Promise<LocalChromaProbe>;
+  discord(options: {
+    readonly token: string;
+    readonly apiUrl: string | undefined;
+    readonly timeoutInMs: number;
+  }): Promise<DiscordProbe>;
+  slack(options: {
+    readonly botToken: string;
+    readonly appToken: string | undefined;
+    readonly apiUrl: string | undefined;
+    readonly timeoutInMs: number;
+  }): Promise<SlackProbe>;
 }
 
 export interface DoctorSetup {
@@ -38,6 +55,8 @@ const ownProbes: Probes = {
   redis: async (...args) => (await import('./adapters/redis/probe.ts')).probeRedis(...args),
   chroma: async (...args) => (await import('./adapters/chroma/probe.ts')).probeChroma(...args),
   localChroma: async () => (await import('./adapters/chroma/probe.ts')).probeLocalChroma(),
+  discord: async (options) => (await import('./adapters/discord/probe.ts')).probeDiscord(options),
+  slack: async (options) => (await import('./adapters/slack/probe.ts')).probeSlack(options),
 };
 
 async function openOwnStore({ databaseFile }: Config) {
@@ -63,6 +82,9 @@ export async function runDoctor(setup: DoctorSetup): Promise<0 | 1> {
     checkPersonas(listPersonas),
     checkModelServer(config, timeoutInMs),
     checkEmbeddings(config, timeoutInMs),
+    checkDiscord(config.discord, ({ token, apiUrl }) => probes.discord({ token, apiUrl, timeoutInMs })),
+    checkSlack(config, (tokens) => probes.slack({ ...tokens, apiUrl: config.slack?.apiUrl, timeoutInMs })),
+    checkHttp(config),
     checkRedis(config.redisUrl, (url) => probes.redis(url, timeoutInMs)),
     checkChroma(config.chromaUrl, {
       remote: (url) => probes.chroma(url, timeoutInMs),
@@ -91,4 +113,21 @@ function verdict(findings: readonly Finding[]): string {
   };
   const rest = [...count('problem', 'problem'), ...count('warning', 'warning')];
   return rest.length === 0 ? 'Everything is in order.' : `${rest.join(' and ')}.`;
+}
+
+/**
+ * The Slack app as Slack is told of it, for how these settings reach it.
+ * @throws Refusal where it would lack the address that it must name.
+ */
+export async function slackManifestFor({ slack, publicUrl }: Config): Promise<string> {
+  const [{ slackManifest }, { COMMANDS }] = await Promise.all([
+    import('./adapters/slack/manifest.ts'),
+    import('#commands/index.ts'),
+  ]);
+  const socketMode = slack === undefined || slack.appToken !== undefined;
+  if (!socketMode && publicUrl === undefined)
+    throw new Refusal(
+      'Without SLACK_APP_TOKEN Slack sends what is said to an address of ours, which the manifest must name: set PUBLIC_URL first.',
+    );
+  return slackManifest({ commands: COMMANDS, publicUrl, socketMode });
 }

@@ -4,7 +4,7 @@ import { openApp } from './app.ts';
 import type { Config } from './config.ts';
 import { systemClock } from './core/clock.ts';
 import type { Person, Place } from './core/front.ts';
-import type { Log } from './log.ts';
+import type { Log } from './core/log.ts';
 
 const LOCAL_TABLE: Place = {
   platform: 'terminal',
@@ -12,7 +12,7 @@ const LOCAL_TABLE: Place = {
   channelId: 'table',
 };
 /** Whoever sits at the local table runs the game and the program. */
-const OWNER: Person = { id: 'local', name: 'GM', permission: 'admin' };
+const OWNER: Person = { id: 'local', name: 'GM', permission: 'admin', roles: [], isManager: true };
 /** A terminal that does not say how wide it is. */
 const USUAL_COLUMNS = 80;
 
@@ -46,7 +46,7 @@ export async function playAtTerminal(options: {
       leave: options.leave,
     });
   } finally {
-    await app.close();
+    await app.close({ graceInMs: 0 });
     input.destroy();
   }
 }

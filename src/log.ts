@@ -1,26 +1,7 @@
 import { pino } from 'pino';
 import { Refusal } from '#src/core/errors.ts';
 import type { LogLevel } from './config.ts';
-
-/**
- * What may stand beside an event: single values, so that no request, line or persona slips in whole. Never what
- * somebody said, a prompt, or a secret.
- */
-export type LogDetails = Readonly<Record<string, string | number | boolean | undefined>>;
-
-/**
- * Writes one event: a fixed sentence, with what varies in `details`. Of `error`, whatever was thrown, only what
- * carries no content is written: type, codes, frames, and a message that nobody outside has a hand in.
- */
-type Write = (event: string, details?: LogDetails, error?: unknown) => void;
-
-/** The process's log. */
-export interface Log {
-  readonly debug: Write;
-  readonly info: Write;
-  readonly warn: Write;
-  readonly error: Write;
-}
+import type { Log, LogDetails, LogWrite } from './core/log.ts';
 
 /**
  * Opens the log, one JSON object a line; on standard error, in `file`, or where it is told. `secrets` never appear in
@@ -45,7 +26,7 @@ export function openLog(options: {
     options.destination ?? pino.destination({ dest: options.file ?? 2, sync: true, mkdir: true }),
   );
   const at =
-    (level: keyof Log): Write =>
+    (level: keyof Log): LogWrite =>
     (event, details = {}, error) => {
       if (!logger.isLevelEnabled(level)) return;
       const shown = Object.entries(details).map(([name, value]) => [name, shownDetail(name, value, scrub)]);

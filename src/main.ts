@@ -3,6 +3,7 @@ import { enableCompileCache } from 'node:module';
 import { join } from 'node:path';
 import { setFlagsFromString } from 'node:v8';
 import type { Config } from './config.ts';
+import type { Log } from './core/log.ts';
 
 // Loading a program makes much garbage at once, for which V8 would set aside 15 MB that a table never needs again.
 setFlagsFromString('--semi-space-growth-factor=1');
@@ -13,11 +14,19 @@ enableCompileCache(join(import.meta.dirname, '../node_modules/.cache/dramatis'))
 const { ConfigError, readConfig, secretsOf } = await import('./config.ts');
 const { Refusal } = await import('./core/errors.ts');
 
+/** After everything is closed. */
+const ENDED_WITHIN_MS = 1_000;
+/** One Ctrl-C comes twice under `npm start`: from the terminal, and from npm, which passes on its own. */
+const SAME_PRESS_IN_MS = 500;
+const PARENT_LOOKED_AT_EVERY_MS = 500;
+
 try {
   if (existsSync('.env')) loadSettings('.env');
   const { config, warnings } = readConfig(process.env);
   process.exitCode =
-    process.argv[2] === 'doctor' ? await doctor(config, warnings) : await play(config, warnings);
+    process.argv[2] === 'doctor'
+      ? await doctor(config, warnings, process.argv[3])
+      : await play(config, warnings);
 } catch (error) {
   if (!(error instanceof ConfigError || error instanceof Refusal)) throw error;
   process.stderr.write(`${error.message}\n`);
@@ -38,8 +47,13 @@ function loadSettings(file: string): void {
   }
 }
 
-/** Runs every adapter that is configured; resolves with the exit code. */
-async function play(config: Config, warnings: readonly string[]): Promise<number> {
+/** Joins every platform that is configured; with none the local table opens. Resolves with the exit code. */
+function play(config: Config, warnings: readonly string[]): Promise<number> {
+  const isOnline = config.discord !== undefined || config.slack !== undefined;
+  return isOnline ? playOnPlatforms(config, warnings) : playHere(config, warnings);
+}
+
+async function playHere(config: Config, warnings: readonly string[]): Promise<number> {
   const [{ playAtTerminal }, { openLog }] = await Promise.all([
     import('./local-table.ts'),
     import('./log.ts'),
@@ -48,21 +62,48 @@ async function play(config: Config, warnings: readonly string[]): Promise<number
   const isInteractive = input.isTTY && output.isTTY && env.TERM !== 'dumb';
   // Where play and log would share a screen, the log goes to a file.
   const file = isInteractive && stderr.isTTY ? join(config.dataDir, 'dramatis.log') : undefined;
-  const log = openLog({ level: config.logLevel, secrets: secretsOf(config), file });
+  const log = beginLog(openLog({ level: config.logLevel, secrets: secretsOf(config), file }), warnings);
+  const { leave, exitCode } = toldToLeave();
+  await playAtTerminal({ config, log, input, output, isInteractive, leave });
+  return exitCode();
+}
+
+async function playOnPlatforms(config: Config, warnings: readonly string[]): Promise<number> {
+  const [{ playOnline }, { openLog }] = await Promise.all([import('./online.ts'), import('./log.ts')]);
+  const log = beginLog(openLog({ level: config.logLevel, secrets: secretsOf(config) }), warnings);
+  const say = (line: string) => process.stderr.write(`${line}\n`);
+  const { leave, exitCode } = toldToLeave();
+  try {
+    await playOnline({ config, log, say, leave });
+  } finally {
+    // A vendor's client may hold on to a timer or a socket; nothing of ours waits for it.
+    setTimeout(() => process.exit(), ENDED_WITHIN_MS).unref();
+  }
+  return exitCode();
+}
+
+/** Everything is loaded: from here on failures are logged, and memory may grow as usual. */
+function beginLog(log: Log, warnings: readonly string[]): Log {
   for (const warning of warnings) log.warn(warning);
   process.on('unhandledRejection', (error) => {
     log.error('A failure that nobody handled', {}, error);
     process.exit(1);
   });
   setFlagsFromString('--semi-space-growth-factor=2');
-  const { leave, exitCode } = toldToLeave();
-  await playAtTerminal({ config, log, input, output, isInteractive, leave });
-  return exitCode();
+  return log;
 }
 
-/** Says what is configured and reachable; resolves with the exit code. */
-async function doctor(config: Config, warnings: readonly string[]): Promise<number> {
-  const { runDoctor } = await import('./doctor.ts');
+/** Says what is configured and reachable, or prints what Slack wants to be told; resolves with the exit code. */
+async function doctor(config: Config, warnings: readonly string[], topic?: string): Promise<number> {
+  const { runDoctor, slackManifestFor } = await import('./doctor.ts');
+  if (topic === 'slack-manifest') {
+    process.stdout.write(await slackManifestFor(config));
+    return 0;
+  }
+  if (topic !== undefined)
+    throw new Refusal(
+      'The doctor takes no word but slack-manifest, which prints the manifest for a Slack app.',
+    );
   return runDoctor({ config, warnings, nodeVersion: process.versions.node, output: process.stdout });
 }
 
@@ -70,16 +111,29 @@ async function doctor(config: Config, warnings: readonly string[]): Promise<numb
 function toldToLeave(): { readonly leave: AbortSignal; exitCode(): number } {
   const leaving = new AbortController();
   let exitCode = 0;
+  let toldAtInMs = 0;
   const signals = [
     ['SIGINT', 2],
     ['SIGTERM', 15],
     ['SIGHUP', 1],
   ] as const;
+  const leaveAfter = (number: number) => {
+    exitCode = 128 + number;
+    toldAtInMs = performance.now();
+    leaving.abort();
+  };
   for (const [signal, number] of signals) {
-    process.once(signal, () => {
-      exitCode = 128 + number;
-      leaving.abort();
+    process.on(signal, () => {
+      if (!leaving.signal.aborted) leaveAfter(number);
+      else if (performance.now() - toldAtInMs > SAME_PRESS_IN_MS) process.exit(128 + number);
     });
   }
+  // Under npm a shell stands between, which a signal ends without being passed on.
+  const parent = process.ppid;
+  const isUnderNpm = process.env.npm_lifecycle_event !== undefined;
+  const look = () => {
+    if (process.ppid !== parent && !leaving.signal.aborted) leaveAfter(15);
+  };
+  if (isUnderNpm) setInterval(look, PARENT_LOOKED_AT_EVERY_MS).unref();
   return { leave: leaving.signal, exitCode: () => exitCode };
 }

@@ -1,5 +1,16 @@
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
+import { discordApi, discordId, discordShards, discordToken } from './discord-settings.ts';
+import { adminIds, host, publicUrl, secretKey } from './reach-settings.ts';
+import { httpAddress, keyText, read, Wrong, wholeNumber } from './reading.ts';
+import {
+  slackApi,
+  slackAppToken,
+  slackBotToken,
+  slackClientId,
+  slackClientSecret,
+  slackSigningSecret,
+} from './slack-settings.ts';
 
 /** From nothing to everything. */
 const LOG_LEVELS = ['silent', 'error', 'warn', 'info', 'debug'] as const;
@@ -9,31 +20,7 @@ export type LogLevel = (typeof LOG_LEVELS)[number];
 export const DEFAULT_BASE_URL = 'https://api.openai.com/v1';
 const LONGEST_MODEL_NAME = 200;
 
-/** A rule for the text of one variable: gives its value, or throws what is wrong and what to do (`Wrong`). */
-function read<T>(parse: (text: string) => T) {
-  return z.string().transform((text, context): T => {
-    try {
-      return parse(text);
-    } catch (error) {
-      if (!(error instanceof Wrong)) throw error;
-      context.addIssue({ code: 'custom', message: error.message });
-      return z.NEVER;
-    }
-  });
-}
-
-/** What is wrong with a value, continuing "NAME (value) …", and what to do instead. */
-class Wrong extends Error {}
-
-const apiKey = read((text) => {
-  if (/\s/.test(text))
-    throw new Wrong('holds a blank or a line break: copy the key again, without what stands around it');
-  if (!/^[\x21-\x7e]+$/.test(text))
-    throw new Wrong('holds characters that no key has: copy the key again from where it was issued');
-  if (/^["'`]|["'`]$/.test(text))
-    throw new Wrong('has a quotation mark at its end: write the key without quotes');
-  return text;
-});
+const apiKey = read((text) => keyText(text, 'key'));
 
 const modelName = read((text) => {
   if (/\p{Cc}/u.test(text) || text.length > LONGEST_MODEL_NAME)
@@ -42,19 +29,6 @@ const modelName = read((text) => {
     );
   return text;
 });
-
-function httpAddress(text: string, example: string): URL {
-  const url = /^https?:\/\//i.test(text) ? URL.parse(text) : null;
-  if (url === null)
-    throw new Wrong(`is no address that begins with http:// or https://: write one like ${example}`);
-  if (url.username !== '' || url.password !== '')
-    throw new Wrong(
-      'holds a user name or password, which is not sent from there: take it out of the address',
-    );
-  if (url.search !== '' || url.hash !== '')
-    throw new Wrong('goes on after a ? or #: end the address before it');
-  return url;
-}
 
 const baseUrl = read((text) => {
   const url = httpAddress(text, 'http://localhost:11434/v1');
@@ -121,14 +95,6 @@ function pathOfUrl(url: string): string | undefined {
   }
 }
 
-function wholeNumber(from: number, to: number) {
-  return read((text) => {
-    const value = /^\d{1,9}$/.test(text) ? Number(text) : Number.NaN;
-    if (value >= from && value <= to) return value;
-    throw new Wrong(`is no whole number from ${from} to ${to}: write one, or leave it out`);
-  });
-}
-
 const logLevel = read((text) => {
   const level = LOG_LEVELS.find((known) => known === text.toLowerCase());
   if (level === undefined) throw new Wrong(`is no level of the log: write one of ${LOG_LEVELS.join(', ')}`);
@@ -142,6 +108,23 @@ export const settingsSchema = z.object({
   CHAT_MODEL: modelName.optional(),
   SMALL_MODEL: modelName.optional(),
   EMBEDDING_MODEL: modelName.optional(),
+  DISCORD_TOKEN: discordToken.optional(),
+  /** Commands are registered there at once, and nowhere else. */
+  DISCORD_GUILD_ID: discordId.optional(),
+  DISCORD_API_URL: discordApi.optional(),
+  DISCORD_SHARDS: discordShards.optional(),
+  SLACK_BOT_TOKEN: slackBotToken.optional(),
+  SLACK_APP_TOKEN: slackAppToken.optional(),
+  SLACK_SIGNING_SECRET: slackSigningSecret.optional(),
+  SLACK_CLIENT_ID: slackClientId.optional(),
+  SLACK_CLIENT_SECRET: slackClientSecret.optional(),
+  SLACK_API_URL: slackApi.optional(),
+  ADMIN_IDS: adminIds.optional(),
+  PUBLIC_URL: publicUrl.optional(),
+  SECRET_KEY: secretKey.optional(),
+  HTTP_HOST: host.prefault('127.0.0.1'),
+  /** Where it is left out: 8787, and only where something needs the server. */
+  HTTP_PORT: wholeNumber(0, 65_535).optional(),
   DATA_DIR: folder.prefault('data'),
   /** Where it is left out: `dramatis.db` in DATA_DIR. */
   DATABASE_URL: database.optional(),
@@ -154,6 +137,9 @@ export const settingsSchema = z.object({
   NO_COLOR: z.string().optional(),
 });
 
+/** What was read of every variable. */
+export type Settings = z.infer<typeof settingsSchema>;
+
 export type SettingName = keyof typeof settingsSchema.shape;
 
 /** In the order of `.env.example`. */
@@ -163,8 +149,35 @@ export const SETTING_NAMES: readonly SettingName[] = settingsSchema.keyof().opti
 export type WrittenSettings = Readonly<Partial<Record<SettingName, string>>>;
 
 /** A password may stand in these, so they are never shown. */
-const SECRETS: ReadonlySet<SettingName> = new Set(['OPENAI_API_KEY', 'REDIS_URL', 'DATABASE_URL']);
-const ADDRESSES: ReadonlySet<SettingName> = new Set(['OPENAI_BASE_URL', 'CHROMA_URL']);
+const SECRETS: ReadonlySet<SettingName> = new Set([
+  'OPENAI_API_KEY',
+  'DISCORD_TOKEN',
+  'SLACK_BOT_TOKEN',
+  'SLACK_APP_TOKEN',
+  'SLACK_SIGNING_SECRET',
+  'SLACK_CLIENT_SECRET',
+  'SECRET_KEY',
+  'REDIS_URL',
+  'DATABASE_URL',
+]);
+const ADDRESSES: ReadonlySet<SettingName> = new Set([
+  'OPENAI_BASE_URL',
+  'DISCORD_API_URL',
+  'SLACK_API_URL',
+  'PUBLIC_URL',
+  'CHROMA_URL',
+]);
+/** Lines beside those of tokens, into which one is easily pasted. */
+const PLATFORM_IDS: ReadonlySet<SettingName> = new Set([
+  'DISCORD_GUILD_ID',
+  'DISCORD_SHARDS',
+  'SLACK_CLIENT_ID',
+  'ADMIN_IDS',
+  'HTTP_HOST',
+  'HTTP_PORT',
+]);
+/** A key or token that was written into the wrong line, as far as one can tell. */
+const SECRET_FORM = /(^|[\s,;])(sk-|x(ox|app))|[\w-]{21,}/i;
 const LONGEST_SHOWN = 60;
 
 /** A value as it may be shown to whoever set it: no secret, nothing that acts in a terminal, not too long. */
@@ -176,7 +189,7 @@ export function shownValue(name: SettingName, value: string): string {
     const url = /^https?:\/\//i.test(value) ? URL.parse(value) : null;
     return url === null ? hidden : quoted(`${url.origin}${url.pathname}`);
   }
-  return quoted(value);
+  return PLATFORM_IDS.has(name) && SECRET_FORM.test(value) ? hidden : quoted(value);
 }
 
 function quoted(value: string): string {

@@ -1,24 +1,21 @@
 import { distance } from 'fastest-levenshtein';
+import { isSet } from './names-set.ts';
+import { aboutPlatforms } from './platform-warnings.ts';
 import { DEFAULT_BASE_URL, SETTING_NAMES, type SettingName, type WrittenSettings } from './settings.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** Names that later versions know, with what happens to them in this one. */
-const LATER: readonly { readonly names: RegExp; readonly consequence: string }[] = [
-  { names: /^DISCORD_(TOKEN|GUILD_ID|API_URL|SHARDS)$/, consequence: 'this version cannot join Discord yet' },
-  {
-    names: /^SLACK_(BOT_TOKEN|APP_TOKEN|SIGNING_SECRET|CLIENT_ID|CLIENT_SECRET|API_URL)$/,
-    consequence: 'this version cannot join Slack yet',
-  },
-  {
-    names: /^(SECRET_KEY|PUBLIC_URL|ADMIN_IDS|CACHE_BACKEND|HTTP_HOST|HTTP_PORT|HTTP_TOKEN|RAG_MODE)$/,
-    consequence: 'it belongs to a later version',
-  },
-];
+/** Names that later versions know. */
+const LATER = /^(CACHE_BACKEND|HTTP_TOKEN|RAG_MODE)$/;
 
 /** Settings without the effect that somebody may expect of them, each with what happens instead. */
 export function warningsAbout(written: WrittenSettings, environment: Environment): readonly string[] {
-  return [...ineffective(written), ...comingLater(environment), ...misspelled(written, environment)];
+  return [
+    ...ineffective(written),
+    ...aboutPlatforms(written),
+    ...comingLater(environment),
+    ...misspelled(written, environment),
+  ];
 }
 
 function ineffective(written: WrittenSettings): readonly string[] {
@@ -53,11 +50,10 @@ function ineffective(written: WrittenSettings): readonly string[] {
 }
 
 function comingLater(environment: Environment): readonly string[] {
-  const names = Object.keys(environment).filter((name) => isWritten(environment[name]));
-  return LATER.flatMap(({ names: pattern, consequence }) => {
-    const found = names.filter((name) => pattern.test(name)).sort();
-    return found.length === 0 ? [] : [`${isSet(found)} without effect: ${consequence}.`];
-  });
+  const found = Object.keys(environment)
+    .filter((name) => isWritten(environment[name]) && LATER.test(name))
+    .sort();
+  return found.length === 0 ? [] : [`${isSet(found)} without effect: it belongs to a later version.`];
 }
 
 /** Names that differ from one of ours by a slip, where ours is not set. */
@@ -87,11 +83,4 @@ function isSettingName(name: string): name is SettingName {
 
 function isWritten(value: string | undefined): boolean {
   return value !== undefined && value.trim() !== '';
-}
-
-const listOf = new Intl.ListFormat('en-GB');
-
-/** "A is set", "A, B and C are set". */
-function isSet(names: readonly string[]): string {
-  return `${listOf.format(names)} ${names.length === 1 ? 'is' : 'are'} set`;
 }

@@ -17,6 +17,14 @@ function errorOf(environment: Environment): ConfigError {
   throw new Error('The environment was taken.');
 }
 
+const install = {
+  SLACK_CLIENT_ID: '1.2',
+  SLACK_CLIENT_SECRET: 'client',
+  SLACK_SIGNING_SECRET: 'signing',
+  PUBLIC_URL: 'https://game.example',
+  SECRET_KEY: '0123456789abcdef0123456789abcdef',
+};
+
 const configOf = (environment: Environment): Config => readConfig(environment).config;
 const warningsOf = (environment: Environment) => readConfig(environment).warnings;
 
@@ -30,6 +38,12 @@ describe('readConfig', () => {
         chatModel: undefined,
         smallModel: undefined,
         embeddingModel: undefined,
+        discord: undefined,
+        slack: undefined,
+        adminIds: [],
+        publicUrl: undefined,
+        secretKey: undefined,
+        http: undefined,
         chromaUrl: undefined,
         redisUrl: undefined,
         maxConcurrentGenerations: 5,
@@ -68,6 +82,12 @@ describe('readConfig', () => {
       chatModel: 'big',
       smallModel: 'small',
       embeddingModel: 'vectors',
+      discord: undefined,
+      slack: undefined,
+      adminIds: [],
+      publicUrl: undefined,
+      secretKey: undefined,
+      http: undefined,
       chromaUrl: 'http://chroma:8000',
       redisUrl: 'rediss://:pass@redis:6380/1',
       maxConcurrentGenerations: 20,
@@ -99,6 +119,116 @@ describe('readConfig', () => {
   });
 });
 
+describe('the platforms', () => {
+  it('read a token of Discord alone', () => {
+    expect(configOf({ DISCORD_TOKEN: ' a.b.c ' }).discord).toEqual({
+      token: 'a.b.c',
+      guildId: undefined,
+      apiUrl: undefined,
+      shards: undefined,
+    });
+  });
+
+  it('read everything of Discord', () => {
+    const { discord } = configOf({
+      DISCORD_TOKEN: 'a.b.c',
+      DISCORD_GUILD_ID: '123456789012345678',
+      DISCORD_API_URL: 'http://127.0.0.1:9000/api/v10/',
+      DISCORD_SHARDS: 'AUTO',
+    });
+    expect(discord).toEqual({
+      token: 'a.b.c',
+      guildId: '123456789012345678',
+      apiUrl: 'http://127.0.0.1:9000/api',
+      shards: 'auto',
+    });
+  });
+
+  it.each([
+    ['1', { ids: [0], count: 1 }],
+    ['3', { ids: [0, 1, 2], count: 3 }],
+    ['2/4', { ids: [2], count: 4 }],
+    ['1-3/4', { ids: [1, 2, 3], count: 4 }],
+  ])('read the shards %s', (written, shards) => {
+    expect(configOf({ DISCORD_TOKEN: 'a.b.c', DISCORD_SHARDS: written }).discord?.shards).toEqual(shards);
+  });
+
+  it('divide the shards among processes so that each has its own, and none is left out', () => {
+    const ranges = fc.record({
+      count: fc.integer({ min: 2, max: 64 }),
+      first: fc.integer({ min: 1, max: 63 }),
+    });
+    fc.assert(
+      fc.property(ranges, ({ count, first }) => {
+        fc.pre(first < count);
+        const idsOf = (written: string) => {
+          const shards = configOf({ DISCORD_TOKEN: 'a.b.c', DISCORD_SHARDS: written }).discord?.shards;
+          return shards === 'auto' || shards === undefined ? [] : shards.ids;
+        };
+        const all = [...idsOf(`0-${first - 1}/${count}`), ...idsOf(`${first}-${count - 1}/${count}`)];
+        expect(all).toEqual(idsOf(String(count)));
+      }),
+    );
+  });
+
+  it('read everything of Slack', () => {
+    const { slack, secretKey, publicUrl } = configOf({
+      ...install,
+      SLACK_BOT_TOKEN: 'xoxb-1',
+      SLACK_APP_TOKEN: 'xapp-1',
+      SLACK_API_URL: 'http://127.0.0.1:9000/api/',
+      PUBLIC_URL: 'https://Game.example/',
+    });
+    expect(slack).toEqual({
+      botToken: 'xoxb-1',
+      appToken: 'xapp-1',
+      signingSecret: 'signing',
+      clientId: '1.2',
+      clientSecret: 'client',
+      apiUrl: 'http://127.0.0.1:9000/api',
+    });
+    expect(secretKey).toBe(install.SECRET_KEY);
+    expect(publicUrl).toBe('https://game.example');
+  });
+
+  it('do not join Slack with what is not enough for it', () => {
+    expect(configOf({ SLACK_APP_TOKEN: 'xapp-1', SLACK_SIGNING_SECRET: 'signing' }).slack).toBeUndefined();
+  });
+
+  it('read admins of both platforms, each once', () => {
+    const ids = ' 123456789012345678,U012ABCDEF; W9\n123456789012345678 ';
+    expect(() => configOf({ ADMIN_IDS: ids })).toThrow();
+    expect(configOf({ ADMIN_IDS: ids.replace('W9', 'W99') }).adminIds).toEqual([
+      '123456789012345678',
+      'U012ABCDEF',
+      'W99',
+    ]);
+  });
+
+  it.each(['http://localhost:8787', 'http://127.0.0.1', 'http://[::1]:80', 'https://game.example'])(
+    'take %s for a public address',
+    (written) => {
+      expect(configOf({ PUBLIC_URL: written }).publicUrl).toBe(new URL(written).origin);
+    },
+  );
+
+  it.each<[string, Environment, boolean]>([
+    ['nothing', {}, false],
+    ['Discord alone', { DISCORD_TOKEN: 'a.b.c' }, false],
+    ['Slack over Socket Mode', { SLACK_BOT_TOKEN: 'xoxb-1', SLACK_APP_TOKEN: 'xapp-1' }, false],
+    ['Slack over HTTP', { SLACK_BOT_TOKEN: 'xoxb-1', SLACK_SIGNING_SECRET: 'signing' }, true],
+    ['a public address', { DISCORD_TOKEN: 'a.b.c', PUBLIC_URL: 'https://game.example' }, true],
+    ['a port', { HTTP_PORT: '8787' }, true],
+    ['workspaces that install us', { ...install, SLACK_APP_TOKEN: 'xapp-1' }, true],
+  ])('open an HTTP server for %s: as told', (_, environment, isOpen) => {
+    expect(configOf(environment).http).toEqual(isOpen ? { host: '127.0.0.1', port: 8787 } : undefined);
+  });
+
+  it('take the host and the port that are set', () => {
+    expect(configOf({ HTTP_PORT: '0', HTTP_HOST: '[::1]' }).http).toEqual({ host: '::1', port: 0 });
+  });
+});
+
 describe('faults', () => {
   const faulty = {
     OPENAI_API_KEY: 'sk-hush\n',
@@ -106,6 +236,21 @@ describe('faults', () => {
     CHAT_MODEL: 'x'.repeat(201),
     SMALL_MODEL: 'a\u001b[31mb',
     EMBEDDING_MODEL: 'a\nb',
+    DISCORD_TOKEN: 'Bot hush.hush.hush',
+    DISCORD_GUILD_ID: 'my server',
+    DISCORD_API_URL: 'discord.com/api',
+    DISCORD_SHARDS: '4-2/4',
+    SLACK_BOT_TOKEN: 'xapp-hush',
+    SLACK_APP_TOKEN: 'xoxb-hush',
+    SLACK_SIGNING_SECRET: 'xoxb-hush',
+    SLACK_CLIENT_ID: 'A0123456789',
+    SLACK_CLIENT_SECRET: '123.456',
+    SLACK_API_URL: 'https://slack.com/api?key=hush',
+    ADMIN_IDS: '@hush',
+    PUBLIC_URL: 'http://game.example',
+    SECRET_KEY: 'hush',
+    HTTP_HOST: 'http://127.0.0.1',
+    HTTP_PORT: '70000',
     DATA_DIR: '~/data',
     DATABASE_URL: 'postgres://user:hush@host/db',
     CHROMA_URL: 'http://host:8000/chroma',
@@ -130,6 +275,11 @@ describe('faults', () => {
       REDIS_URL: 'set, 4 characters',
       MAX_CONCURRENT_GENERATIONS: '"21"',
       LOG_LEVEL: '"loud"',
+      DISCORD_TOKEN: 'set, 18 characters',
+      DISCORD_SHARDS: '"4-2/4"',
+      SLACK_BOT_TOKEN: 'set, 9 characters',
+      SLACK_API_URL: '"https://slack.com/api"',
+      SECRET_KEY: 'set, 4 characters',
       DATA_DIR: '"~/data"',
       CHAT_MODEL: `"${'x'.repeat(60)}…"`,
     });
@@ -137,6 +287,19 @@ describe('faults', () => {
       'MAX_CONCURRENT_GENERATIONS ("21") is no whole number from 1 to 20: write one',
     );
     expect(error.message).toContain('Postgres server, which comes in a later version');
+    expect(error.message.replace('"@hush"', '')).not.toContain('hush');
+  });
+
+  it.each([
+    ['DISCORD_GUILD_ID', 'MTIzNDU2Nzg5MDEyMzQ1Njc4.GhUsHe.hush-hush-hush-hush-hush'],
+    ['DISCORD_SHARDS', 'MTIzNDU2Nzg5MDEyMzQ1Njc4.GhUsHe.hush-hush-hush-hush-hush'],
+    ['ADMIN_IDS', 'xoxb-1-hush'],
+    ['SLACK_CLIENT_ID', 'xoxb-1-hush'],
+    ['SLACK_CLIENT_ID', 'deadbeefdeadbeefdeadbeefdeadbeef'],
+    ['HTTP_PORT', 'xapp-1-hush'],
+  ])('show no token that was written into the line of %s', (name, value) => {
+    const error = errorOf({ [name]: value });
+    expect(error.message).not.toContain(value);
     expect(error.message).not.toContain('hush');
   });
 
@@ -172,6 +335,51 @@ describe('faults', () => {
     ['DATABASE_URL', 'file://one.db'],
     ['DATABASE_URL', 'file:///a%2Fb'],
     ['DATABASE_URL', 'file:///a%00b'],
+    ['DISCORD_TOKEN', 'Bot a.b.c'],
+    ['DISCORD_TOKEN', 'a.b c.d'],
+    ['DISCORD_TOKEN', '"a.b.c"'],
+    ['DISCORD_TOKEN', '123456789012345678'],
+    ['DISCORD_TOKEN', 'xoxb-1-2'],
+    ['DISCORD_TOKEN', 'f'.repeat(64)],
+    ['DISCORD_TOKEN', 'AbCdEfGhIjKlMnOpQrStUvWxYz_-0123'],
+    ['DISCORD_GUILD_ID', '12345'],
+    ['DISCORD_API_URL', 'ws://host'],
+    ['DISCORD_SHARDS', '0'],
+    ['DISCORD_SHARDS', '4/4'],
+    ['DISCORD_SHARDS', '2-1/4'],
+    ['DISCORD_SHARDS', '0-1'],
+    ['DISCORD_SHARDS', '99999'],
+    ['DISCORD_SHARDS', '-1/4'],
+    ['SLACK_BOT_TOKEN', 'xapp-1'],
+    ['SLACK_BOT_TOKEN', 'xoxp-1'],
+    ['SLACK_BOT_TOKEN', 'xoxe.xoxb-1'],
+    ['SLACK_BOT_TOKEN', 'secret'],
+    ['SLACK_BOT_TOKEN', 'xoxb-1'],
+    ['SLACK_APP_TOKEN', 'xoxb-1'],
+    ['SLACK_APP_TOKEN', 'secret'],
+    ['SLACK_SIGNING_SECRET', 'xoxb-1'],
+    ['SLACK_SIGNING_SECRET', '12.34'],
+    ['SLACK_SIGNING_SECRET', 'a1B2c3D4e5F6g7H8i9J0k1L2'],
+    ['SLACK_CLIENT_ID', 'A0123456789'],
+    ['SLACK_CLIENT_ID', '12.34'],
+    ['SLACK_CLIENT_SECRET', '12.34'],
+    ['SLACK_CLIENT_SECRET', 'xoxb-1'],
+    ['SLACK_CLIENT_SECRET', 'hush'],
+    ['SLACK_API_URL', 'slack.com'],
+    ['ADMIN_IDS', 'ann'],
+    ['ADMIN_IDS', '123456789012345678, @ann'],
+    ['ADMIN_IDS', Array.from({ length: 101 }, (_, index) => `U${1000 + index}`).join(',')],
+    ['PUBLIC_URL', 'http://game.example'],
+    ['PUBLIC_URL', 'game.example'],
+    ['PUBLIC_URL', 'https://game.example/dramatis'],
+    ['PUBLIC_URL', 'https://me:hush@game.example'],
+    ['SECRET_KEY', 'too short'],
+    ['SECRET_KEY', 'x'.repeat(64)],
+    ['SECRET_KEY', '"0123456789abcdef0123456789abcdef"'],
+    ['HTTP_HOST', 'http://host'],
+    ['HTTP_HOST', 'host:80'],
+    ['HTTP_PORT', '65536'],
+    ['HTTP_PORT', 'http'],
     ['MAX_CONCURRENT_GENERATIONS', '0'],
     ['MAX_CONCURRENT_GENERATIONS', '5.0'],
     ['MAX_CONCURRENT_GENERATIONS', '-1'],
@@ -184,6 +392,41 @@ describe('faults', () => {
     expect(faults).toHaveLength(1);
     expect(faults[0]?.name).toBe(name);
     expect(faults[0]?.complaint).toMatch(/^\S.*: \S/);
+  });
+
+  it.each<[string, Environment, string]>([
+    [
+      'a bot token that hears nothing',
+      { SLACK_BOT_TOKEN: 'xoxb-1' },
+      'SLACK_BOT_TOKEN (set, 6 characters) lets us speak in Slack but not hear: set SLACK_APP_TOKEN too',
+    ],
+    [
+      'one secret in both lines',
+      { ...install, SLACK_SIGNING_SECRET: 'same', SLACK_CLIENT_SECRET: 'same' },
+      'SLACK_SIGNING_SECRET (set, 4 characters) is the same as SLACK_CLIENT_SECRET',
+    ],
+    [
+      'a client without its secret',
+      { ...install, SLACK_CLIENT_SECRET: '' },
+      'SLACK_CLIENT_ID ("1.2") needs SLACK_CLIENT_SECRET',
+    ],
+    ['a secret without its client', { ...install, SLACK_CLIENT_ID: '' }, 'needs SLACK_CLIENT_ID beside it'],
+    ['installing without hearing', { ...install, SLACK_SIGNING_SECRET: '' }, 'but not us hear them'],
+    ['installing without an address', { ...install, PUBLIC_URL: '' }, 'set PUBLIC_URL, such as https://'],
+    ['installing without a key', { ...install, SECRET_KEY: '' }, 'must be sealed: set SECRET_KEY'],
+  ])('tell of %s', (_, environment, expected) => {
+    const error = errorOf(environment);
+    expect(error.faults).toHaveLength(1);
+    expect(error.message).toContain(expected);
+  });
+
+  it('are none for what installing lacks where a bot token serves one workspace', () => {
+    const { slack } = configOf({ ...install, SLACK_BOT_TOKEN: 'xoxb-1', PUBLIC_URL: '', SECRET_KEY: '' });
+    expect(slack).toMatchObject({ botToken: 'xoxb-1', clientId: '1.2' });
+  });
+
+  it('tell a value that cannot be used before what it lacks beside it', () => {
+    expect(errorOf({ SLACK_BOT_TOKEN: 'xapp-1' }).message).toContain('belongs into SLACK_APP_TOKEN');
   });
 
   it('tell a blank in a key from characters that no key has', () => {
@@ -223,9 +466,22 @@ describe('faults', () => {
 
 describe('warnings', () => {
   const model = { CHAT_MODEL: 'big', OPENAI_API_KEY: 'sk-test-1234' };
+  const discord = { DISCORD_TOKEN: 'hush.hush.hush' };
+  const slack = { SLACK_BOT_TOKEN: 'xoxb-hush', SLACK_APP_TOKEN: 'xapp-hush' };
+  const install = {
+    SLACK_CLIENT_ID: '1.2',
+    SLACK_CLIENT_SECRET: 'hushhush',
+    SLACK_SIGNING_SECRET: 'hush',
+    PUBLIC_URL: 'https://game.example',
+    SECRET_KEY: 'hush0123456789hush0123456789hush',
+  };
+  const admins = { ADMIN_IDS: '123456789012345678' };
 
   it('are none where everything has its effect', () => {
     expect(warningsOf({ ...model, SMALL_MODEL: 'small', DATA_DIR: 'x', NO_COLOR: '1' })).toEqual([]);
+    expect(warningsOf({ ...discord, ...admins, DISCORD_GUILD_ID: '123456789012345678' })).toEqual([]);
+    expect(warningsOf({ ...slack, ...admins, HTTP_PORT: '80', HTTP_HOST: '0.0.0.0' })).toEqual([]);
+    expect(warningsOf({ ...install, ...admins, HTTP_HOST: '0.0.0.0' })).toEqual([]);
   });
 
   it.each<[string, Environment, string]>([
@@ -245,14 +501,32 @@ describe('warnings', () => {
       'CHROMA_URL and REDIS_URL are set: so far only npm run doctor',
     ],
     [
-      'Discord',
-      { DISCORD_TOKEN: 'hush', DISCORD_GUILD_ID: '1', DISCORD_SHARDS: '' },
-      'DISCORD_GUILD_ID and DISCORD_TOKEN are set without effect: this version cannot join Discord yet.',
+      'Discord without its token',
+      { DISCORD_GUILD_ID: '123456789012345678', DISCORD_SHARDS: 'auto' },
+      'DISCORD_GUILD_ID and DISCORD_SHARDS are set without effect: without DISCORD_TOKEN we do not join Discord.',
     ],
     [
-      'Slack',
-      { SLACK_BOT_TOKEN: 'hush' },
-      'SLACK_BOT_TOKEN is set without effect: this version cannot join Slack',
+      'Slack without its token',
+      { SLACK_APP_TOKEN: 'xapp-hush' },
+      'SLACK_APP_TOKEN is set without effect: without SLACK_BOT_TOKEN, or SLACK_CLIENT_ID and',
+    ],
+    [
+      'what only platforms need',
+      { ...admins, PUBLIC_URL: 'https://game.example', HTTP_PORT: '80' },
+      'ADMIN_IDS, PUBLIC_URL and HTTP_PORT are set without effect: without a token of Discord or Slack the local table',
+    ],
+    ['nobody who is an admin', discord, 'ADMIN_IDS is not set: nobody on Discord or Slack may use'],
+    ['two ways to hear Slack', { ...slack, SLACK_SIGNING_SECRET: 'hush' }, 'Slack is heard over Socket Mode'],
+    [
+      'a token beside installing',
+      { ...install, SLACK_BOT_TOKEN: 'xoxb-hush' },
+      'SLACK_CLIENT_ID is set without effect',
+    ],
+    ['an address of this machine', { ...discord, PUBLIC_URL: 'http://localhost:8787' }, 'cannot fetch'],
+    [
+      'a key that seals nothing',
+      { ...discord, SECRET_KEY: install.SECRET_KEY },
+      'SECRET_KEY is set without effect: it seals',
     ],
     [
       'what comes later',
@@ -266,6 +540,10 @@ describe('warnings', () => {
     const warnings = warningsOf(environment);
     expect(warnings.filter((warning) => warning.includes(expected))).toHaveLength(1);
     expect(warnings.join()).not.toContain('hush');
+  });
+
+  it('suspect no platform where none is set', () => {
+    expect(warningsOf({}).join()).not.toMatch(/DISCORD|SLACK|ADMIN_IDS/);
   });
 
   it('tell that embeddings alone need a server too', () => {
@@ -292,6 +570,25 @@ describe('secretsOf', () => {
   it('gives the key and the password of Redis, as written and as meant', () => {
     const config = configOf({ OPENAI_API_KEY: 'sk-test-1234', REDIS_URL: 'redis://:p%40ss@host' });
     expect(secretsOf(config)).toEqual(['sk-test-1234', 'p%40ss', 'p@ss']);
+  });
+
+  it('gives every token, secret and key of the platforms', () => {
+    const secrets = secretsOf(
+      configOf({
+        ...install,
+        DISCORD_TOKEN: 'discord-token',
+        SLACK_BOT_TOKEN: 'xoxb-bot',
+        SLACK_APP_TOKEN: 'xapp-app',
+      }),
+    );
+    expect(secrets).toEqual([
+      'discord-token',
+      'xoxb-bot',
+      'xapp-app',
+      'signing',
+      'client',
+      install.SECRET_KEY,
+    ]);
   });
 
   it('gives nothing where nothing is secret', () => {

@@ -1,9 +1,9 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { readConfig } from '#src/config.ts';
-import { type DoctorSetup, runDoctor } from '#src/doctor.ts';
+import { type DoctorSetup, runDoctor, slackManifestFor } from '#src/doctor.ts';
 import { deadAddress } from './doctor/loopback.ts';
 
 let folder: string;
@@ -38,6 +38,8 @@ const untouched: DoctorSetup['probes'] = {
   redis: () => Promise.reject(new Error('Redis was asked.')),
   chroma: () => Promise.reject(new Error('Chroma was asked.')),
   localChroma: () => Promise.reject(new Error('The machine was asked.')),
+  discord: () => Promise.reject(new Error('Discord was asked.')),
+  slack: () => Promise.reject(new Error('Slack was asked.')),
 };
 
 describe('the doctor', () => {
@@ -51,6 +53,9 @@ describe('the doctor', () => {
       'Personas',
       'Model server',
       'Embeddings',
+      'Discord',
+      'Slack',
+      'HTTP server',
       'Redis',
       'Chroma',
       undefined,
@@ -59,10 +64,10 @@ describe('the doctor', () => {
   });
 
   it('hands on what the settings are warned of; a warning is no failure', async () => {
-    const { code, lines } = await examine({ DISCORD_TOKEN: 'hush' });
+    const { code, lines } = await examine({ RAG_MODE: 'full' });
     expect(code).toBe(0);
     expect(lines[0]).toBe(
-      'warning — Settings: DISCORD_TOKEN is set without effect: this version cannot join Discord yet',
+      'warning — Settings: RAG_MODE is set without effect: it belongs to a later version',
     );
     expect(lines.at(-1)).toBe('1 warning.');
   });
@@ -128,5 +133,25 @@ describe('the doctor', () => {
     const { lines } = await examine({}, { listPersonas: async () => ({ personas: [1], faults }) });
     expect(lines.join('\n')).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202e]/);
     expect(lines.filter((line) => line.startsWith('ok — Fake'))).toEqual([]);
+  });
+});
+
+describe('the manifest of the Slack app', () => {
+  const manifestOf = (environment: Readonly<Record<string, string>>) =>
+    slackManifestFor(readConfig(environment).config);
+
+  it('in docs/ is the one for Socket Mode, as the commands are now', async () => {
+    const kept = await readFile(new URL('../../docs/slack-manifest.yaml', import.meta.url), 'utf8');
+    // Made by: npm run -s doctor -- slack-manifest > docs/slack-manifest.yaml
+    expect(kept).toBe(await manifestOf({}));
+    expect(kept).toContain('socket_mode_enabled: true');
+  });
+
+  it('names our address where Slack is heard over HTTP', async () => {
+    const overHttp = { SLACK_BOT_TOKEN: 'xoxb-1', SLACK_SIGNING_SECRET: 'signing' };
+    const manifest = await manifestOf({ ...overHttp, PUBLIC_URL: 'https://game.example' });
+    expect(manifest).toContain('socket_mode_enabled: false');
+    expect(manifest).toContain('request_url: https://game.example/slack/events');
+    await expect(manifestOf(overHttp)).rejects.toThrow('set PUBLIC_URL first');
   });
 });
