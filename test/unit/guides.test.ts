@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { COMMANDS } from '#commands/index.ts';
+import { inviteLink } from '#src/adapters/discord/invite.ts';
 import { NEEDED_PERMISSIONS } from '#src/adapters/discord/permissions.ts';
 import { shortcutsFor } from '#src/adapters/slack/shortcuts.ts';
 import { openSqliteStore } from '#src/adapters/sqlite/open-sqlite-store.ts';
@@ -130,4 +131,8 @@ describe('docs/privacy.md', () => {
     const isLeft = ['Mind the stair.', 'Mira THE-ID', 'Which stair?'].map((text) => left.includes(text));
     expect(isLeft).toEqual([false, false, true]);
   });
+});
+
+it('has the invitation that asks for exactly what Discord is asked for', () => {
+  expect(read('docs/discord.md')).toContain(inviteLink('YOUR-APPLICATION'));
 });
