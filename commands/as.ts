@@ -4,12 +4,15 @@ import { refuseBorrowedName } from '#src/scene/heard-line.ts';
 import { defineCommand } from './command.ts';
 import { good } from './notices.ts';
 
+/** What mentions somebody, or is read as formatting. */
+const ACTING = /[@#<>*_~`|\\]/u;
+
 export const as = defineCommand({
   name: 'as',
   summary: 'Speak as a character; alone, as yourself again',
   permission: 'player',
   answers: 'asker',
-  example: '/as Mira',
+  example: '/as name:Mira',
   options: {
     name: {
       kind: 'text',
@@ -26,9 +29,13 @@ export const as = defineCommand({
       return;
     }
     const name = labelName(typed);
-    if (name === '') throw new Refusal('That is no name. Type one with letters, such as /as Mira.');
+    if (!/\p{L}/u.test(name))
+      throw new Refusal('That is no name. Type one with letters, such as /as name:Mira.');
+    if (ACTING.test(typed)) {
+      throw new Refusal('A name is plain: without @ # < > * _ ~ ` | and \\. For example /as name:Mira.');
+    }
     refuseBorrowedName({ kind: 'character', name }, await scenes.onStage(context));
     await store.characters.set(person.id, name);
-    await stage.tell(good(`You speak as ${name} in this campaign. /as alone ends that.`), 'asker');
+    await stage.tell(good(`You speak as ${name} in this campaign. /as without a name ends that.`), 'asker');
   },
 });

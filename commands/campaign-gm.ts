@@ -1,7 +1,10 @@
-import type { GameMaster, Workspace } from '#src/core/entities.ts';
+import type { CampaignSettings, GameMaster, PlatformName, Workspace } from '#src/core/entities.ts';
 import { Refusal } from '#src/core/errors.ts';
-import { readWho } from '#src/core/game-masters.ts';
+import type { Person } from '#src/core/front.ts';
+import { permissionIn, readWho } from '#src/core/game-masters.ts';
 import { nameKey } from '#src/core/names.ts';
+import { platformWords } from '#src/core/platform-words.ts';
+import type { Action } from '#src/core/view.ts';
 import { defineCommand } from './command.ts';
 import { good } from './notices.ts';
 
@@ -18,28 +21,38 @@ export const campaignGmAdd = defineCommand({
   ...common,
   name: 'campaign gm add',
   summary: 'Name somebody, or everybody with a role, game master of this campaign',
-  example: '/campaign gm add Mira',
+  example: '/campaign gm add who:Mira',
   options: { who: { kind: 'who', description: 'A person or a role', required: true } },
-  async run({ store, stage, workspace }, { who: typed }) {
+  async run({ store, stage, workspace, person }, { who: typed }) {
     refuseAtTheTable(workspace);
+    const { platform } = workspace;
+    const words = platformWords(platform);
     const who = readWho(typed);
     if (who === undefined) {
       throw new Refusal(
-        `“${typed}” is nobody whom I can find here. Choose a person or a role of this server.`,
+        `“${typed}” is nobody whom I can find here. Choose a person or a ${words.role} of this ${words.workspace}.`,
       );
     }
     if (who.kind === 'role' && who.id === workspace.platformId) {
-      throw new Refusal('That is everybody here. Choose a role that only game masters have, or a person.');
+      throw new Refusal(
+        `That is everybody here. Choose a ${words.role} that only game masters have, or a person.`,
+      );
     }
     const { gms } = await store.changeSettings((now) => {
       if (now.gms.some((gm) => isSame(gm, who)))
         throw new Refusal(`${who.name} leads this campaign already.`);
       if (now.gms.length >= MAX_GMS) {
-        throw new Refusal(`A campaign can have ${MAX_GMS} game masters. Name a role that all of them have.`);
+        throw new Refusal(
+          `A campaign can have ${MAX_GMS} game masters. Name a ${words.role} that all of them have.`,
+        );
       }
-      return { gms: [...now.gms, who] };
+      return { gms: [...now.gms, who, ...whoStays(now, who, person)] };
     });
-    await stage.tell(good(whoLeads(gms)), 'asker');
+    const leads = whoLeads(gms, platform);
+    const last = gms.at(-1);
+    if (last === undefined || isSame(last, who)) return stage.tell(good(leads), 'asker');
+    const stays = 'You led it while nobody was named, and stay one of them.';
+    await stage.tell(good(`${leads} ${stays}`, [], [takeOut(last)]), 'asker');
   },
 });
 
@@ -47,7 +60,7 @@ export const campaignGmRemove = defineCommand({
   ...common,
   name: 'campaign gm remove',
   summary: 'Somebody is no game master of this campaign any more',
-  example: '/campaign gm remove Mira',
+  example: '/campaign gm remove who:Mira',
   options: { who: { kind: 'who', description: 'A person or a role', required: true } },
   async run({ store, stage, workspace }, { who: typed }) {
     refuseAtTheTable(workspace);
@@ -58,18 +71,44 @@ export const campaignGmRemove = defineCommand({
         who === undefined ? nameKey(gm.name) === nameKey(typed) : isSame(gm, who),
       );
       if (leaving === undefined)
-        throw new Refusal(`${who?.name ?? typed} leads nothing here. ${whoLeads(now.gms)}`);
+        throw new Refusal(
+          `${who?.name ?? typed} leads nothing here. ${whoLeads(now.gms, workspace.platform)}`,
+        );
       return { gms: now.gms.filter((gm) => gm !== leaving) };
     });
-    await stage.tell(good(whoLeads(gms)), 'asker');
+    await stage.tell(good(whoLeads(gms, workspace.platform)), 'asker');
   },
 });
 
-/** "Mira and everybody with the role Storytellers lead this campaign." */
-export function whoLeads(gms: readonly GameMaster[]): string {
-  if (gms.length === 0) return 'Whoever manages this server leads the campaign, until somebody is named.';
-  const names = gms.map(({ kind, name }) => (kind === 'role' ? `everybody with the role ${name}` : name));
-  return `Game masters of this campaign: ${names.join(', ')}.`;
+/** "Game masters of this campaign: Mira, everybody with the role Storytellers." */
+export function whoLeads(gms: readonly GameMaster[], platform: PlatformName): string {
+  const names = namesOf(gms, platform);
+  return gms.length === 0
+    ? `${names} leads the campaign, until somebody is named.`
+    : `Game masters of this campaign: ${names}.`;
+}
+
+/** "Mira, everybody with the role Storytellers", or whoever leads while nobody is named. */
+export function namesOf(gms: readonly GameMaster[], platform: PlatformName): string {
+  const { workspace, allOfRole } = platformWords(platform);
+  if (gms.length === 0) return `Whoever manages this ${workspace}`;
+  return gms.map(({ kind, name }) => (kind === 'role' ? `${allOfRole} ${name}` : name)).join(', ');
+}
+
+/** Whoever led while nobody was named would lead no more once somebody else is: they are named too. */
+function whoStays(
+  now: Pick<CampaignSettings, 'gms'>,
+  who: GameMaster,
+  { id, name, roles, isManager }: Person,
+): readonly GameMaster[] {
+  if (now.gms.length > 0 || !isManager) return [];
+  const asNobody: Person = { id, name, roles, isManager, permission: 'player' };
+  if (permissionIn({ gms: [who] }, asNobody, []) !== 'player') return [];
+  return [{ kind: 'person', id, name }];
+}
+
+function takeOut({ id, name }: GameMaster): Action {
+  return { label: 'Take me out', command: 'campaign gm remove', options: { who: `person:${id} ${name}` } };
 }
 
 /** @throws Refusal at the local table, where the owner leads. */

@@ -6,7 +6,7 @@ export const campaignImprov = defineCommand({
   summary: 'Whether improv may speak where every configured model fails',
   permission: 'gm',
   answers: 'asker',
-  example: '/campaign improv on',
+  example: '/campaign improv allowed:on',
   options: { allowed: { kind: 'flag', description: 'on or off', required: true } },
   async run({ store, stage }, { allowed }) {
     await store.changeSettings({ improvFallback: allowed });

@@ -1,7 +1,7 @@
 import type { CampaignSettings, Workspace } from '#src/core/entities.ts';
 import type { Place } from '#src/core/front.ts';
 import type { Fact } from '#src/core/view.ts';
-import { whoLeads } from './campaign-gm.ts';
+import { namesOf } from './campaign-gm.ts';
 import { defineCommand } from './command.ts';
 import { shown } from './notices.ts';
 
@@ -19,6 +19,11 @@ export const campaignShow = defineCommand({
     const drafts = npcs.filter(({ status }) => status === 'draft').length;
     const settings = await store.settings();
     const name = { label: 'Campaign', value: campaign.name };
+    // At the local table it is whoever sits there.
+    const leading =
+      workspace.platform === 'terminal'
+        ? []
+        : [{ label: 'Who leads', value: namesOf(settings.gms, workspace.platform) }];
     const facts = [
       name,
       { label: 'NPCs', value: `${npcs.length - drafts} kept, ${drafts} drafts` },
@@ -26,10 +31,11 @@ export const campaignShow = defineCommand({
         label: 'When models fail',
         value: settings.improvFallback ? 'improv speaks' : 'nobody speaks for them',
       },
+      ...leading,
       ...chatFacts(settings, workspace, place),
       ...(others.length === 0 ? [] : [{ label: 'Others here', value: others.join(', ') }]),
     ];
-    const visible = person.permission === 'player' ? [name] : facts;
+    const visible = person.permission === 'player' ? [name, ...leading] : facts;
     await stage.tell(shown([{ kind: 'facts', facts: visible }]), 'asker');
   },
 });
@@ -38,9 +44,10 @@ export const campaignShow = defineCommand({
 function chatFacts(settings: CampaignSettings, { platform }: Workspace, place: Place): readonly Fact[] {
   if (platform === 'terminal') return [];
   return [
-    { label: 'Who leads', value: whoLeads(settings.gms) },
     { label: 'Hidden text', value: whereHidden(settings, place) },
-    { label: 'Proxies', value: settings.proxies ? 'are heard' : 'are not heard' },
+    ...(platform === 'discord'
+      ? [{ label: 'Proxies', value: settings.proxies ? 'are heard' : 'are not heard' }]
+      : []),
   ];
 }
 

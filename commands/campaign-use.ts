@@ -8,7 +8,7 @@ export const campaignUse = defineCommand({
   summary: 'Play another campaign here',
   permission: 'gm',
   answers: 'everyone',
-  example: '/campaign use The Drowned Bell',
+  example: '/campaign use name:The Drowned Bell',
   options: { name: { kind: 'text', description: 'Its name', maxLength: 80, required: true } },
   async run({ campaigns, workspace, channelId, stage }, { name: typed }) {
     const all = await campaigns.campaigns(workspace.id);

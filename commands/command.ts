@@ -10,13 +10,19 @@ export interface Command extends CommandDeclaration {
   /** @throws Refusal where the options are not what the declaration asks for, or the thing cannot be done. */
   run(context: CommandContext, given: Readonly<Record<string, string>>): Promise<void>;
   /**
-   * What stands in a form before the person types, by option: what the command would change.
+   * What a form says before the person types: what the command would change.
    * @throws Refusal where it is gone, or holds more than a form can.
    */
-  prefill?(
-    context: PrefillContext,
-    given: Readonly<Record<string, string>>,
-  ): Promise<Readonly<Record<string, string>>>;
+  prefill?(context: PrefillContext, given: Readonly<Record<string, string>>): Promise<Prefill>;
+}
+
+/** How a form of a command is worded; what is left out is said as the declaration says it. */
+export interface Prefill {
+  readonly title?: string;
+  /** By option. */
+  readonly fields?: Readonly<
+    Record<string, { readonly value: string; readonly label: string; readonly description: string }>
+  >;
 }
 
 /** Declares a command; its `run` gets the options checked and typed. */

@@ -24,6 +24,8 @@ export interface CommandContext {
   readonly place: Place;
   readonly channelId: string;
   readonly stage: Stage;
+  /** Shows it to the asker alone; false where that cannot be done any more, and it is kept nowhere then. */
+  showAsker(notice: Notice): Promise<boolean>;
   /** Tells the campaign's game masters and nobody else, now or when one of them looks. Never rejects. */
   tellGms(notice: Notice): Promise<void>;
   /** The platform that the command came from; undefined while it is not connected. */

@@ -10,7 +10,7 @@ export const help = defineCommand({
   summary: 'What you can do here',
   permission: 'player',
   answers: 'asker',
-  example: '/help npc generate',
+  example: '/help command:npc generate',
   options: {
     command: { kind: 'text', description: 'A command to explain', maxLength: 60, required: false },
   },
@@ -30,7 +30,7 @@ function overview(commands: readonly CommandDeclaration[]): Block[] {
     { kind: 'table', columns, rows: commands.map(({ name, summary }) => [`/${name}`, summary]) },
     {
       kind: 'text',
-      text: 'Anything else you type is said in the scene, to whoever you name or are talking with. ((…)) and // … stay at the table: no NPC hears them. /help COMMAND explains a command.',
+      text: 'Anything else you type is said in the scene, to whoever you name or are talking with. ((…)) and // … stay at the table: no NPC hears them. /help command:NAME explains one.',
     },
   ];
 }
@@ -58,6 +58,7 @@ function find(commands: readonly CommandDeclaration[], typed: string): CommandDe
     name,
     commands.map((command) => command.name),
   );
-  const meant = nearest === undefined ? 'Type /help to see them all.' : `Did you mean /help ${nearest}?`;
+  const meant =
+    nearest === undefined ? 'Type /help to see them all.' : `Did you mean /help command:${nearest}?`;
   throw new Refusal(`There is no command “${name}”. ${meant}`);
 }

@@ -28,6 +28,21 @@ export function showAction(name: string): Action {
   return { label: 'Show', command: 'npc show', options: { npc: name } };
 }
 
+/** Brings an NPC on stage. */
+export function talkAction(name: string): Action {
+  return { label: 'Talk', command: 'npc talk', options: { npc: name } };
+}
+
+/** Brings back who is discarded. */
+export function restoreAction(name: string): Action {
+  return { label: 'Restore', command: 'npc restore', options: { npc: name } };
+}
+
+/** Takes back the change that made an NPC's newest version. */
+export function undoAction({ persona: { name }, version }: Npc): Action {
+  return { label: 'Undo', command: 'npc restore', options: { npc: name, version: String(version - 1) } };
+}
+
 /** A time as a person reads it: "2026-11-20 19:42", in the machine's own time zone. */
 export function timeText(timeInMs: number): string {
   return new Date(timeInMs).toLocaleString('sv').slice(0, 16);

@@ -1,4 +1,4 @@
-import { cardActions } from '#src/generation/cast-board.ts';
+import { cardActions } from '#src/generation/cards.ts';
 import { defineCommand, MAX_PROMPT_IN_CHARACTERS } from './command.ts';
 import { glimpse, good, showAction } from './notices.ts';
 import { whileWaiting } from './patience.ts';
@@ -27,7 +27,8 @@ export const npcCreate = defineCommand({
     const { stage, studio } = context;
     const npc = await whileWaiting(stage, 'Drafting', studio.create(context, notes, system));
     const { name } = npc.persona;
-    const actions = [showAction(name), ...cardActions(name)];
-    await stage.tell(good(`${name} is drafted.`, [glimpse(npc)], actions), 'asker');
+    const actions = [showAction(name), ...cardActions(npc)];
+    const text = `${name} is drafted. Your notes stay on the sheet.`;
+    await stage.tell(good(text, [glimpse(npc)], actions), 'asker');
   },
 });

@@ -1,13 +1,27 @@
 import { Refusal } from '#src/core/errors.ts';
-import { EDITABLE_FIELDS, type EditableField, type Persona } from '#src/core/persona.ts';
+import { nameKey } from '#src/core/names.ts';
+import type { EditableField, Persona } from '#src/core/persona.ts';
 import { clip } from '#src/core/text.ts';
-import { type Action, type Block, type Notice, notice } from '#src/core/view.ts';
+import { type Action, type Notice, notice } from '#src/core/view.ts';
 import { editField } from '#src/persona/edit.ts';
-import { fieldText } from '#src/persona/field-text.ts';
-import { fieldOfWord, UNDERSTOOD_FIELD_WORDS, wordOfField } from '#src/persona/field-words.ts';
+import { fieldText, valueInWords } from '#src/persona/field-text.ts';
+import {
+  areOf,
+  FIELDS_BY_WEIGHT,
+  fieldOfWord,
+  howToWrite,
+  UNDERSTOOD_FIELD_WORDS,
+  wordOfField,
+} from '#src/persona/field-words.ts';
 import { reviseSheet } from '#src/persona/revise-sheet.ts';
-import { defineCommand, MAX_PROMPT_IN_CHARACTERS, npcOption, type PrefillContext } from './command.ts';
-import { good, shown } from './notices.ts';
+import {
+  defineCommand,
+  MAX_PROMPT_IN_CHARACTERS,
+  npcOption,
+  type Prefill,
+  type PrefillContext,
+} from './command.ts';
+import { good, shown, undoAction } from './notices.ts';
 
 /** Of each field, where all of them are shown. */
 const SHOWN_IN_CHARACTERS = 80;
@@ -37,36 +51,28 @@ export const npcEdit = defineCommand({
   async run({ roster, store, stage, by }, { npc: typed, field: word, value }) {
     const field = word === undefined ? undefined : fieldOfWord(word);
     const npc = await roster.find(store, typed);
+    const { name } = npc.persona;
     if (field === undefined && value !== undefined) {
-      throw new Refusal(`Say which field is to hold that. ${exampleFor(npc.persona)}`);
+      throw new Refusal(`Say which field is to hold that, like /npc edit npc:${name} field:goals value:…`);
     }
     if (field === undefined || value === undefined) {
       await stage.tell(fieldsOf(npc.persona, field), 'asker');
       return;
     }
+    const are = `${wordOfField(field)} ${areOf([field])}`;
     if (value === formText(npc.persona, field)) {
-      await stage.tell(notice('hint', `${npc.persona.name}: ${wordOfField(field)} is as it was.`), 'asker');
+      await stage.tell(notice('hint', `${name}: ${are} as before.`), 'asker');
       return;
     }
+    if (field === 'name' && nameKey(value) !== nameKey(name)) await roster.refuseNameOfFolder(store, value);
     const edited = await reviseSheet(store.npcs, npc, {
       reason: 'edited',
       by,
       revise: (now) => editField(now.persona, field, value),
     });
-    const { name } = edited.persona;
-    const back = {
-      label: 'Back',
-      command: 'npc restore',
-      options: { npc: name, version: String(edited.version - 1) },
-    };
-    await stage.tell(
-      good(
-        `${name}: ${wordOfField(field)} is changed (version ${edited.version}).`,
-        [factOf(edited.persona, field)],
-        [back],
-      ),
-      'asker',
-    );
+    const facts = [factOf(edited.persona, field, MAX_PROMPT_IN_CHARACTERS)];
+    const text = `${edited.persona.name}: ${are} changed (version ${edited.version}).`;
+    await stage.tell(good(text, [{ kind: 'facts', facts }], [undoAction(edited)]), 'asker');
   },
 });
 
@@ -74,31 +80,35 @@ export const npcEdit = defineCommand({
 async function prefill(
   { roster, store }: PrefillContext,
   given: Readonly<Record<string, string>>,
-): Promise<Readonly<Record<string, string>>> {
+): Promise<Prefill> {
   const field = fieldOfWord(given.field ?? '');
   if (field === undefined || given.npc === undefined) return {};
   const { persona } = await roster.find(store, given.npc);
-  const value = formText(persona, field);
-  if ([...value].length <= MAX_PROMPT_IN_CHARACTERS) return { value };
+  const { name } = persona;
   const word = wordOfField(field);
-  throw new Refusal(
-    `${persona.name}: ${word} holds more than fits in a form. Change it item by item: /npc edit ${persona.name} field:${word} value:+one more, or value:-2.`,
-  );
+  const value = formText(persona, field);
+  if ([...value].length > MAX_PROMPT_IN_CHARACTERS) {
+    throw new Refusal(
+      `${name}: ${word} ${areOf([field]) === 'are' ? 'hold' : 'holds'} more than fits in a form. Change it item by item: /npc edit npc:${name} field:${word} value:+one more, or value:-2.`,
+    );
+  }
+  const label = `${word.charAt(0).toUpperCase()}${word.slice(1)}`;
+  return { title: `${name}: ${word}`, fields: { value: { value, label, description: howToWrite(field) } } };
 }
 
-/** What can be changed and what it holds: every field in short, or one as it is. */
-function fieldsOf(persona: Persona, field: EditableField | undefined): Notice {
-  const fields = field === undefined ? EDITABLE_FIELDS : [field];
-  const limit = field === undefined ? SHOWN_IN_CHARACTERS : MAX_PROMPT_IN_CHARACTERS;
-  const facts = fields.map((each) => ({ label: wordOfField(each), value: valueText(persona, each, limit) }));
-  const blocks = [
-    { kind: 'heading', text: persona.name },
-    { kind: 'facts', facts },
-    { kind: 'text', text: exampleFor(persona, field) },
-  ] as const;
+/** What can be changed and what it holds: every field in short, the empty ones last, or one as it is. */
+function fieldsOf(persona: Persona, only: EditableField | undefined): Notice {
+  const isEmpty = (field: EditableField) => fieldText(persona, field) === '';
+  const all = FIELDS_BY_WEIGHT.toSorted((a, b) => Number(isEmpty(a)) - Number(isEmpty(b)));
+  const fields = only === undefined ? all : [only];
+  const limit = only === undefined ? SHOWN_IN_CHARACTERS : MAX_PROMPT_IN_CHARACTERS;
+  const facts = fields.map((field) => factOf(persona, field, limit));
   return shown(
-    blocks,
-    fields.map((each) => changeAction(persona, each)),
+    [
+      { kind: 'heading', text: persona.name },
+      { kind: 'facts', facts },
+    ],
+    fields.map((field) => changeAction(persona, field)),
   );
 }
 
@@ -118,18 +128,7 @@ function formText(persona: Persona, field: EditableField): string {
   return fieldText(persona, field, '\n');
 }
 
-function factOf(persona: Persona, field: EditableField): Block {
-  return {
-    kind: 'facts',
-    facts: [{ label: wordOfField(field), value: valueText(persona, field, MAX_PROMPT_IN_CHARACTERS) }],
-  };
-}
-
-function valueText(persona: Persona, field: EditableField, maxCharacters: number): string {
-  return clip(fieldText(persona, field).replace(/\s+/gu, ' '), maxCharacters) || '(empty)';
-}
-
-function exampleFor({ name }: Persona, field: EditableField = 'goals'): string {
-  const value = field === 'goals' ? 'buy back the ferry; see the sea once' : '…';
-  return `For example: /npc edit ${name} field:${wordOfField(field)} value:${value}`;
+function factOf(persona: Persona, field: EditableField, maxCharacters: number) {
+  const value = clip(valueInWords(persona, field).replace(/\s+/gu, ' '), maxCharacters) || '(empty)';
+  return { label: wordOfField(field), value };
 }

@@ -3,7 +3,7 @@ import type { NpcVersion } from '#src/core/entities.ts';
 import { EDITABLE_FIELDS } from '#src/core/persona.ts';
 import { wordOfField } from '#src/persona/field-words.ts';
 import { defineCommand, npcOption } from './command.ts';
-import { shown, timeText } from './notices.ts';
+import { restoreAction, shown, timeText, undoAction } from './notices.ts';
 
 /** Older versions are kept, and found by number. */
 const VERSIONS_SHOWN = 20;
@@ -32,11 +32,8 @@ export const npcHistory = defineCommand({
       (title) => ({ title, align: title === 'Version' ? 'right' : 'left' }) as const,
     );
     const { name } = npc.persona;
-    const actions = versions.slice(1, 2).map(({ version }) => ({
-      label: 'Back',
-      command: 'npc restore',
-      options: { npc: name, version: String(version) },
-    }));
+    const undo = npc.version > 1 ? [undoAction(npc)] : [];
+    const actions = npc.status === 'discarded' ? [restoreAction(name)] : undo;
     await stage.tell(
       shown(
         [

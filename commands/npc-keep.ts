@@ -1,5 +1,6 @@
+import { pageOption, showPageOf } from './cast-page.ts';
 import { defineCommand, npcOption } from './command.ts';
-import { good } from './notices.ts';
+import { good, talkAction } from './notices.ts';
 
 export const npcKeep = defineCommand({
   name: 'npc keep',
@@ -7,13 +8,14 @@ export const npcKeep = defineCommand({
   permission: 'gm',
   answers: 'asker',
   example: '/npc keep Tilda Marsh',
-  options: { npc: npcOption('draft', 'The draft to keep') },
-  async run({ roster, store, stage }, { npc: typed }) {
+  options: { npc: npcOption('draft', 'The draft to keep'), page: pageOption },
+  async run(context, { npc: typed, page = false }) {
+    const { roster, store, stage } = context;
     const npc = await roster.find(store, typed);
     const { name } = npc.persona;
     await store.npcs.setStatus(npc.id, 'kept');
-    const talk = { label: 'Talk', command: 'npc talk', options: { npc: name } };
+    if (page) await showPageOf(context, npc);
     const text = npc.status === 'kept' ? `${name} is kept already.` : `${name} is kept.`;
-    await stage.tell(good(text, [], [talk]), 'asker');
+    await stage.tell(good(text, [], [talkAction(name)]), 'asker');
   },
 });

@@ -18,7 +18,11 @@ export const npcList = defineCommand({
       npc.persona.role,
       onStage.has(npc.id) ? 'on stage' : npc.status === 'draft' ? 'draft (leaves after a day)' : 'kept',
     ]);
-    const waiting = personas.map(({ persona }) => [persona.name, persona.role, 'in personas/']);
+    const waiting = personas.map(({ persona }) => [
+      persona.name,
+      persona.role,
+      'waiting in the personas folder',
+    ]);
     const columns = ['Name', 'Role', ''].map((title) => ({ title, align: 'left' as const }));
     const blocks: Block[] = [];
     if (rows.length + waiting.length > 0)

@@ -1,10 +1,16 @@
 import { Refusal } from '#src/core/errors.ts';
 import { nearestName } from '#src/core/names.ts';
 import type { PersonaField } from '#src/core/persona.ts';
-import { notice } from '#src/core/view.ts';
-import { FIELD_WORDS, fieldOfWord, isLockable, wordOfField } from '#src/persona/field-words.ts';
+import { type Action, notice } from '#src/core/view.ts';
+import {
+  areOf,
+  FIELD_WORDS,
+  fieldOfWord,
+  fieldsInWords,
+  isLockable,
+  wordOfField,
+} from '#src/persona/field-words.ts';
 import { defineCommand, npcOption } from './command.ts';
-import { good } from './notices.ts';
 
 export const npcLock = defineCommand({
   name: 'npc lock',
@@ -16,7 +22,7 @@ export const npcLock = defineCommand({
     npc: npcOption('known', 'The NPC'),
     fields: {
       kind: 'text',
-      description: 'All that shall be locked, by commas; none unlocks; without it you see what is locked',
+      description: 'Those to lock, by commas; +voice adds, -voice unlocks, none unlocks all',
       maxLength: 300,
       required: false,
     },
@@ -24,39 +30,57 @@ export const npcLock = defineCommand({
   async run({ roster, store, stage }, { npc: typed, fields }) {
     const npc = await roster.find(store, typed);
     const { name } = npc.persona;
-    if (fields === undefined) {
-      const example = `For example: /npc lock ${name} fields:voice, goals. Fields are ${LOCKABLE_WORDS.join(', ')}; none unlocks.`;
-      await stage.tell(notice('plain', locksText(name, npc.locks), example), 'asker');
-      return;
-    }
-    const locked = await store.npcs.setLocks(npc.id, readFields(fields));
-    if (locked === undefined) throw new Refusal(`${name} was discarded meanwhile: nothing was locked.`);
-    await stage.tell(good(locksText(name, locked.locks)), 'asker');
+    const now = fields === undefined ? npc : await store.npcs.setLocks(npc.id, readFields(fields, npc.locks));
+    if (now === undefined) throw new Refusal(`${name} was discarded meanwhile: nothing was locked.`);
+    const tone = fields === undefined ? 'plain' : 'good';
+    await stage.tell(
+      { ...notice(tone, locksText(name, now.locks)), actions: toggles(name, now.locks) },
+      'asker',
+    );
   },
 });
 
-/** Those that a reroll would change. */
-const LOCKABLE_WORDS = FIELD_WORDS.filter((word) => {
+/** Those that a reroll would change, in the order of a sheet. */
+const LOCKABLE = FIELD_WORDS.flatMap((word) => {
   const field = fieldOfWord(word);
-  return field !== undefined && isLockable(field);
+  return field !== undefined && isLockable(field) ? [field] : [];
 });
 
 function locksText(name: string, locks: readonly PersonaField[]): string {
-  return `${name}: ${locks.length === 0 ? 'Nothing is locked' : `Locked: ${locks.map(wordOfField).join(', ')}`}.`;
+  return locks.length === 0
+    ? `Nothing of ${name} is locked: a reroll may change everything.`
+    : `The ${fieldsInWords(locks)} of ${name} ${areOf(locks)} locked: a reroll leaves that alone.`;
 }
 
-function readFields(text: string): readonly PersonaField[] {
+/** Each field to lock, or to unlock where it is locked; shown anew where it was pressed. */
+function toggles(name: string, locks: readonly PersonaField[]): readonly Action[] {
+  return LOCKABLE.map((field) => {
+    const isLocked = locks.includes(field);
+    const word = wordOfField(field);
+    return {
+      label: `${isLocked ? 'Unlock' : 'Lock'} ${word}`,
+      command: 'npc lock',
+      options: { npc: name, fields: `${isLocked ? '-' : '+'}${word}` },
+      isInPlace: true,
+    };
+  });
+}
+
+/** @param locks what is locked already: `+` and `-` change it, anything else stands in its place. */
+function readFields(text: string, locks: readonly PersonaField[]): readonly PersonaField[] {
   if (text.toLowerCase() === 'none') return [];
-  const typed = text.split(/[,\s]+/u).filter((word) => word !== '');
-  return [...new Set(typed.map(readField))];
+  const sign = /^[+-]/u.exec(text)?.[0];
+  const typed = text.split(/[,\s+-]+/u).filter((word) => word !== '');
+  const fields = typed.map(readField);
+  if (sign === '-') return locks.filter((field) => !fields.includes(field));
+  return [...new Set([...(sign === '+' ? locks : []), ...fields])];
 }
 
 function readField(typed: string): PersonaField {
   const field = fieldOfWord(typed);
   if (field !== undefined && isLockable(field)) return field;
-  const nearest = nearestName(typed, LOCKABLE_WORDS);
+  const words = LOCKABLE.map(wordOfField);
+  const nearest = nearestName(typed, words);
   const meant = nearest === undefined ? '' : ` Did you mean ${nearest}?`;
-  throw new Refusal(
-    `There is no field “${typed}” to lock.${meant} Fields are ${LOCKABLE_WORDS.join(', ')}; or none.`,
-  );
+  throw new Refusal(`There is no field “${typed}” to lock.${meant} Fields are ${words.join(', ')}; or none.`);
 }

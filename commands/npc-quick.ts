@@ -1,6 +1,6 @@
-import { cardActions } from '#src/generation/cast-board.ts';
+import { cardActions } from '#src/generation/cards.ts';
 import { defineCommand } from './command.ts';
-import { glimpse, good, showAction } from './notices.ts';
+import { glimpse, good, showAction, talkAction } from './notices.ts';
 
 export const npcQuick = defineCommand({
   name: 'npc quick',
@@ -9,14 +9,21 @@ export const npcQuick = defineCommand({
   answers: 'asker',
   example: '/npc quick role:barkeep',
   options: {
-    role: { kind: 'text', description: 'Barkeep, guard, fishwife …', maxLength: 200, required: true },
+    role: {
+      kind: 'text',
+      description: 'Barkeep, fishwife, captain of the guard: whatever you call them',
+      maxLength: 200,
+      required: true,
+    },
     seed: { kind: 'text', description: 'The same seed draws the same NPC', maxLength: 40, required: false },
   },
   async run(context, { role, seed }) {
     const npc = await context.studio.quick(context, role, seed);
     const { name } = npc.persona;
     const deepen = { label: 'Deepen', command: 'npc reroll', options: { npc: name, deepen: 'true' } };
-    const actions = [showAction(name), ...cardActions(name), deepen];
-    await context.stage.tell(good(`${name} steps up.`, [glimpse(npc)], actions), 'asker');
+    const more = cardActions(npc).filter(({ command }) => command !== 'npc talk');
+    const actions = [talkAction(name), showAction(name), ...more, deepen];
+    const text = `${name} is ready, and only you see this. Talk brings them on stage.`;
+    await context.stage.tell(good(text, [glimpse(npc)], actions), 'asker');
   },
 });

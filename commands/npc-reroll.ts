@@ -1,6 +1,12 @@
-import { cardActions } from '#src/generation/cast-board.ts';
+import { isDeepStrictEqual } from 'node:util';
+import type { Npc } from '#src/core/entities.ts';
+import { PERSONA_FIELDS, type PersonaField } from '#src/core/persona.ts';
+import { cardActions } from '#src/generation/cards.ts';
+import { areOf, fieldsInWords } from '#src/persona/field-words.ts';
+import { pageOption, showPageOf } from './cast-page.ts';
 import { defineCommand, npcOption } from './command.ts';
-import { glimpse, good, showAction } from './notices.ts';
+import type { CommandContext } from './context.ts';
+import { glimpse, good, showAction, undoAction } from './notices.ts';
 import { whileWaiting } from './patience.ts';
 
 export const npcReroll = defineCommand({
@@ -17,25 +23,44 @@ export const npcReroll = defineCommand({
       description: 'Keep all that is there and fill what is empty',
       required: false,
     },
+    page: pageOption,
   },
-  async run(context, { npc: typed, hint = '', deepen = false }) {
-    const { roster, store, studio, stage } = context;
-    // A name means whoever has it; only a name that nobody has can be that of a member who was never drafted.
-    const isTaken = (await store.npcs.byName(typed)) !== undefined;
-    const missing = isTaken ? undefined : await studio.missingMember(store, typed);
-    const drafting =
-      missing === undefined
-        ? studio.reroll(context, await roster.find(store, typed), { hint, deepen })
-        : studio.draftMissing(context, missing, { hint });
-    const npc = await whileWaiting(stage, 'Drafting', drafting);
+  async run(context, { npc: typed, hint = '', deepen = false, page = false }) {
+    const { npc, text, isChanged } = await drafted(context, typed, { hint, deepen });
     const { name } = npc.persona;
-    const back = {
-      label: 'Back',
-      command: 'npc restore',
-      options: { npc: name, version: String(npc.version - 1) },
-    };
-    const actions = [showAction(name), ...cardActions(name), ...(npc.version > 1 ? [back] : [])];
-    const text = missing !== undefined ? `${name} is drafted.` : `${name} is drafted again.`;
-    await stage.tell(good(text, [glimpse(npc)], actions), 'asker');
+    if (page) await showPageOf(context, npc);
+    // There the card stands already, with its buttons.
+    const [card, actions] = page ? [[], []] : [[glimpse(npc)], cardActions(npc)];
+    const undo = isChanged ? [undoAction(npc)] : [];
+    await context.stage.tell(good(text, card, [showAction(name), ...actions, ...undo]), 'asker');
   },
 });
+
+/** The NPC as it is now, with what to say of it. */
+async function drafted(
+  context: CommandContext,
+  typed: string,
+  wish: { readonly hint: string; readonly deepen: boolean },
+): Promise<{ readonly npc: Npc; readonly text: string; readonly isChanged: boolean }> {
+  const { roster, store, studio, stage } = context;
+  // A name means whoever has it; only a name that nobody has can be that of a member who was never drafted.
+  const isTaken = (await store.npcs.byName(typed)) !== undefined;
+  const missing = isTaken ? undefined : await studio.missingMember(store, typed);
+  if (missing !== undefined) {
+    const npc = await whileWaiting(stage, 'Drafting', studio.draftMissing(context, missing, wish));
+    return { npc, text: `${npc.persona.name} is drafted.`, isChanged: false };
+  }
+  const before = await roster.find(store, typed);
+  const npc = await whileWaiting(stage, 'Drafting', studio.reroll(context, before, wish));
+  const changed = PERSONA_FIELDS.filter(
+    (field) => !isDeepStrictEqual(before.persona[field], npc.persona[field]),
+  );
+  const text = wish.deepen ? deepenedText(npc, changed) : `${npc.persona.name} is drafted again.`;
+  return { npc, text, isChanged: changed.length > 0 };
+}
+
+function deepenedText({ persona: { name } }: Npc, filled: readonly PersonaField[]): string {
+  return filled.length === 0
+    ? `There was nothing to add to ${name}: nothing that can be filled is empty.`
+    : `${name} is deepened: ${fieldsInWords(filled)} ${areOf(filled)} filled now.`;
+}

@@ -2,9 +2,10 @@ import type { Npc } from '#src/core/entities.ts';
 import { Refusal } from '#src/core/errors.ts';
 import type { CampaignStore } from '#src/core/store.ts';
 import { reviseSheet } from '#src/persona/revise-sheet.ts';
+import { pageOption, showPageOf } from './cast-page.ts';
 import { defineCommand, npcOption } from './command.ts';
 import type { CommandContext } from './context.ts';
-import { good, showAction } from './notices.ts';
+import { good, showAction, talkAction } from './notices.ts';
 
 export const npcRestore = defineCommand({
   name: 'npc restore',
@@ -21,20 +22,28 @@ export const npcRestore = defineCommand({
       max: 1_000_000,
       required: false,
     },
+    page: pageOption,
   },
-  async run(context, { npc: typed, version }) {
+  async run(context, { npc: typed, version, page = false }) {
     const { roster, store, stage } = context;
     const npc = await roster.findAny(store, typed);
     const { name } = npc.persona;
     if (version !== undefined) {
       const restored = await restoreVersion(context, npc, version);
+      if (page) await showPageOf(context, restored);
       const text = `${restored.persona.name} is as in version ${version} again (now version ${restored.version}).`;
       await stage.tell(good(text, [], [showAction(restored.persona.name)]), 'asker');
     } else if (npc.status === 'discarded') {
       await bringBack(store, npc);
-      await stage.tell(good(`${name} is back.`, [], [showAction(name)]), 'asker');
-    } else
-      throw new Refusal(`${name} is here. Say which version to go back to; /npc history ${name} shows them.`);
+      if (page) await showPageOf(context, npc);
+      const text = `${name} is back among the NPCs, not on stage.`;
+      await stage.tell(good(text, [], [talkAction(name), showAction(name)]), 'asker');
+    } else {
+      throw new Refusal(
+        `${name} is here. Say which version to go back to; /npc history npc:${name} shows them.`,
+        { actions: [showAction(name)] },
+      );
+    }
   },
 });
 
@@ -43,7 +52,7 @@ async function restoreVersion({ store, by }: CommandContext, npc: Npc, version: 
   const { name } = npc.persona;
   const found = (await store.npcs.versions(npc.id)).find((candidate) => candidate.version === version);
   if (found === undefined) {
-    throw new Refusal(`${name} has no version ${version}. /npc history ${name} shows them.`);
+    throw new Refusal(`${name} has no version ${version}. /npc history npc:${name} shows them.`);
   }
   const { persona } = found;
   const owner = await store.npcs.byName(persona.name);

@@ -1,7 +1,7 @@
-import { cardActions } from '#src/generation/cast-board.ts';
+import { cardActions } from '#src/generation/cards.ts';
 import { wordOfField } from '#src/persona/field-words.ts';
 import { defineCommand, npcOption } from './command.ts';
-import { sheet, shown } from './notices.ts';
+import { sheet, shown, talkAction } from './notices.ts';
 
 export const npcShow = defineCommand({
   name: 'npc show',
@@ -13,14 +13,12 @@ export const npcShow = defineCommand({
   async run({ roster, store, stage }, { npc: typed }) {
     const npc = await roster.look(store, typed);
     if ('file' in npc) {
-      const talk = { label: 'Talk', command: 'npc talk', options: { npc: npc.persona.name } };
-      await stage.tell(shown([sheet(npc)], [talk]), 'asker');
+      await stage.tell(shown([sheet(npc)], [talkAction(npc.persona.name)]), 'asker');
       return;
     }
     const locked =
       npc.locks.length === 0 ? [] : [{ label: 'Locked', value: npc.locks.map(wordOfField).join(', ') }];
     const facts = [...locked, { label: 'Version', value: String(npc.version) }];
-    const actions = npc.status === 'draft' ? cardActions(npc.persona.name) : [];
-    await stage.tell(shown([sheet(npc), { kind: 'facts', facts }], actions), 'asker');
+    await stage.tell(shown([sheet(npc), { kind: 'facts', facts }], cardActions(npc)), 'asker');
   },
 });

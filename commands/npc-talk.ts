@@ -1,6 +1,5 @@
 import { notice } from '#src/core/view.ts';
 import { defineCommand, npcOption } from './command.ts';
-import { good } from './notices.ts';
 
 export const npcTalk = defineCommand({
   name: 'npc talk',
@@ -17,8 +16,10 @@ export const npcTalk = defineCommand({
     const npc = await roster.findOrAdopt(store, typed, by);
     const { name } = npc.persona;
     if (thread) {
-      const opened = await stage.openThread(`A scene with ${name}`);
-      await stage.tell(good(`${name} waits in a thread of this channel.`), 'everyone');
+      const opened = await stage.openThread(`Scene with ${name}`);
+      const text = `${name} waits in a thread of this channel.`;
+      const blocks = [{ kind: 'text', text, leadsTo: opened.channelId }] as const;
+      await stage.tell({ tone: 'good', blocks, actions: [] }, 'everyone');
       await scenes.enter({ ...context, channelId: opened.channelId, stage: opened.stage }, npc, callId);
       return;
     }

@@ -9,9 +9,14 @@ export const roll = defineCommand({
   summary: "Roll dice, or an NPC's check from its sheet",
   permission: 'player',
   answers: 'everyone',
-  example: '/roll 2d6+3',
+  example: '/roll dice:2d6+3',
   options: {
-    dice: { kind: 'text', description: '2d6+3, 4d6kh3 …; 1d20 if left out', maxLength: 100, required: false },
+    dice: {
+      kind: 'text',
+      description: '2d6+3, 4d6kh3, adv …; 1d20 if left out',
+      maxLength: 100,
+      required: false,
+    },
     npc: { kind: 'npc', description: 'Whose modifier counts', among: 'known', required: false },
     check: {
       kind: 'text',
@@ -19,7 +24,7 @@ export const roll = defineCommand({
       maxLength: 40,
       required: false,
     },
-    secret: { kind: 'flag', description: 'Only the GM sees it', required: false },
+    secret: { kind: 'flag', isPrivate: true, description: 'Only the GM sees it', required: false },
   },
   async run(context, { dice: notation = '1d20', npc: typed, check, secret = false }) {
     const { dice, person, speaker, stage, roster, store, tellGms } = context;
@@ -33,9 +38,9 @@ export const roll = defineCommand({
     const full = modifier === undefined ? notation : `${notation}${signed(modifier)}`;
     const result = await dice.roll(full);
     const who = npc?.persona.name ?? speaker.name;
-    const what = check === undefined ? '' : ` (${check})`;
+    const what = check === undefined ? result.dice : `${check} (${result.dice})`;
     const outcome = shown([
-      { kind: 'text', text: `${who} rolls${secret ? ' in secret' : ''}${what} ${result.detail}` },
+      { kind: 'text', text: `${who} rolls${secret ? ' in secret' : ''} ${what}: ${result.detail}` },
     ]);
     if (!secret) return stage.tell(outcome, 'everyone');
     if (isGm) return stage.tell(outcome, 'asker');
@@ -49,7 +54,7 @@ function checkModifier(npc: Npc, check: string | undefined): number {
   if (check === undefined)
     throw new Refusal(`Which check of ${name}? For example /roll npc:${name} check:stealth.`);
   if (stat === undefined) {
-    throw new Refusal(`${name} has no stat block. Roll the dice alone, such as /roll 1d20+2.`);
+    throw new Refusal(`${name} has no stat block. Roll the dice alone, such as /roll dice:1d20+2.`);
   }
   return modifierFor(stat, check);
 }

@@ -1,4 +1,5 @@
 import type { Line } from '#src/core/entities.ts';
+import { clip } from '#src/core/text.ts';
 import { defineCommand } from './command.ts';
 import { shown } from './notices.ts';
 
@@ -26,7 +27,7 @@ export const scene = defineCommand({
     await stage.tell(
       shown([
         { kind: 'text', text },
-        { kind: 'list', items: said.map(transcriptLine) },
+        { kind: 'list', items: transcriptLines(said) },
       ]),
       'asker',
     );
@@ -42,8 +43,15 @@ const MARKS = {
   said: '',
 } as const;
 
-/** A line as the transcript shows it. */
-export function transcriptLine(line: Line): string {
-  const text = line.kind === 'ooc' ? `((${line.text}))` : line.text;
-  return `${line.speaker.name}: ${text}${MARKS[line.state]}`;
+/** Longer lines are cut. */
+const MAX_SHOWN_IN_CHARACTERS = 300;
+
+/** Lines as the transcript shows them; those of which an edit left nothing are left out. */
+export function transcriptLines(lines: readonly Line[]): readonly string[] {
+  return lines.filter(({ text, state }) => text !== '' || state === 'speaking').map(transcriptLine);
+}
+
+function transcriptLine(line: Line): string {
+  const aside = line.kind === 'ooc' ? ' (aside)' : '';
+  return `${line.speaker.name}${aside}: ${clip(line.text, MAX_SHOWN_IN_CHARACTERS)}${MARKS[line.state]}`;
 }

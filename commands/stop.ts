@@ -8,13 +8,20 @@ export const stop = defineCommand({
   permission: 'player',
   answers: 'asker',
   example: '/stop',
-  options: {},
-  async run(context) {
+  options: {
+    what: {
+      kind: 'choice',
+      description: 'The reply alone, or the drafting alone; both if left out',
+      choices: ['reply', 'drafts'],
+      required: false,
+    },
+  },
+  async run(context, { what }) {
     const { scenes, studio, stage, person } = context;
     const isPlayer = person.permission === 'player';
     // A cast is the GM's, and so is what others asked for: a player stops only the answer to their own line.
-    const stopped = scenes.stop(context, isPlayer ? person.id : undefined);
-    const hasStoppedDrafts = !isPlayer && studio.stop(context);
+    const stopped = what === 'drafts' ? 'nothing' : scenes.stop(context, isPlayer ? person.id : undefined);
+    const hasStoppedDrafts = what !== 'reply' && !isPlayer && studio.stop(context);
     if (stopped === 'stopped' || hasStoppedDrafts) return;
     if (stopped === 'not yours')
       throw new Refusal('That is the answer to somebody else. They can stop it, and so can the game master.');

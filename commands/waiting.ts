@@ -1,3 +1,4 @@
+import { mayRun } from '#src/core/command.ts';
 import { type Block, notice } from '#src/core/view.ts';
 import { defineCommand } from './command.ts';
 import { shown, timeText } from './notices.ts';
@@ -12,10 +13,10 @@ export const waiting = defineCommand({
   answers: 'asker',
   example: '/waiting',
   options: {},
-  async run({ store, stage, person }) {
+  async run({ store, stage, showAsker, person }) {
     const all = await store.waiting.list(person.id);
-    // What waits for any game master is not for players.
-    const items = all.filter(({ personId }) => personId === person.id || person.permission !== 'player');
+    // Whoever led once and leads no more reads none of it.
+    const items = all.filter((item) => mayRun({ ...person, isManager: false }, item));
     if (items.length === 0) {
       await stage.tell(notice('hint', 'Nothing waits for you.'), 'asker');
       return;
@@ -27,13 +28,20 @@ export const waiting = defineCommand({
     ]);
     const left = items.length - now.length;
     const more = { label: 'More', command: 'waiting', options: {} };
-    await stage.tell(
+    const isShown = await showAsker(
       shown(left === 0 ? blocks : [...blocks, { kind: 'text', text: `${left} more: /waiting again.` }], [
         ...now.flatMap((item) => item.notice.actions),
         ...(left === 0 ? [] : [more]),
       ]),
-      'asker',
     );
-    await store.waiting.remove(now.map(({ id }) => id));
+    if (isShown)
+      await store.waiting.seen(
+        person.id,
+        now.map(({ id }) => id),
+      );
+    else await stage.tell(notice('hint', UNREACHABLE), 'everyone');
   },
 });
+
+const UNREACHABLE =
+  'What waits is for one person alone, and cannot be shown to them alone here any more. /waiting shows it, typed anew.';

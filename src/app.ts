@@ -4,7 +4,8 @@ import { dice } from './adapters/dice/dice-roller.ts';
 import { ImprovModel } from './adapters/improv/improv-model.ts';
 import { openSqliteStore } from './adapters/sqlite/open-sqlite-store.ts';
 import type { Config } from './config.ts';
-import { type Clock, systemClock } from './core/clock.ts';
+import { type Clock, systemClock, within } from './core/clock.ts';
+import type { PlatformName } from './core/entities.ts';
 import type { Front } from './core/front.ts';
 import type { Log } from './core/log.ts';
 import type { Meter } from './core/meter.ts';
@@ -25,6 +26,9 @@ import { PERSONAS_DIRECTORY } from './personas-directory.ts';
 import { SceneDirector } from './scene/scene-director.ts';
 import { Stats } from './stats/stats.ts';
 import { statsNotice } from './stats/stats-notice.ts';
+
+/** After the grace, marking what was cut off may take so long: a platform may want to be asked later. */
+const LAST_WORDS_IN_MS = 3_000;
 
 export interface App {
   readonly front: Front;
@@ -58,7 +62,8 @@ export async function openApp({
 }: AppOptions): Promise<App> {
   const { databaseFile: file, secretKey } = config;
   const store = await openSqliteStore({ file, secretKey, clock });
-  const recovered = await store.recoverLines();
+  const platforms = platformsOf(config);
+  const recovered = await store.recoverLines(platforms);
   if (recovered.length > 0) {
     const cutOff = recovered.length;
     log.info('Lines that were being spoken when the process ended are marked as cut off', { cutOff });
@@ -99,7 +104,12 @@ export async function openApp({
   const newId = () => randomUUID();
   const roster = new Roster({ files, newId });
   const concurrency = config.maxConcurrentGenerations;
-  const studio = new CastStudio({ model, tables: improv, concurrency, now: clock.now, newId, onFault });
+  const folderNames = async () =>
+    (await files.list()).personas.flatMap(({ persona: { name, aliases } }) => [name, ...aliases]);
+  const studio = new CastStudio({
+    ...{ model, tables: improv, concurrency, folderNames },
+    ...{ now: clock.now, newId, onFault },
+  });
   const scenes = new SceneDirector({
     model,
     memory,
@@ -122,7 +132,7 @@ export async function openApp({
   const tell = ({ campaignId }: Origin, text: string) => void front.tellGms(campaignId, notice('hint', text));
   await front.recovered(recovered);
   const onRecovered = (lines: readonly RecoveredLine[]) => front.recovered(lines);
-  const schedules = startSchedules({ store, clock, log, onRecovered });
+  const schedules = startSchedules({ store, clock, log, platforms, onRecovered });
   let isReady = true;
 
   return {
@@ -140,14 +150,28 @@ export async function openApp({
     async close({ graceInMs }) {
       isReady = false;
       front.stopHolding();
-      await Promise.all([studio.close({ graceInMs }), scenes.close({ graceInMs })]);
-      await front.settled();
+      const ended = Promise.all([studio.close({ graceInMs }), scenes.close({ graceInMs })])
+        .then(() => front.settled())
+        .then(() => 'ended' as const);
+      const late = within(graceInMs + LAST_WORDS_IN_MS, ended).then(() => 'late' as const);
+      // What a platform does not take in time stands as being spoken, and is marked at the next start.
+      if ((await Promise.race([ended, late])) === 'late')
+        log.warn('Not all that was being said could be ended');
       await schedules.stop();
       await servers.close();
       await accounts.settled();
       await store.close();
     },
   };
+}
+
+/** Where this process plays: on every platform that is configured, else at the local table. */
+function platformsOf({ discord, slack }: Config): readonly PlatformName[] {
+  const configured = [
+    ...(discord === undefined ? [] : (['discord'] as const)),
+    ...(slack === undefined ? [] : (['slack'] as const)),
+  ];
+  return configured.length === 0 ? ['terminal'] : configured;
 }
 
 /** The configured models, in the order in which they are asked; nothing of theirs is loaded where there are none. */

@@ -23,6 +23,8 @@ import type { Action, Notice, Stage } from './core/view.ts';
 import { formOf } from './front-desk/forms.ts';
 import { Hearing, speakerOf } from './front-desk/hearing.ts';
 import { HiddenText } from './front-desk/hidden-text.ts';
+import { ImprovIntroduction } from './front-desk/improv-introduction.ts';
+import { asksForHelp } from './front-desk/mistyped.ts';
 import { idOf, type Located, Places } from './front-desk/places.ts';
 import { Recovery } from './front-desk/recovery.ts';
 import { Telling } from './front-desk/telling.ts';
@@ -58,6 +60,7 @@ export class FrontDesk implements Front {
   readonly #places: Places;
   readonly #hidden: HiddenText;
   readonly #visits: Visits;
+  readonly #improv: ImprovIntroduction;
   readonly #hearing: Hearing;
   readonly #recovery: Recovery;
   readonly #telling: Telling;
@@ -68,11 +71,13 @@ export class FrontDesk implements Front {
     const places = new Places(store);
     const hidden = new HiddenText({ store, clock, onFault });
     const hasModel = options.modelNames.length > 0;
-    const visits = new Visits({ store, hidden, adminIds, hasModel });
+    const improv = new ImprovIntroduction({ store, hasModel, onFault });
+    const visits = new Visits({ store, hidden, adminIds, improv });
     this.#options = options;
     this.#places = places;
     this.#hidden = hidden;
     this.#visits = visits;
+    this.#improv = improv;
     this.#hearing = new Hearing({ store, places, visits, scenes, clock });
     this.#recovery = new Recovery(store, onFault);
     this.#telling = new Telling(onFault);
@@ -89,6 +94,9 @@ export class FrontDesk implements Front {
   }
 
   hear(line: IncomingLine, stage: Stage): Promise<void> {
+    if (asksForHelp(line)) {
+      return this.run({ ...line, callId: line.messageId, command: 'help', options: {} }, stage);
+    }
     return this.#telling.during(stage, 'hearing a line', (told) =>
       this.#hearing.hear(line, stage, (visited) => {
         told.stage = visited;
@@ -123,7 +131,18 @@ export class FrontDesk implements Front {
         { ...visit, ...parts, platform, person, speaker, by: person.name, callId },
         call.options,
       );
+      await this.#improv.after(visit, person.id);
     });
+  }
+
+  async allowed(place: Place, person: Person): Promise<readonly Command[]> {
+    try {
+      const permission = this.#visits.permission(await this.#places.locate(place), person);
+      return COMMANDS.filter((command) => mayRun({ ...person, permission }, command));
+    } catch (error) {
+      this.#options.onFault(error, 'looking up what somebody may do');
+      return [];
+    }
   }
 
   async complete({ place, person, command, option, typed }: CompletionCall): Promise<readonly string[]> {
@@ -199,7 +218,9 @@ export class FrontDesk implements Front {
   #refuseUnlessAllowed(command: Command, located: Located, person: Person): void {
     const permission = this.#visits.permission(located, person);
     if (mayRun({ ...person, permission }, command)) return;
-    const who = command.permission === 'admin' ? 'an admin' : 'the game master';
+    // What it is set with is told to those alone who can have it changed.
+    const admin = person.isManager ? 'an admin, whom ADMIN_IDS names' : 'an admin';
+    const who = command.permission === 'admin' ? admin : 'the game master';
     throw new Refusal(`/${command.name} is for ${who}. /help shows what you can do.`);
   }
 }

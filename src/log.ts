@@ -43,7 +43,7 @@ const LONGEST_TEXT = 300;
 /** Shorter values are words that stand for a key ("none", "ollama"): hiding them would only garble the log. */
 const SHORTEST_SECRET = 8;
 /** Authorization headers, keys by their usual prefix, and the password of an address. */
-const SECRET_FORMS = /\bBearer\s+\S+|\bsk-[\w-]{8,}|(?<=:\/\/)[^\s/@]*@/g;
+const SECRET_FORMS = /\bBearer\s+\S+|\bsk-[\w-]{8,}|\bxox[a-z]-[\w-]+|\bxapp-[\w-]+|(?<=:\/\/)[^\s/@]*@/g;
 
 function scrubber(secrets: readonly string[]): Scrub {
   const known = secrets.filter((secret) => secret.length >= SHORTEST_SECRET);

@@ -14,6 +14,7 @@ import { expectManyStreams } from './heap.ts';
 
 /** Replies under way have so long to end when the process is asked to. */
 const GRACE_IN_MS = 8_000;
+const LONGEST_TIMER_IN_MS = 2 ** 31 - 1;
 /** An adapter has so long to let go of its platform. */
 const LETTING_GO_WITHIN_MS = 3_000;
 
@@ -82,7 +83,14 @@ export async function playOnline({
   let isUp = false;
   let http: Awaited<ReturnType<typeof openHttp>>;
   try {
-    http = await openHttp({ config, log, say, routes, isReady: () => isUp && app.isReady() });
+    http = await openHttp({
+      config,
+      log,
+      say,
+      routes,
+      isReady: () =>
+        isUp && app.isReady() && joined.every(({ adapter }) => adapter.isConnected?.() !== false),
+    });
     const surroundings: Surroundings = {
       front: app.front,
       clock: systemClock,
@@ -118,10 +126,13 @@ export async function playOnline({
     say(`Leaving. What is being said has ${GRACE_IN_MS / 1000} seconds to end.`);
   } finally {
     isUp = false;
+    // Sockets are let go of before the last words are sent: until those stand, nothing else need keep the process alive.
+    const holding = setInterval(() => {}, LONGEST_TIMER_IN_MS);
     await letGo(joined, 'stopHearing', log);
     try {
       await app.close({ graceInMs: GRACE_IN_MS });
     } finally {
+      clearInterval(holding);
       await letGo(joined, 'close', log);
       await http?.close();
     }

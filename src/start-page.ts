@@ -1,4 +1,4 @@
-import { transcriptLine } from '#commands/scene.ts';
+import { transcriptLines } from '#commands/scene.ts';
 import type { Campaign } from './core/entities.ts';
 import type { Notice } from './core/view.ts';
 import type { CastStudio } from './generation/cast-studio.ts';
@@ -33,7 +33,7 @@ export async function startPage(
     blocks: [
       { kind: 'heading', text: visit.campaign.name },
       ...whoPlays(parts.modelNames).map((text) => ({ kind: 'text', text }) as const),
-      ...(said.length === 0 ? [] : [{ kind: 'list', items: said.map(transcriptLine) } as const]),
+      ...(said.length === 0 ? [] : [{ kind: 'list', items: transcriptLines(said) } as const]),
       ...texts.map((text) => ({ kind: 'text', text }) as const),
     ],
     actions: [],
@@ -51,7 +51,7 @@ async function howToBegin({ store }: Visit, roster: Roster): Promise<readonly st
   const { personas, faults } = await roster.waiting(store);
   const known = (await store.npcs.names()).map(({ name }) => name);
   const names = [...known, ...personas.map(({ persona }) => persona.name)].slice(0, NAMES_OFFERED);
-  const talk = names.map((name) => `/npc talk ${name}`).join(' · ');
+  const talk = names.map((name) => `/npc talk npc:${name}`).join(' · ');
   const generate = '/npc generate count:3 prompt:smugglers of the salt docks';
   const broken = faults
     .slice(0, FAULTS_SHOWN)
@@ -63,5 +63,5 @@ async function interrupted({ store }: Visit, studio: CastStudio): Promise<readon
   const missing = await studio.missingMembers(store);
   if (missing.length === 0) return [];
   const names = missing.map(({ member }) => member.name).join(', ');
-  return [`A cast was interrupted. Not drafted yet: ${names}. /npc reroll NAME drafts one.`];
+  return [`A cast was interrupted. Not drafted yet: ${names}. /npc reroll npc:NAME drafts one.`];
 }

@@ -109,7 +109,7 @@ function slotWords(slot: BoardSlot): string {
 function leafing({ castId }: BoardView, finishedCount: number): readonly Action[] {
   if (castId === undefined || finishedCount <= CARDS_PER_PAGE) return [];
   const options = { cast: castId, page: '2' };
-  return [{ label: 'Next ▸', command: 'npc cast', options, isInPlace: true }];
+  return [{ label: 'Page 2 ▸', command: 'npc cast', options, isInPlace: true }];
 }
 
 /** What failed can be tried again; each of several is named. */

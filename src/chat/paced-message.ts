@@ -77,6 +77,7 @@ export class PacedMessage<T> {
   async close(content: T): Promise<void> {
     if (this.#isGone) return;
     this.#isClosing = true;
+    this.#rateLimits = 0;
     this.#wanted = { content };
     this.#lastIsDue.abort();
     await this.#start();

@@ -2,6 +2,8 @@
 export interface RunningAdapter {
   /** As whom, and where: "as Dramatis in 3 servers". Continues "Discord: connected …". */
   readonly connection?: string;
+  /** Whether the platform can reach us now; always, where it is left out. */
+  isConnected?(): boolean;
   /** Takes in nothing new; what is under way can still be shown. */
   stopHearing(): Promise<void>;
   /** Closes the connection, once everything that is to be shown stands. */

@@ -2,6 +2,7 @@ import type { CommandDeclaration, OptionSpec, OptionValues } from './command.ts'
 import { Refusal } from './errors.ts';
 import { MAX_NAME_IN_CHARACTERS, nearestName } from './names.ts';
 import { clip, withoutActingCharacters } from './text.ts';
+import type { Audience } from './view.ts';
 
 /**
  * Checks what was given against the declaration, on every platform alike. Throws Refusal with one sentence on the
@@ -73,6 +74,18 @@ const FLAG_WORDS: ReadonlyMap<string, boolean> = new Map([
   ['on', true],
   ['off', false],
 ]);
+
+/** Who sees the first answer to a command as it was given. */
+export function answersTo(
+  { answers, options }: Pick<CommandDeclaration, 'answers' | 'options'>,
+  given: Readonly<Record<string, string>>,
+): Audience {
+  const isPrivate = Object.entries(options).some(([name, spec]) => {
+    const value = Object.hasOwn(given, name) ? (given[name] ?? '') : '';
+    return spec.kind === 'flag' && spec.isPrivate === true && FLAG_WORDS.get(value.toLowerCase()) === true;
+  });
+  return isPrivate ? 'asker' : answers;
+}
 
 export function fixedValues(spec: OptionSpec | undefined): readonly string[] {
   if (spec?.kind === 'choice') return spec.choices;

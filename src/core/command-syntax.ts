@@ -9,6 +9,12 @@ export interface TypedCommand {
   readonly options: Readonly<Record<string, string>>;
 }
 
+/** Why a typed command cannot be read; `isUnknown`: there is none of that name. */
+export interface Unreadable {
+  readonly refusal: string;
+  readonly isUnknown?: true;
+}
+
 /**
  * Reads a typed command, with or without its slash: `/npc generate count:3 prompt:smugglers of the salt docks`. A value
  * runs up to the next option name of that command, or stands in quotation marks; text before any option name is the
@@ -17,9 +23,9 @@ export interface TypedCommand {
 export function readCommand(
   text: string,
   declarations: readonly CommandDeclaration[],
-): TypedCommand | { readonly refusal: string } {
+): TypedCommand | Unreadable {
   const found = findCommand(text, declarations);
-  if (found === undefined) return { refusal: unknownCommand(text, declarations) };
+  if (found === undefined) return { refusal: unknownCommand(text, declarations), isUnknown: true };
   const { declaration } = found;
   const names = Object.keys(declaration.options);
   const slots = findSlots(text, found.restAt, names);

@@ -51,6 +51,8 @@ export interface IntegerOption extends OptionBase {
 }
 export interface FlagOption extends OptionBase {
   readonly kind: 'flag';
+  /** Set, only the asker sees the answer, whoever sees it else. */
+  readonly isPrivate?: true;
 }
 export interface ChoiceOption extends OptionBase {
   readonly kind: 'choice';

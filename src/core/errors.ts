@@ -1,9 +1,18 @@
+import type { Action } from './view.ts';
+
 /**
  * Bad input, or a thing that cannot be done as asked. The message is for the person: what happened, why, and what to
  * do instead. It is not logged as a fault.
  */
 export class Refusal extends Error {
   override readonly name = 'Refusal';
+  /** What to do instead, to press. */
+  readonly actions: readonly Action[];
+
+  constructor(message: string, options: ErrorOptions & { readonly actions?: readonly Action[] } = {}) {
+    super(message, options);
+    this.actions = options.actions ?? [];
+  }
 }
 
 /** What was for one person alone cannot be shown to them alone any more: it was shown to nobody. */

@@ -9,6 +9,8 @@ import type { Action, Notice, Stage } from './view.ts';
  */
 export interface Front {
   readonly commands: readonly CommandDeclaration[];
+  /** Those that this person may run there. Never rejects: none where that cannot be learnt. */
+  allowed(place: Place, person: Person): Promise<readonly CommandDeclaration[]>;
   /**
    * A platform comes within reach: what waits for its places is put right there (replies that a crash cut off). Resolves
    * when that is done; never rejects.
@@ -66,6 +68,8 @@ export interface GameMasters {
   readonly roles: readonly string[];
   /** Nobody was named yet: whoever manages the server or workspace leads. */
   readonly areManagers: boolean;
+  /** Where their campaign is played: who manages it, and who has which role, is asked there. */
+  readonly workspace: { readonly platformId: string; readonly name: string };
 }
 
 /** `why`: one sentence that names who else reads there, or why nobody can tell. */
@@ -76,6 +80,7 @@ export interface BrokenReply {
   /** The messages in which it stands, in order; at least one. */
   readonly messageIds: readonly string[];
   readonly npcName: string;
+  readonly npcId: string;
   /** All that stands in the transcript. */
   readonly text: string;
   readonly notice: Notice;

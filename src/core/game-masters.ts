@@ -3,7 +3,14 @@ import type { CampaignSettings, GameMaster } from './entities.ts';
 import type { GameMasters, Person } from './front.ts';
 
 /** Those who lead a campaign, as a platform asks for them. */
-export function gameMastersOf({ gms }: Pick<CampaignSettings, 'gms'>): GameMasters {
+export function gameMastersOf(
+  settings: Pick<CampaignSettings, 'gms'>,
+  { platformId, name }: GameMasters['workspace'],
+): GameMasters {
+  return { ...leadersOf(settings), workspace: { platformId, name } };
+}
+
+function leadersOf({ gms }: Pick<CampaignSettings, 'gms'>): Omit<GameMasters, 'workspace'> {
   const idsOf = (kind: GameMaster['kind']) => gms.filter((gm) => gm.kind === kind).map(({ id }) => id);
   return { people: idsOf('person'), roles: idsOf('role'), areManagers: gms.length === 0 };
 }
@@ -18,7 +25,7 @@ export function permissionIn(
   adminIds: readonly string[],
 ): Permission {
   if (person.permission === 'admin' || adminIds.includes(person.id)) return 'admin';
-  const { people, roles, areManagers } = gameMastersOf(settings);
+  const { people, roles, areManagers } = leadersOf(settings);
   const leads =
     (areManagers && person.isManager) ||
     people.includes(person.id) ||

@@ -1,3 +1,4 @@
+import type { Permission } from './command.ts';
 import type {
   Campaign,
   CampaignSettings,
@@ -48,8 +49,9 @@ export interface Store {
    * Lines that were being spoken by processes that are gone become `cut` (or `failed` where nothing stood), and come back
    * with where they were posted. At start and every minute; several processes may share the store. Those that were posted
    * are then this process's to mark: where it ends before it has (`LineStore.marked`), they come back to the next one.
+   * @param platforms those that this process joins: what stands elsewhere is another's to mark. All where left out.
    */
-  recoverLines(): Promise<readonly RecoveredLine[]>;
+  recoverLines(platforms?: readonly PlatformName[]): Promise<readonly RecoveredLine[]>;
   /** Tells the other processes that this one lives. Every 10 seconds: without it for 30, its lines count as cut off. */
   keepAlive(): Promise<void>;
   /** Drafts made before this time leave. Returns how many. */
@@ -136,19 +138,28 @@ export interface CharacterStore {
 
 /** Hidden text that could not be shown to a game master when it came up. */
 export interface WaitingStore {
-  /** The newest 50 are kept. The same id twice is one. */
-  add(item: WaitingItem): Promise<void>;
-  /** What waits for this person, and for any game master; oldest first. */
+  /** The newest 50 for each person, and for any game master, are kept. The same id twice is one. */
+  add(item: Omit<WaitingItem, 'isAnnounced' | 'wasSeen'>): Promise<void>;
+  /** What waits for this person, and for any game master that this person has not seen; oldest first. */
   list(personId: string): Promise<readonly WaitingItem[]>;
-  remove(ids: readonly string[]): Promise<void>;
+  /** A person has seen these: their own go, what is for any game master stays for the others. */
+  seen(personId: string, ids: readonly string[]): Promise<void>;
+  /** They know that these wait. */
+  announced(ids: readonly string[]): Promise<void>;
 }
 
 export interface WaitingItem {
   readonly id: string;
   /** The one who asked; undefined: any game master. */
   readonly personId: string | undefined;
+  /** What somebody must be permitted to read it. */
+  readonly permission: Permission;
   readonly notice: Notice;
   readonly sinceInMs: number;
+  /** Those for whom it waits were told that something does. */
+  readonly isAnnounced: boolean;
+  /** Somebody has seen it. */
+  readonly wasSeen: boolean;
 }
 
 /** How an NPC is called, without the rest of its sheet. */

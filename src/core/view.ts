@@ -4,7 +4,8 @@
  * sends it with mentions off.
  */
 export type Block =
-  | { readonly kind: 'text'; readonly text: string }
+  /** `leadsTo`: a thread that was opened for it; adapters that can lead there. */
+  | { readonly kind: 'text'; readonly text: string; readonly leadsTo?: string }
   | { readonly kind: 'heading'; readonly text: string }
   | { readonly kind: 'facts'; readonly facts: readonly Fact[] }
   | { readonly kind: 'list'; readonly items: readonly string[] }
@@ -29,7 +30,7 @@ export interface CardView {
   readonly name: string;
   /** "smuggler of the salt docks · she/her". */
   readonly subtitle: string;
-  /** "draft", "kept", or empty. */
+  /** "draft", "kept", "discarded", or empty. */
   readonly badge: string;
   readonly sections: readonly CardSection[];
 }
@@ -50,7 +51,7 @@ export interface Action {
   readonly options: Readonly<Record<string, string>>;
   /** Options that the person is asked for in a form first; none where left out. */
   readonly asks?: readonly string[];
-  /** What it tells everyone replaces the message it was pressed on, where the platform can: leafing through pages. */
+  /** What it tells everyone first replaces the message it was pressed on, where the platform can: leafing through pages. */
   readonly isInPlace?: boolean;
 }
 

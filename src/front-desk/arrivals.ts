@@ -4,6 +4,8 @@ import { KeyedQueues } from '#src/scene/keyed-queues.ts';
 
 /** Changes kept in mind of messages that were not on their way in: platforms may tell of one before its message. */
 const MAX_CHANGES = 1000;
+/** The message follows soon, or is none of ours, and then its words are not kept. */
+const WORDS_KEPT_IN_MS = 60_000;
 
 /** A line on its way in: until it is handed on it can still be changed or dropped. */
 export interface ComingLine {
@@ -21,10 +23,11 @@ export class Arrivals {
   readonly #clock: Clock;
   readonly #queues = new KeyedQueues();
   readonly #coming = new Map<string, ComingLine>();
-  readonly #changes = new LRUCache<string, { readonly text: string } | 'deleted'>({ max: MAX_CHANGES });
+  readonly #changes: LRUCache<string, { readonly text: string } | 'deleted'>;
 
   constructor(clock: Clock) {
     this.#clock = clock;
+    this.#changes = new LRUCache({ max: MAX_CHANGES, ttlAutopurge: true, ttlResolution: 0, perf: clock });
   }
 
   /** Does the work of a line when it is its turn in its channel. The work calls `handOn` once nothing can be changed. */
@@ -44,7 +47,7 @@ export class Arrivals {
 
   /** False where no such line is on its way in: it was handed on, or comes yet and is then as it is now. */
   revise(id: string, text: string): boolean {
-    if (this.#changes.get(id) !== 'deleted') this.#changes.set(id, { text });
+    if (this.#changes.get(id) !== 'deleted') this.#changes.set(id, { text }, { ttl: WORDS_KEPT_IN_MS });
     const coming = this.#coming.get(id);
     if (coming !== undefined) coming.text = text;
     return coming !== undefined;
@@ -52,7 +55,8 @@ export class Arrivals {
 
   /** False where no such line is on its way in: it was handed on, or comes yet and is then not taken in. */
   retract(id: string): boolean {
-    this.#changes.set(id, 'deleted');
+    // Delivered again later, it still was never said.
+    this.#changes.set(id, 'deleted', { ttl: 0 });
     const coming = this.#coming.get(id);
     if (coming === undefined) return false;
     coming.isRetracted = true;

@@ -1,4 +1,4 @@
-import type { Command } from '#commands/command.ts';
+import type { Command, Prefill } from '#commands/command.ts';
 import type { FormField, FormView } from '#src/core/form.ts';
 import type { FormCall } from '#src/core/front.ts';
 
@@ -7,27 +7,30 @@ const MAX_FIELDS = 5;
 
 /**
  * The form that asks for options of a command, in the order of its declaration: what is needed comes first there.
- * @param prefilled what the command says stands there now, by option.
+ * @param prefilled what the command says of it.
  */
 export function formOf(
   command: Command,
   { options: given, asks }: Pick<FormCall, 'options' | 'asks'>,
-  prefilled: Readonly<Record<string, string>>,
+  prefilled: Prefill,
 ): FormView {
   const fields = Object.entries(command.options)
     .filter(([option]) => asks.includes(option))
     .map(([option, spec]): FormField => {
-      const value = given[option] ?? prefilled[option] ?? '';
-      return { option, label: labelOf(option), spec, value };
+      const now = prefilled.fields?.[option];
+      const value = given[option] ?? now?.value ?? '';
+      const described = now === undefined ? spec : { ...spec, description: now.description };
+      return { option, label: now?.label ?? labelOf(option), spec: described, value };
     })
     .slice(0, MAX_FIELDS);
   const asked = new Set(fields.map(({ option }) => option));
   const options = Object.fromEntries(Object.entries(given).filter(([option]) => !asked.has(option)));
-  return { title: `/${command.name}`, command: command.name, options, fields };
+  return { title: prefilled.title ?? `/${command.name}`, command: command.name, options, fields };
 }
 
 /** "opening-line" as people read it. */
 function labelOf(option: string): string {
+  if (option === 'npc') return 'NPC';
   const words = option.replaceAll('-', ' ');
   return `${words.charAt(0).toUpperCase()}${words.slice(1)}`;
 }

@@ -1,3 +1,5 @@
+import { LRUCache } from 'lru-cache';
+import { COMMANDS } from '#commands/index.ts';
 import type { Clock } from '#src/core/clock.ts';
 import type { Campaign, Speaker } from '#src/core/entities.ts';
 import type { IncomingLine, Person, RevisedLine } from '#src/core/front.ts';
@@ -7,10 +9,16 @@ import { clip, withoutActingCharacters } from '#src/core/text.ts';
 import { notice, type Stage } from '#src/core/view.ts';
 import type { SceneDirector } from '#src/scene/scene-director.ts';
 import { Arrivals, type ComingLine } from './arrivals.ts';
+import { commandTyped, howToPick } from './mistyped.ts';
 import { idOf, type Places } from './places.ts';
 import { ProxyHold } from './proxy-hold.ts';
 import type { DeskVisit, Visits } from './visits.ts';
 
+/** Whoever was told that NPCs see no pictures is not told again the same evening, in the same place. */
+const EVENING_IN_MS = 6 * 60 * 60 * 1000;
+const MAX_TOLD = 10_000;
+/** As adapters call them: a word among friends. */
+const STICKER = /^the sticker\b/u;
 /** Of what came with a line, so many are named where nothing was said. */
 const ATTACHMENTS_NAMED = 3;
 const MAX_ATTACHMENT_NAME_IN_CHARACTERS = 60;
@@ -23,6 +31,10 @@ export class Hearing {
   readonly #scenes: SceneDirector;
   readonly #arrivals: Arrivals;
   readonly #proxies: ProxyHold;
+  /** Lines that were not heard, and whoever sent them told why. */
+  readonly #hinted = new LRUCache<string, true>({ max: MAX_TOLD });
+  /** People who know that NPCs see no pictures, place by place. */
+  readonly #toldOfPictures: LRUCache<string, true>;
 
   constructor(options: {
     readonly store: Store;
@@ -37,6 +49,9 @@ export class Hearing {
     this.#scenes = options.scenes;
     this.#arrivals = new Arrivals(options.clock);
     this.#proxies = new ProxyHold(options.clock);
+    this.#toldOfPictures = new LRUCache({
+      ...{ max: MAX_TOLD, ttl: EVENING_IN_MS, ttlResolution: 0, perf: options.clock },
+    });
   }
 
   /**
@@ -68,13 +83,13 @@ export class Hearing {
   async revise({ place, messageId, text }: RevisedLine): Promise<void> {
     const id = idOf(place, messageId);
     if (this.#arrivals.revise(id, text)) return;
-    await this.#scenes.revise(await this.#where(place), id, text);
+    await this.#scenes.revise(await this.#whereSaid(place, id), id, text);
   }
 
   async retract({ place, messageId }: Pick<RevisedLine, 'place' | 'messageId'>): Promise<void> {
     const id = idOf(place, messageId);
     if (this.#arrivals.retract(id)) return;
-    const line = await this.#scenes.retract(await this.#where(place), id);
+    const line = await this.#scenes.retract(await this.#whereSaid(place, id), id);
     if (line !== undefined) this.#proxies.deleted(personKey(place, line.speaker.id), line.createdAtInMs);
   }
 
@@ -99,19 +114,59 @@ export class Hearing {
     { id, text }: ComingLine,
   ): Promise<void> {
     const { attachments, isDirect, repliesTo } = line;
-    if (attachments.length > 0 && withoutActingCharacters(text).trim() === '') {
-      await visit.stage.tell(notice('hint', blindTo(attachments)), 'asker');
+    const spoken = withoutActingCharacters(text).trim();
+    const typed = commandTyped(spoken, COMMANDS);
+    if (typed !== undefined) {
+      await this.#hint(id, visit, howToPick(typed, visit.place.platform));
+      return;
+    }
+    if (attachments.length > 0 && spoken === '') {
+      if (await this.#isForNpcs(visit, line)) await this.#tellOfPictures(id, visit, line);
       return;
     }
     const isPlayers = visit.permission === 'player';
     await this.#scenes.hear(visit, { id, speaker, text, isDirect, isPlayers, repliesTo });
   }
 
-  async #where(place: RevisedLine['place']) {
+  /** What came without a word is shown to an NPC where it is said to us, or one alone is there. */
+  async #isForNpcs(visit: DeskVisit, { isDirect, attachments }: IncomingLine): Promise<boolean> {
+    if (isDirect) return true;
+    if (attachments.every((each) => STICKER.test(each))) return false;
+    return (await this.#scenes.onStage(visit)).length === 1;
+  }
+
+  async #tellOfPictures(
+    lineId: string,
+    visit: DeskVisit,
+    { place, person, attachments }: IncomingLine,
+  ): Promise<void> {
+    const key = `${personKey(place, person.id)}\n${place.channelId}`;
+    if (this.#toldOfPictures.has(key)) return;
+    this.#toldOfPictures.set(key, true);
+    await this.#hint(lineId, visit, blindTo(attachments));
+  }
+
+  /** Says why a line is not heard, once however often it is delivered. */
+  async #hint(lineId: string, { stage }: DeskVisit, text: string): Promise<void> {
+    if (this.#hinted.has(lineId)) return;
+    this.#hinted.set(lineId, true);
+    await stage.tell(notice('hint', text), 'asker');
+  }
+
+  /** The campaign in which a line was said; another may be played there by now. */
+  async #whereSaid(place: RevisedLine['place'], lineId: string) {
     const { workspace, campaign } = await this.#places.locate(place);
-    const store: CampaignStore = this.#store.campaign(campaign.id);
-    const origin = { workspaceId: workspace.id, campaignId: campaign.id };
-    return { store, origin, channelId: place.channelId };
+    const at = (campaignId: string) => {
+      const store: CampaignStore = this.#store.campaign(campaignId);
+      return { store, origin: { workspaceId: workspace.id, campaignId }, channelId: place.channelId };
+    };
+    const here = at(campaign.id);
+    if ((await here.store.lines.byId(lineId)) !== undefined) return here;
+    for (const { id } of await this.#store.campaigns(workspace.id)) {
+      const there = at(id);
+      if ((await there.store.lines.byId(lineId)) !== undefined) return there;
+    }
+    return here;
   }
 }
 

@@ -5,7 +5,7 @@ import type { CampaignSettings, GmRoom, PlatformName } from '#src/core/entities.
 import { Refusal } from '#src/core/errors.ts';
 import type { Person, Place, Platform } from '#src/core/front.ts';
 import { gameMastersOf } from '#src/core/game-masters.ts';
-import type { CampaignStore, Store } from '#src/core/store.ts';
+import type { CampaignStore, Store, WaitingItem } from '#src/core/store.ts';
 import { type Action, type Notice, notice, type Stage } from '#src/core/view.ts';
 import { KeyedQueues } from '#src/scene/keyed-queues.ts';
 
@@ -13,6 +13,8 @@ import { KeyedQueues } from '#src/scene/keyed-queues.ts';
 const MAX_CAMPAIGNS = 1000;
 
 const SHOW: Action = { label: 'Show', command: 'waiting', options: {} };
+/** Nobody's id: only what waits for any game master is listed for it. */
+const ANYBODY = '';
 const FOR_GMS = 'Something waits for the game master: /waiting shows it.';
 
 interface LastHeard {
@@ -31,8 +33,8 @@ export class HiddenText {
   readonly #platforms = new Map<PlatformName, Platform>();
   /** By campaign. */
   readonly #lastHeard = new LRUCache<string, LastHeard>({ max: MAX_CAMPAIGNS });
-  /** What could not be announced yet, by campaign. */
-  readonly #owed = new LRUCache<string, string>({ max: MAX_CAMPAIGNS });
+  /** Campaigns in which nothing for the game masters waits unannounced, as far as this process knows. */
+  readonly #upToDate = new LRUCache<string, true>({ max: MAX_CAMPAIGNS });
   readonly #queues = new KeyedQueues();
 
   constructor(options: {
@@ -53,13 +55,13 @@ export class HiddenText {
     return this.#platforms.get(name);
   }
 
-  /** A campaign was heard from. What was owed to it is announced now. */
+  /** A campaign was heard from. What could not be announced to its game masters before is announced now. */
   async heardFrom(campaignId: string, place: Place, stage: Stage): Promise<void> {
     this.#lastHeard.set(campaignId, { place, stage });
-    const owed = this.#owed.get(campaignId);
-    if (owed === undefined) return;
-    this.#owed.delete(campaignId);
-    await this.#announce(campaignId, owed);
+    if (this.#upToDate.has(campaignId)) return;
+    this.#upToDate.set(campaignId, true);
+    const forGms = await this.#store.campaign(campaignId).waiting.list(ANYBODY);
+    if (forGms.some(({ isAnnounced, wasSeen }) => !isAnnounced && !wasSeen)) await this.#announce(campaignId);
   }
 
   /** Tells the game masters of a campaign and nobody else, now or when one of them looks. Never rejects. */
@@ -72,13 +74,22 @@ export class HiddenText {
   }
 
   /** Keeps what was for a person alone and could not be shown to them, and says in the channel that it waits. */
-  async keepFor(person: Person, campaignId: string, hidden: Notice, stage: Stage): Promise<void> {
+  async keepFor(
+    person: Pick<Person, 'id' | 'name' | 'permission'>,
+    campaignId: string,
+    hidden: Notice,
+    stage: Stage,
+  ): Promise<void> {
+    const campaign = this.#store.campaign(campaignId);
+    const { id: personId, permission, name } = person;
     const isNews = await this.#queues.run(campaignId, () =>
-      this.#keep(this.#store.campaign(campaignId), person.id, hidden),
+      this.#keep(campaign, { personId, permission }, hidden),
     );
     if (!isNews) return;
-    const text = `Something waits for ${person.name}: /waiting shows it.`;
+    const text = `Something waits for ${name}: /waiting shows it.`;
+    // Where this fails, the next thing that waits for them is news again.
     await stage.tell({ ...notice('hint', text), actions: [SHOW] }, 'everyone');
+    await this.#markAnnounced(campaign, personId);
   }
 
   async settled(): Promise<void> {
@@ -90,15 +101,17 @@ export class HiddenText {
     const settings = await campaign.settings();
     const { gmRoom } = settings;
     const place = gmRoom ?? this.#lastHeard.get(campaignId)?.place;
-    const why = place === undefined ? undefined : await this.#tellPrivately(place, settings, hidden);
+    const why =
+      place === undefined ? undefined : await this.#tellPrivately(campaignId, place, settings, hidden);
     if (why === 'told') return;
-    const isNews = await this.#keep(campaign, undefined, hidden);
+    const isNews = await this.#keep(campaign, { personId: undefined, permission: 'gm' }, hidden);
     if (gmRoom !== undefined && why !== undefined) await this.#keepTrouble(campaign, gmRoom, why);
-    if (isNews) await this.#announce(campaignId, FOR_GMS);
+    if (isNews) await this.#announce(campaignId);
   }
 
   /** Tells it in a place that nobody but the game masters reads, as it is now; else says why not. */
   async #tellPrivately(
+    campaignId: string,
     place: Place | GmRoom,
     settings: CampaignSettings,
     hidden: Notice,
@@ -106,7 +119,9 @@ export class HiddenText {
     const platform = this.#platforms.get(place.platform);
     if (platform === undefined) return { why: 'It is on a platform that is not connected.' };
     try {
-      const privacy = await platform.privacyOf(place, gameMastersOf(settings));
+      const workspace = await this.#store.workspaceOf(campaignId);
+      if (workspace === undefined) return { why: 'The campaign is gone.' };
+      const privacy = await platform.privacyOf(place, gameMastersOf(settings, workspace));
       if (!privacy.isPrivate) return privacy;
       await (await platform.stageAt(place)).tell(hidden, 'everyone');
       return 'told';
@@ -117,13 +132,23 @@ export class HiddenText {
     }
   }
 
-  /** @returns whether nothing waited for them before, so that it is worth saying. */
-  async #keep(campaign: CampaignStore, personId: string | undefined, hidden: Notice): Promise<boolean> {
-    // Nobody's id is empty: what waits for any game master is all that is listed then.
-    const before = await campaign.waiting.list(personId ?? '');
-    const isNews = before.every((item) => item.personId !== personId);
-    await campaign.waiting.add({ id: randomUUID(), personId, notice: hidden, sinceInMs: this.#clock.now() });
-    return isNews;
+  /** @returns whether they know of nothing that waits for them yet, so that it is worth saying. */
+  async #keep(
+    campaign: CampaignStore,
+    whose: Pick<WaitingItem, 'personId' | 'permission'>,
+    hidden: Notice,
+  ): Promise<boolean> {
+    const before = await campaign.waiting.list(whose.personId ?? ANYBODY);
+    const theirs = before.filter(({ personId }) => personId === whose.personId);
+    const sinceInMs = this.#clock.now();
+    await campaign.waiting.add({ id: randomUUID(), ...whose, notice: hidden, sinceInMs });
+    return theirs.every(({ isAnnounced, wasSeen }) => wasSeen || !isAnnounced);
+  }
+
+  async #markAnnounced(campaign: CampaignStore, whose: string | undefined): Promise<void> {
+    const waiting = await campaign.waiting.list(whose ?? ANYBODY);
+    const theirs = waiting.filter(({ personId, isAnnounced }) => personId === whose && !isAnnounced);
+    await campaign.waiting.announced(theirs.map(({ id }) => id));
   }
 
   /** Waits once, however much could not go to the room. */
@@ -136,24 +161,32 @@ export class HiddenText {
     await campaign.waiting.add({
       id: `${campaign.campaignId}/room/${room.channelId}`,
       personId: undefined,
+      permission: 'gm',
       notice: notice('trouble', text),
       sinceInMs: this.#clock.now(),
     });
   }
 
-  async #announce(campaignId: string, text: string): Promise<void> {
+  /** Says that something waits for the game masters; where that cannot be, when the campaign is next heard from. */
+  async #announce(campaignId: string): Promise<void> {
+    this.#upToDate.delete(campaignId);
     const last = this.#lastHeard.get(campaignId);
-    if (last === undefined) {
-      this.#owed.set(campaignId, text);
-      return;
-    }
+    if (last === undefined || !(await this.#isPlayedAt(campaignId, last.place))) return;
     try {
       const platform = this.#platforms.get(last.place.platform);
       const stage = platform === undefined ? last.stage : await platform.stageAt(last.place);
-      await stage.tell({ ...notice('hint', text), actions: [SHOW] }, 'everyone');
+      await stage.tell({ ...notice('hint', FOR_GMS), actions: [SHOW] }, 'everyone');
+      await this.#markAnnounced(this.#store.campaign(campaignId), undefined);
+      this.#upToDate.set(campaignId, true);
     } catch (error) {
-      this.#owed.set(campaignId, text);
-      this.#onFault(error, 'saying that something waits');
+      if (!(error instanceof Refusal)) this.#onFault(error, 'saying that something waits');
     }
+  }
+
+  /** Another campaign may be played there by now, in which nothing waits. */
+  async #isPlayedAt(campaignId: string, { channelId, parentId }: Place): Promise<boolean> {
+    const workspace = await this.#store.workspaceOf(campaignId);
+    if (workspace === undefined) return false;
+    return (await this.#store.campaignOf(workspace.id, channelId, parentId)).id === campaignId;
   }
 }

@@ -15,7 +15,9 @@ export class ProxyHold {
   readonly #clock: Clock;
   /** By person: lines in a row that nothing replaced, or that one was replaced once. */
   readonly #people = new LRUCache<string, number | 'replaced'>({ max: MAX_PEOPLE });
-  readonly #closing = Promise.withResolvers<void>();
+  /** What ends each hold. */
+  readonly #holds = new Set<() => void>();
+  #isClosed = false;
 
   constructor(clock: Clock) {
     this.#clock = clock;
@@ -32,8 +34,7 @@ export class ProxyHold {
     const known = this.#people.get(personId) ?? 0;
     if (known !== 'replaced' && known >= LINES_TO_TRUST) return;
     const leftInMs = line.arrivedAtInMs + PROXY_HOLD_IN_MS - this.#clock.now();
-    if (leftInMs > 0 && !line.isRetracted)
-      await within(leftInMs, Promise.race([line.ended, this.#closing.promise]));
+    if (leftInMs > 0 && !line.isRetracted && !this.#isClosed) await this.#wait(leftInMs, line.ended);
     if (line.isRetracted) this.#people.set(personId, 'replaced');
     else if (known !== 'replaced') this.#people.set(personId, known + 1);
   }
@@ -45,6 +46,15 @@ export class ProxyHold {
 
   /** Nothing is held any more. */
   close(): void {
-    this.#closing.resolve();
+    this.#isClosed = true;
+    for (const end of this.#holds) end();
+  }
+
+  async #wait(forInMs: number, ended: Promise<void>): Promise<void> {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.#holds.add(resolve);
+    void ended.then(resolve);
+    await within(forInMs, promise);
+    this.#holds.delete(resolve);
   }
 }

@@ -8,13 +8,21 @@ import { KeyedQueues } from '#src/scene/keyed-queues.ts';
 /** Replies kept until their platform comes within reach: more than a crash leaves behind. */
 const MAX_WAITING = 1000;
 
+/** A mark that a platform does not take is tried so often in all. */
+const MOST_TRIES = 10;
+
+interface Waiting {
+  readonly recovered: RecoveredLine;
+  readonly tries: number;
+}
+
 /** Marks on the platforms what a crash cut off; what it does not get to is there again at the next start. */
 export class Recovery {
   readonly #store: Pick<Store, 'campaign'>;
   readonly #onFault: (error: unknown, doing: string) => void;
   readonly #platforms = new Map<PlatformName, Platform>();
   readonly #queue = new KeyedQueues();
-  #waiting: readonly RecoveredLine[] = [];
+  #waiting: readonly Waiting[] = [];
 
   constructor(store: Pick<Store, 'campaign'>, onFault: (error: unknown, doing: string) => void) {
     this.#store = store;
@@ -29,7 +37,9 @@ export class Recovery {
 
   /** Resolves when those on platforms within reach are marked; the others wait. Never rejects. */
   async recovered(lines: readonly RecoveredLine[]): Promise<void> {
-    const posted = lines.filter(({ messageIds }) => messageIds.length > 0);
+    const posted = lines
+      .filter(({ messageIds }) => messageIds.length > 0)
+      .map((recovered) => ({ recovered, tries: 0 }));
     this.#waiting = [...this.#waiting, ...posted].slice(-MAX_WAITING);
     await this.#markAll();
   }
@@ -44,17 +54,19 @@ export class Recovery {
   }
 
   async #markReachable(): Promise<void> {
-    const within = this.#waiting.filter(({ workspace }) => this.#platforms.has(workspace.platform));
-    this.#waiting = this.#waiting.filter((line) => !within.includes(line));
-    for (const line of within) await this.#mark(line);
+    const within = this.#waiting.filter(({ recovered }) => this.#platforms.has(recovered.workspace.platform));
+    this.#waiting = this.#waiting.filter((each) => !within.includes(each));
+    for (const waiting of within) await this.#mark(waiting);
   }
 
-  async #mark(recovered: RecoveredLine): Promise<void> {
+  async #mark({ recovered, tries }: Waiting): Promise<void> {
     try {
       await this.#show(recovered);
       await this.#store.campaign(recovered.campaignId).lines.marked(recovered.line.id);
     } catch (error) {
       this.#onFault(error, 'marking a reply that a crash cut off');
+      // Tried again with the next look, which comes every minute; after that with the next start.
+      if (tries + 1 < MOST_TRIES) this.#waiting = [...this.#waiting, { recovered, tries: tries + 1 }];
     }
   }
 
@@ -66,6 +78,7 @@ export class Recovery {
         place: { platform, workspace: { platformId, name }, channelId },
         messageIds,
         npcName: speaker.name,
+        npcId: speaker.id,
         text,
         notice: brokenOffNotice(
           speaker.name,

@@ -39,7 +39,7 @@ export class Telling {
 
   /** What a person is told of a failure; a fault of ours is logged. */
   explain(error: unknown, doing: string): Notice {
-    if (error instanceof Refusal) return notice('refusal', error.message);
+    if (error instanceof Refusal) return { ...notice('refusal', error.message), actions: error.actions };
     if (error instanceof ModelError && error.kind === 'aborted') return notice('hint', 'Stopped.');
     this.#onFault(error, doing);
     const why = error instanceof ModelError ? failureWords(error) : `${FAULT_WORDS}. Try again`;

@@ -1,21 +1,21 @@
-import { LRUCache } from 'lru-cache';
 import type { Permission } from '#src/core/command.ts';
+import { AskerUnreachable } from '#src/core/errors.ts';
 import type { Person } from '#src/core/front.ts';
 import { permissionIn } from '#src/core/game-masters.ts';
 import type { Store } from '#src/core/store.ts';
-import { notice, type Stage } from '#src/core/view.ts';
+import type { Notice, Stage } from '#src/core/view.ts';
 import type { Visit } from '#src/scene/visit.ts';
 import type { HiddenText } from './hidden-text.ts';
+import type { ImprovIntroduction } from './improv-introduction.ts';
 import type { Located } from './places.ts';
 import { reachingStage } from './reaching-stage.ts';
-
-/** Campaigns that improv was introduced to by this process. */
-const MAX_INTRODUCED = 1000;
 
 /** A visit as the desk opens it: what a person finds who comes to a place. */
 export interface DeskVisit extends Visit, Located {
   /** What the person may do in this campaign. */
   readonly permission: Permission;
+  /** Shows it to the asker alone; false where that cannot be done any more, and it is kept nowhere then. */
+  showAsker(notice: Notice): Promise<boolean>;
 }
 
 /** Opens visits, and sees to it that nothing said to one person alone is lost. */
@@ -23,22 +23,19 @@ export class Visits {
   readonly #store: Store;
   readonly #hidden: HiddenText;
   readonly #adminIds: readonly string[];
-  readonly #hasModel: boolean;
-  /** Campaigns that improv was introduced to, or is being. */
-  readonly #introduced = new LRUCache<string, true>({ max: MAX_INTRODUCED });
+  readonly #improv: ImprovIntroduction;
 
   constructor(options: {
     readonly store: Store;
     readonly hidden: HiddenText;
     /** The platforms' ids of those who run the bot. */
     readonly adminIds: readonly string[];
-    /** Whether any model is configured; without one improv plays. */
-    readonly hasModel: boolean;
+    readonly improv: ImprovIntroduction;
   }) {
     this.#store = options.store;
     this.#hidden = options.hidden;
     this.#adminIds = options.adminIds;
-    this.#hasModel = options.hasModel;
+    this.#improv = options.improv;
   }
 
   /** What a person may do in a campaign. */
@@ -50,6 +47,7 @@ export class Visits {
   async open(located: Located, stage: Stage, person?: Person): Promise<DeskVisit> {
     const { place, workspace, campaign } = located;
     await this.#hidden.heardFrom(campaign.id, place, stage);
+    const permission = person === undefined ? 'player' : this.permission(located, person);
     const visit: DeskVisit = {
       ...located,
       origin: { workspaceId: workspace.id, campaignId: campaign.id },
@@ -58,26 +56,22 @@ export class Visits {
       stage:
         person === undefined
           ? stage
-          : reachingStage(stage, (hidden) => this.#hidden.keepFor(person, campaign.id, hidden, stage)),
-      permission: person === undefined ? 'player' : this.permission(located, person),
+          : reachingStage(stage, (hidden) =>
+              this.#hidden.keepFor({ ...person, permission }, campaign.id, hidden, stage),
+            ),
+      showAsker: async (hidden) => {
+        try {
+          await stage.tell(hidden, 'asker');
+          return true;
+        } catch (error) {
+          if (error instanceof AskerUnreachable) return false;
+          throw error;
+        }
+      },
+      permission,
       tellGms: (hidden) => this.#hidden.tellGms(campaign.id, hidden),
     };
-    if (!campaign.settings.improvIntroduced) await this.#introduceImprov(visit);
+    await this.#improv.atTheTable(visit);
     return visit;
   }
-
-  /** The first time improv serves a campaign, it says what it is. */
-  async #introduceImprov({ store, stage }: Pick<Visit, 'store' | 'stage'>): Promise<void> {
-    const { campaignId } = store;
-    if (this.#hasModel || this.#introduced.has(campaignId)) return;
-    this.#introduced.set(campaignId, true);
-    await store.changeSettings({ improvIntroduced: true });
-    await stage.tell(IMPROV_INTRODUCTION, 'everyone');
-  }
 }
-
-const IMPROV_INTRODUCTION = notice(
-  'hint',
-  'No language model is connected, so improv plays: our own tables and a small grammar. It drafts a good tavern crowd and speaks in character, but it only catches words and does not understand as a model does; what is secret it never tells.',
-  'To connect a model, set CHAT_MODEL and OPENAI_API_KEY (or OPENAI_BASE_URL for a server of your own) in .env; .env.example shows how, and "npm run doctor" checks it.',
-);

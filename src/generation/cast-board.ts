@@ -1,18 +1,6 @@
 import type { Cast, Npc } from '#src/core/entities.ts';
-import type { Action, Board, BoardSlot, BoardView } from '#src/core/view.ts';
-import { cardView } from '#src/persona/card-view.ts';
-
-/** The commands that a drafted card offers. */
-export function cardActions(name: string): readonly Action[] {
-  return [
-    { label: 'Keep', command: 'npc keep', options: { npc: name } },
-    { label: 'Talk', command: 'npc talk', options: { npc: name } },
-    { label: 'Reroll', command: 'npc reroll', options: { npc: name } },
-    { label: 'Lock', command: 'npc lock', options: { npc: name } },
-    { label: 'Edit', command: 'npc edit', options: { npc: name } },
-    { label: 'Discard', command: 'npc discard', options: { npc: name } },
-  ];
-}
+import type { Board, BoardSlot, BoardView } from '#src/core/view.ts';
+import { cardActions, castCard, retryAction } from './cards.ts';
 
 /**
  * Keeps the state of a cast that is being drafted, and shows each change of it. A board that cannot be changed any more
@@ -28,6 +16,8 @@ export class CastBoard {
   #castId: string | undefined;
   #phase: BoardView['phase'] = 'planning';
   #slots: BoardSlot[] = [];
+  /** Whose cards are shown, by slot. */
+  readonly #npcs = new Map<number, Npc>();
   #draftingSinceInMs = 0;
 
   /**
@@ -63,30 +53,45 @@ export class CastBoard {
   }
 
   finished(index: number, npc: Npc): void {
+    this.#npcs.set(index, npc);
     const { name, role } = npc.persona;
-    const card = cardView(npc, 'everyone');
-    this.#change(index, () => ({ name, role, state: 'finished', card, actions: cardActions(name) }));
+    // What is being drafted is shown anew all the time: no button needs to.
+    const shown = { card: castCard(npc), actions: cardActions(npc) };
+    this.#change(index, () => ({ name, role, state: 'finished', ...shown }));
   }
 
   /** @param options.canRetry false where trying again would fail again, or reach another NPC. */
   failed(index: number, reason: string, { canRetry }: { readonly canRetry: boolean }): void {
     this.#change(index, ({ name, role }) => {
-      const retry: Action = { label: 'Try again', command: 'npc reroll', options: { npc: name } };
-      return { name, role, state: 'failed', reason, actions: canRetry ? [retry] : [] };
+      return { name, role, state: 'failed', reason, actions: canRetry ? [retryAction(name, 'alone')] : [] };
     });
   }
 
-  async close(phase: 'finished' | 'cancelled' | 'failed'): Promise<void> {
+  /** @param now those of the cast as they are by now: somebody may have kept or discarded one meanwhile. */
+  async close(phase: 'finished' | 'cancelled' | 'failed', now: readonly Npc[] = []): Promise<void> {
     this.#phase = phase;
-    this.#slots = this.#slots.map((slot) =>
-      slot.state === 'waiting' || slot.state === 'drafting'
-        ? { name: slot.name, role: slot.role, state: 'cancelled' }
-        : slot,
-    );
+    this.#slots = this.#slots.map((slot, index) => this.#closed(slot, index, now));
     try {
       await this.#board?.close(this.#view());
     } catch (error) {
       this.#report(error);
+    }
+  }
+
+  #closed(slot: BoardSlot, index: number, now: readonly Npc[]): BoardSlot {
+    switch (slot.state) {
+      case 'waiting':
+      case 'drafting':
+      case 'cancelled':
+        return { name: slot.name, role: slot.role, state: 'cancelled' };
+      case 'finished': {
+        const drafted = this.#npcs.get(index);
+        const npc = now.find(({ id }) => id === drafted?.id) ?? drafted;
+        if (npc === undefined) return slot;
+        return { ...slot, card: castCard(npc), actions: cardActions(npc, 'on its page') };
+      }
+      case 'failed':
+        return { ...slot, actions: slot.actions.map(() => retryAction(slot.name, 'on its page')) };
     }
   }
 

@@ -46,6 +46,8 @@ export interface StudioOptions {
   readonly tables: LanguageModel;
   /** Drafting calls at once per cast. */
   readonly concurrency: number;
+  /** Names and aliases of those who wait to be brought in: nobody new gets one of them. */
+  readonly folderNames?: () => Promise<readonly string[]>;
   readonly now: () => number;
   readonly newId: () => string;
   /** Logs a failure, once. */
@@ -95,7 +97,8 @@ export class CastStudio {
         ),
       );
       if (this.#underWay.wasStopped(signal)) await visit.store.casts.markStopped(cast.id);
-      await board.close(signal.aborted ? 'cancelled' : 'finished');
+      const drafted = await visit.store.npcs.ofCast(cast.id);
+      await board.close(signal.aborted ? 'cancelled' : 'finished', drafted);
       await tellTies(visit, cast);
     });
     await drafting.finally(() => this.#casting.delete(key));
@@ -107,7 +110,7 @@ export class CastStudio {
    */
   async missingMembers(store: CampaignStore): Promise<readonly MissingMember[]> {
     const missing = await missingOfRecentCasts(store);
-    const taken = new Set((await takenNamesOf(store)).map(nameKey));
+    const taken = new Set((await store.npcs.names()).map(({ name }) => nameKey(name)));
     const since = this.#options.now() - MISSED_FOR_IN_MS;
     return missing.filter(
       ({ cast, member }) =>
@@ -140,7 +143,7 @@ export class CastStudio {
 
   /** One NPC from the GM's pasted notes, which stay with it. */
   async create(visit: DraftingVisit, notes: string, system: '5e' | 'none'): Promise<Npc> {
-    const takenNames = await takenNamesOf(visit.store);
+    const takenNames = await this.#takenNames(visit.store);
     const seed = this.#options.newId();
     const task: DraftTask = { ...EMPTY_TASK, notes, system, takenNames, seed };
     return this.#stoppable(visit, (signal) => this.#draft(visit, task, { signal }));
@@ -148,7 +151,7 @@ export class CastStudio {
 
   /** One NPC from the tables at once: a lean sheet, to be deepened later. */
   async quick(visit: DraftingVisit, role: string, seed: string | undefined): Promise<Npc> {
-    const takenNames = await takenNamesOf(visit.store);
+    const takenNames = await this.#takenNames(visit.store);
     const task: DraftTask = {
       ...EMPTY_TASK,
       prompt: role,
@@ -221,11 +224,19 @@ export class CastStudio {
       ...(wish.deepen ? filledFields(persona) : lockedFields(npc)),
     };
     const previous = wish.deepen ? undefined : persona;
-    const own = { hint: wish.hint, keep, previous, seed: this.#options.newId() };
+    const names = new Set([persona.name, ...persona.aliases]);
+    const takenNames = (await this.#takenNames(visit.store)).filter((name) => !names.has(name));
+    const own = { hint: wish.hint, keep, previous, takenNames, seed: this.#options.newId() };
     if (cast !== undefined && member !== undefined) return memberTask(cast, member, own);
-    const takenNames = (await takenNamesOf(visit.store)).filter((name) => name !== persona.name);
     const system = persona.stat_block === undefined ? 'none' : '5e';
-    return { ...EMPTY_TASK, ...own, prompt: persona.role, notes: persona.creator_notes, system, takenNames };
+    return { ...EMPTY_TASK, ...own, prompt: persona.role, notes: persona.creator_notes, system };
+  }
+
+  /** Names before aliases, the newest first: a prompt has room for some of them only. */
+  async #takenNames(store: CampaignStore): Promise<readonly string[]> {
+    const known = await store.npcs.names();
+    const inFolder = (await this.#options.folderNames?.()) ?? [];
+    return [...known.map(({ name }) => name), ...known.flatMap(({ aliases }) => aliases), ...inFolder];
   }
 
   /** The plan, stored; undefined where it was stopped or failed, which the board and a notice then say. */
@@ -236,7 +247,7 @@ export class CastStudio {
     board: CastBoard,
   ): Promise<Cast | undefined> {
     try {
-      const takenNames = await takenNamesOf(visit.store);
+      const takenNames = await this.#takenNames(visit.store);
       const { count, prompt, level, tone, seed } = request;
       const asked = planRequest({ kind: 'plan', count, prompt, level, tone, takenNames, seed }, visit.origin);
       const plan = await askObject(this.#options.model, asked, planSchema, {
@@ -265,7 +276,8 @@ export class CastStudio {
       if (signal.aborted) return;
       board.drafting(index);
       const seed = `${cast.request.seed}/${nameKey(member.name)}`;
-      const npc = await this.#draft(visit, memberTask(cast, member, { seed }), { signal, cast });
+      const takenNames = await this.#takenNames(visit.store);
+      const npc = await this.#draft(visit, memberTask(cast, member, { seed, takenNames }), { signal, cast });
       board.finished(index, npc);
     } catch (error) {
       if (signal.aborted) return;
@@ -330,7 +342,7 @@ export class CastStudio {
 class NameTaken extends Refusal {
   constructor(name: string) {
     super(
-      `Another NPC has taken the name ${name}. Rename that one (/npc edit ${name} field:name value:…), then /npc reroll ${name} drafts this one.`,
+      `Another NPC has taken the name ${name}. Rename that one (/npc edit npc:${name} field:name value:…), then /npc reroll npc:${name} drafts this one.`,
     );
   }
 }
@@ -359,11 +371,6 @@ async function tellTies(visit: DraftingVisit, cast: Cast): Promise<void> {
     { kind: 'list', items } as const,
   ];
   await visit.stage.tell({ tone: 'plain', blocks, actions: [] }, 'asker');
-}
-
-/** The newest first: a prompt has room for some of them only. */
-async function takenNamesOf(store: CampaignStore): Promise<readonly string[]> {
-  return (await store.npcs.names()).map(({ name }) => name);
 }
 
 async function refuseWhenFull(store: CampaignStore): Promise<void> {

@@ -1,4 +1,5 @@
 import type { Clock } from '#src/core/clock.ts';
+import type { PlatformName } from '#src/core/entities.ts';
 import type { Log } from '#src/core/log.ts';
 import type { RecoveredLine, Store } from '#src/core/store.ts';
 
@@ -20,7 +21,9 @@ interface Setup {
   readonly store: Store;
   readonly clock: Clock;
   readonly log: Pick<Log, 'info' | 'error'>;
-  /** Takes what another process left half spoken; called only where there is something. */
+  /** Those that this process joins. */
+  readonly platforms: readonly PlatformName[];
+  /** Takes what another process left half spoken, every minute, also where there is nothing new. */
   readonly onRecovered: (lines: readonly RecoveredLine[]) => Promise<void> | void;
 }
 
@@ -65,10 +68,10 @@ export function startSchedules(setup: Setup): Schedule {
   };
 }
 
-async function recover({ store, log, onRecovered }: Setup): Promise<void> {
-  const lines = await store.recoverLines();
-  if (lines.length === 0) return;
-  log.info('Lines that a process left half spoken are marked as cut off', { cutOff: lines.length });
+async function recover({ store, log, platforms, onRecovered }: Setup): Promise<void> {
+  const lines = await store.recoverLines(platforms);
+  if (lines.length > 0)
+    log.info('Lines that a process left half spoken are marked as cut off', { cutOff: lines.length });
   await onRecovered(lines);
 }
 

@@ -36,6 +36,22 @@ export function fieldText(persona: Persona, field: EditableField, between = '; '
   }
 }
 
+/** What a field holds as a person reads it: a share of talkativeness says what it means. */
+export function valueInWords(persona: Persona, field: EditableField): string {
+  if (field !== 'talkativeness') return fieldText(persona, field);
+  const { talkativeness } = persona;
+  const [, words] = TALKATIVENESS.find(([atMost]) => talkativeness <= atMost) ?? [1, 'answers everything'];
+  return `${words} (${talkativeness} of 1)`;
+}
+
+/** From the quietest: up to which share, and what it comes to. */
+const TALKATIVENESS = [
+  [0.15, 'speaks when spoken to'],
+  [0.4, 'seldom speaks up'],
+  [0.65, 'joins in now and then'],
+  [0.85, 'joins in often'],
+] as const;
+
 function statBlockText(stat: StatBlock): string {
   return [
     ...ABILITIES.map((ability) => `${ability}=${stat.abilities[ability]}`),

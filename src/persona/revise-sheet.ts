@@ -45,6 +45,6 @@ export async function reviseSheet(
 
 function discardedMeanwhile({ persona: { name } }: Pick<Npc, 'persona'>): Refusal {
   return new Refusal(
-    `${name} was discarded meanwhile, so nothing was changed. /npc restore ${name} brings them back.`,
+    `${name} was discarded meanwhile, so nothing was changed. /npc restore npc:${name} brings them back.`,
   );
 }

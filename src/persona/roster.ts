@@ -27,24 +27,31 @@ export class Roster {
   }
 
   /**
-   * The NPC of this campaign that is meant: by name, by alias, or by one word of the name that no other has.
+   * The NPC of this campaign that is meant: by name, by alias, by one word of the name that no other has, or by a name
+   * that it had before. The name of somebody who is discarded or waits in the folder is nobody's alias.
    * @throws Refusal with the nearest name where there is none.
    */
   async find(store: CampaignStore, typed: string): Promise<Npc> {
-    const { npcs } = await this.#living(store);
-    const npc = meant(npcs, typed);
-    if (npc !== undefined) return npc;
-    const discarded = meant(await discardedOf(store), typed);
-    if (discarded !== undefined) {
-      const { name } = discarded.persona;
-      throw new Refusal(`${name} was discarded. /npc restore ${name} brings them back.`);
-    }
-    const { personas } = await this.waiting(store);
-    const inFolder = meant(personas, typed);
-    if (inFolder === undefined) throw unknownNpc(typed, [...npcs, ...personas]);
-    const { name } = inFolder.persona;
+    const { npcs, personas } = await this.waiting(store);
+    const found = await this.#whoIsMeant(store, typed, { npcs, personas });
+    if ('id' in found) return found;
+    const { name } = found.persona;
     throw new Refusal(
-      `${name} waits in the personas folder and is not in this campaign yet. /npc talk ${name} brings them in.`,
+      `${name} waits in the personas folder and is not in this campaign yet. /npc talk npc:${name} brings them in.`,
+      { actions: [{ label: 'Talk', command: 'npc talk', options: { npc: name } }] },
+    );
+  }
+
+  /**
+   * Refuses a new name that somebody has who waits in the folder: that persona could not be called any more.
+   * @throws Refusal where the folder has it.
+   */
+  async refuseNameOfFolder(store: CampaignStore, name: string): Promise<void> {
+    const { personas } = await this.waiting(store);
+    const owner = named(personas, name);
+    if (owner === undefined) return;
+    throw new Refusal(
+      `${owner.persona.name} waits in the personas folder (${owner.file}): choose another name. Nothing was changed.`,
     );
   }
 
@@ -64,7 +71,7 @@ export class Roster {
   /** The NPC, or the persona of the folder, that is meant: to be looked at. */
   async look(store: CampaignStore, typed: string): Promise<Npc | PersonaFile> {
     const { npcs, personas } = await this.waiting(store);
-    return meant(npcs, typed) ?? meant(personas, typed) ?? this.find(store, typed);
+    return this.#whoIsMeant(store, typed, { npcs, personas });
   }
 
   /**
@@ -73,10 +80,10 @@ export class Roster {
    */
   async findOrAdopt(store: CampaignStore, typed: string, by: string): Promise<Npc> {
     const { npcs, personas, faults } = await this.waiting(store);
-    const npc = meant(npcs, typed);
-    if (npc !== undefined) return npc;
-    const found = meant(personas, typed);
-    if (found === undefined) throw brokenFileOf(typed, faults) ?? unknownNpc(typed, [...npcs, ...personas]);
+    const found = await this.#whoIsMeant(store, typed, { npcs, personas, faults });
+    if ('id' in found) return found;
+    const discarded = named(await discardedOf(store), found.persona.name);
+    if (discarded !== undefined) throw wasDiscarded(discarded);
     const adopted = await store.npcs.add({
       id: this.#newId(),
       persona: found.persona,
@@ -134,6 +141,27 @@ export class Roster {
     }
   }
 
+  /**
+   * The NPC, or the persona that waits in the folder. Exact names come first, wherever they stand; only then aliases and
+   * single words; then what a button of an older message may still call somebody.
+   * @throws Refusal where it is nobody, or the name of somebody who was discarded.
+   */
+  async #whoIsMeant(
+    store: CampaignStore,
+    typed: string,
+    { npcs, personas, faults = [] }: Pick<Everybody, 'npcs' | 'personas'> & Partial<Everybody>,
+  ): Promise<Npc | PersonaFile> {
+    const living = named(npcs, typed);
+    if (living !== undefined) return living;
+    const discarded = named(await discardedOf(store), typed);
+    if (discarded !== undefined) throw wasDiscarded(discarded);
+    const found = named(personas, typed) ?? meant(npcs, typed) ?? meant(personas, typed);
+    if (found !== undefined) return found;
+    const renamed = await calledBefore(store, npcs, typed);
+    if (renamed !== undefined) return renamed;
+    throw brokenFileOf(typed, faults) ?? unknownNpc(typed, [...npcs, ...personas]);
+  }
+
   /** Drafts and kept ones as they are now: what somebody types is compared with the names that the files say today. */
   async #living(store: CampaignStore): Promise<Pick<Everybody, 'npcs' | 'faults'>> {
     const followed = await Promise.all((await store.npcs.list()).map((npc) => this.#follow(store, npc)));
@@ -166,6 +194,29 @@ export class Roster {
 
 async function discardedOf(store: CampaignStore): Promise<readonly Npc[]> {
   return (await store.npcs.list(['discarded'])).toSorted((a, b) => b.createdAtInMs - a.createdAtInMs);
+}
+
+/** The only one that was called so in an older version. */
+async function calledBefore(
+  store: CampaignStore,
+  npcs: readonly Npc[],
+  typed: string,
+): Promise<Npc | undefined> {
+  const key = nameKey(typed);
+  const changed = npcs.filter(({ version }) => version > 1);
+  const hadIt = await Promise.all(
+    changed.map(async ({ id }) =>
+      (await store.npcs.versions(id)).some(({ persona }) => nameKey(persona.name) === key),
+    ),
+  );
+  const found = changed.filter((_, index) => hadIt[index]);
+  return found.length === 1 ? found[0] : undefined;
+}
+
+function wasDiscarded({ persona: { name } }: Npc): Refusal {
+  return new Refusal(`${name} was discarded. /npc restore npc:${name} brings them back.`, {
+    actions: [{ label: 'Restore', command: 'npc restore', options: { npc: name } }],
+  });
 }
 
 interface Named {

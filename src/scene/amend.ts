@@ -18,12 +18,12 @@ export async function amend({ lines }: CampaignStore, id: string, text: string):
   if (line === undefined) return;
   const wasSpeech = line.kind === 'speech';
   const changed = splitOutOfCharacter(withoutActingCharacters(clip(text, MAX_LINE_IN_CHARACTERS)));
-  if (wasSpeech) await (changed.speech === '' ? lines.retract(id) : lines.revise(id, changed.speech));
+  // Empty where it is all out of character now: its witnesses have it back when it becomes speech again.
+  if (wasSpeech) await lines.revise(id, changed.speech);
   const asides = wasSpeech ? changed.asides : [[...changed.asides, changed.speech].join(' ').trim()];
   const before = await asidesOf({ lines }, id, wasSpeech);
   for (const [index, aside] of before.entries()) {
-    const now = asides[index] ?? '';
-    await (now === '' ? lines.retract(aside.id) : lines.revise(aside.id, now));
+    await lines.revise(aside.id, asides[index] ?? '');
   }
   for (const [index, aside] of asides.entries()) {
     if (index < before.length || aside === '') continue;

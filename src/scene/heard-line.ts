@@ -1,6 +1,7 @@
 import type { Npc, Speaker } from '#src/core/entities.ts';
 import { Refusal } from '#src/core/errors.ts';
 import { nameKey } from '#src/core/names.ts';
+import type { Audience } from '#src/core/view.ts';
 
 /** Longest line a person may say, in characters: the most that Discord lets anybody type. */
 export const MAX_LINE_IN_CHARACTERS = 4000;
@@ -13,18 +14,20 @@ export interface HeardLine {
   readonly text: string;
   /** Said to us beyond doubt: then somebody says why nobody answers. */
   readonly isDirect: boolean;
+  /** Who is told why nobody answers; everybody where left out. */
+  readonly hints?: Audience;
   /** A player said it, who is not told whom the game master has in store. */
   readonly isPlayers: boolean;
   /** The platform's id of the message it replies to: where an NPC said that, the NPC is meant. */
   readonly repliesTo: string | undefined;
   /** The NPC that is meant, whatever the text names. */
   readonly npcId?: string;
-  /** Called once the line stands in the transcript, before anybody answers. */
+  /** Called once the line stands in the transcript: nobody answers before it has ended, well or not. */
   readonly onTaken?: () => Promise<void>;
 }
 
-/** Names that stand for a part at the table, and for nobody in the world. */
-const TABLE_ROLES = new Set(['gm', 'game master', 'dm', 'narrator', 'system']);
+/** Names that stand for a part at the table, ours too, and for nobody in the world. */
+const TABLE_ROLES = new Set(['gm', 'game master', 'dm', 'narrator', 'system', 'dramatis']);
 
 /**
  * A character under the name of an NPC on stage would put words into its mouth.
@@ -35,15 +38,16 @@ export function refuseBorrowedName(speaker: Pick<Speaker, 'kind' | 'name'>, onSt
   const key = nameKey(speaker.name);
   if (TABLE_ROLES.has(key)) {
     throw new Refusal(
-      `${speaker.name} is no character's name. Choose the name of somebody in the story: /as NAME.`,
+      `${speaker.name} is no character's name. Choose the name of somebody in the story: /as name:NAME.`,
     );
   }
-  const npc = onStage.find(({ persona }) =>
+  const isAnNpcs = onStage.some(({ persona }) =>
     [persona.name, ...persona.aliases].some((name) => nameKey(name) === key),
   );
-  if (npc === undefined) return;
+  if (!isAnNpcs) return;
+  // Who is behind an alias is not a player's to know.
   throw new Refusal(
-    `${npc.persona.name} is an NPC on stage and speaks for itself. Speak as somebody else: /as NAME.`,
+    `${speaker.name} is an NPC on stage and speaks for itself. Speak as somebody else: /as name:NAME.`,
   );
 }
 
@@ -55,8 +59,8 @@ export function whyNobodyAnswers(
   const names = present.map((npc) => npc.persona.name);
   if (isPlayers && names.length === 0)
     return 'Nobody is on stage to answer. The game master brings somebody in.';
-  if (missed !== undefined) return `${missed} is not on stage. /npc talk ${missed} brings them in.`;
+  if (missed !== undefined) return `${missed} is not on stage. /npc talk npc:${missed} brings them in.`;
   return names.length === 0
-    ? 'Nobody is on stage to answer. /npc list shows whom you have; /npc talk NAME brings somebody in.'
+    ? 'Nobody is on stage to answer. /npc list shows whom you have; /npc talk npc:NAME brings somebody in.'
     : `Nobody was spoken to by name, so nobody answers. On stage: ${names.join(', ')}.`;
 }

@@ -28,8 +28,10 @@ const LINES_LOOKED_BACK = 24;
 const LINES_RETRIED = 5;
 
 /** Who is to answer a line, where that is known before its turn; and who is told where nobody does. */
-interface WhoIsMeant extends Pick<HeardLine, 'isDirect' | 'isPlayers'> {
+interface WhoIsMeant extends Pick<HeardLine, 'isDirect' | 'isPlayers' | 'hints'> {
   readonly npcIds: readonly string[] | undefined;
+  /** Resolves once the line was shown to the table; nobody answers before. */
+  readonly isShown?: Promise<unknown>;
 }
 
 /** Leads the scenes: who hears a line, who answers it, and that one speaks at a time. */
@@ -71,14 +73,21 @@ export class SceneDirector {
     }
     const answering = await this.#arrivals.run(placeOf(visit), async () => {
       const scene = await visit.store.scenes.open(visit.channelId);
-      const heard = await this.#commit(visit, scene, { ...said, speech, asides });
-      if (heard === undefined) return undefined;
-      await said.onTaken?.();
+      const taken = await this.#commit(visit, scene, { ...said, speech, asides });
+      if (!taken.isNew) return undefined;
+      const shown = said.onTaken?.() ?? Promise.resolve();
+      // It is waited for below; the next line does not wait for it.
+      const isShown = shown.catch(() => undefined);
       const npcIds = said.npcId === undefined ? undefined : [said.npcId];
       // The turn is taken before the next line arrives, so that turns keep the order of the lines.
-      return { turn: this.#answer(visit, scene, heard, { ...said, npcIds }) };
+      const turn =
+        taken.line === undefined
+          ? undefined
+          : this.#answer(visit, scene, taken.line, { ...said, npcIds, isShown });
+      return { shown, turn };
     });
     await answering?.turn;
+    await answering?.shown;
   }
 
   /**
@@ -166,8 +175,8 @@ export class SceneDirector {
     const scene = await visit.store.scenes.current(visit.channelId);
     const recent =
       scene === undefined ? [] : await visit.store.lines.recent(scene.id, { limit: LINES_LOOKED_BACK });
-    const said = recent.filter(({ id, speaker, kind }) => {
-      return speaker.kind !== 'npc' && kind === 'speech' && !this.#waiting.has(id);
+    const said = recent.filter(({ id, speaker, kind, text }) => {
+      return speaker.kind !== 'npc' && kind === 'speech' && text !== '' && !this.#waiting.has(id);
     });
     for (const heard of said.slice(-LINES_RETRIED).toReversed()) {
       const present = await this.#witnessesOnStage(visit, heard);
@@ -201,12 +210,12 @@ export class SceneDirector {
     await this.#turns.settled();
   }
 
-  /** The line as it stands in the transcript; undefined where nobody is to answer it. */
+  /** The line as it stands in the transcript; undefined where it was all out of character. Known already: not new. */
   async #commit(
     visit: Visit,
     scene: Scene,
     said: HeardLine & { readonly speech: string; readonly asides: readonly string[] },
-  ): Promise<Line | undefined> {
+  ): Promise<{ readonly line: Line | undefined; readonly isNew: boolean }> {
     const { lines } = visit.store;
     const { id, speaker, speech, asides } = said;
     const onStage = await this.onStage(visit);
@@ -219,11 +228,13 @@ export class SceneDirector {
       }
     }
     const common = { sceneId: scene.id, speaker, state: 'said', replyTo: undefined } as const;
+    let isNew = false;
     for (const [index, text] of asides.entries()) {
       const itsId = asideId(id, index, speech !== '');
-      await lines.append({ ...common, id: itsId, text, kind: 'ooc', witnesses: [] });
+      const aside = await lines.append({ ...common, id: itsId, text, kind: 'ooc', witnesses: [] });
+      isNew ||= aside.isNew;
     }
-    if (speech === '') return undefined;
+    if (speech === '') return { line: undefined, isNew };
     const witnesses = onStage.map((npc) => npc.id);
     const { repliesTo } = said;
     const answered = repliesTo === undefined ? undefined : await lines.byPost(visit.channelId, repliesTo);
@@ -235,8 +246,7 @@ export class SceneDirector {
       replyTo: answered?.id,
       witnesses,
     } as const;
-    const { line, isNew } = await lines.append(speechLine);
-    return isNew ? line : undefined;
+    return lines.append(speechLine);
   }
 
   /**
@@ -246,10 +256,12 @@ export class SceneDirector {
   #answer(visit: Visit, scene: Scene, said: Line, meant: WhoIsMeant): Promise<void> {
     this.#waiting.add(said.id);
     return this.#turns.run(scene.id, async () => {
+      await meant.isShown;
       this.#waiting.delete(said.id);
       await this.#underAnswer.during(placeOf(visit), said, async (signal) => {
         const heard = await visit.store.lines.byId(said.id);
-        if (heard === undefined || heard.state === 'retracted') return;
+        // Deleted, or out of character by now.
+        if (heard === undefined || heard.text === '') return;
         for (const npcId of meant.npcIds ?? (await this.#whoAnswers(visit, scene, heard, meant))) {
           if (this.#isClosing || signal.aborted) return;
           await this.#takeTurn(visit, { scene, heard, npcId, signal });
@@ -263,16 +275,16 @@ export class SceneDirector {
     visit: Visit,
     scene: Scene,
     heard: Line,
-    { isDirect, isPlayers }: WhoIsMeant,
+    { isDirect, isPlayers, hints = 'everyone' }: WhoIsMeant,
   ): Promise<readonly string[]> {
     const present = await this.#witnessesOnStage(visit, heard);
     const recent = await visit.store.lines.recent(scene.id, { limit: LINES_LOOKED_BACK });
-    const ids = await whoIsMeant(visit.store.lines, heard, present, recent);
+    const ids = await whoIsMeant(visit.store.lines, { ...heard, isDirect }, present, recent);
     if (ids.length === 0 && isDirect && !this.#isClosing) {
       const known = isPlayers ? [] : await visit.store.npcs.names();
       const missed = firstNamed(heard.text, known)?.name;
       const why = whyNobodyAnswers(present, { missed, isPlayers });
-      await visit.stage.tell(notice('hint', why), 'everyone');
+      await visit.stage.tell(notice('hint', why), hints);
     }
     return ids;
   }

@@ -41,7 +41,7 @@ export interface TurnDependencies {
   readonly onFault: (error: unknown, doing: string) => void;
 }
 
-const STOP: Action = { label: 'Stop', command: 'stop', options: {} };
+const STOP: Action = { label: 'Stop', command: 'stop', options: { what: 'reply' } };
 
 /**
  * Takes a turn: the answer's row, the sign that somebody is about to speak, the model's words through the gate, and
@@ -121,17 +121,26 @@ export async function greet(
     speaker: speakerOf(npc),
     kind: 'speech',
     text,
-    state: 'said',
+    state: 'speaking',
     replyTo: undefined,
     witnesses: options.onStage.map((witness) => witness.id),
   });
   if (!isNew) return;
-  const posts = new Posts(visit.store.lines, options.id, onFault);
+  const { lines } = visit.store;
+  const posts = new Posts(lines, options.id, onFault);
   const { posted } = posts;
-  const output = await visit.stage.speak({ npc: speaking(npc), lineId: options.id, actions: [], posted });
-  output.append(text);
-  await output.end({ state: 'said' });
+  try {
+    const output = await visit.stage.speak({ npc: speaking(npc), lineId: options.id, actions: [], posted });
+    output.append(text);
+    await output.end({ state: 'said' });
+  } catch (error) {
+    // Nobody remembers what nobody may have seen.
+    await posts.kept();
+    await lines.update(options.id, { text: '', state: 'failed' });
+    throw error;
+  }
   await posts.kept();
+  await lines.update(options.id, { text, state: 'said' });
 }
 
 /** The answer's id derives from the line it answers; a further try has its number behind. */

@@ -1,17 +1,20 @@
-import type { Line, Npc } from '#src/core/entities.ts';
+import type { Line, Npc, Speaker } from '#src/core/entities.ts';
 import type { LineStore } from '#src/core/store.ts';
-import { addressed } from './addressing.ts';
+import { addressed, firstNamed } from './addressing.ts';
+import type { HeardLine } from './heard-line.ts';
+import { isTableTalk } from './table-talk.ts';
 import { partnerOf } from './transcript.ts';
 
 /**
  * Who is meant to answer a line: the NPC whose message it replies to, if it is here; else whom its words mean. Ids in the
- * order called.
+ * order called. What is said among people means nobody where it is plainly for one of them.
+ * @param heard.isDirect it was said to us beyond doubt.
  * @param present NPCs here who heard it.
  * @param before the newest lines of the scene before it, oldest first.
  */
 export async function whoIsMeant(
   lines: LineStore,
-  heard: Line,
+  heard: Line & Pick<HeardLine, 'isDirect'>,
   present: readonly Npc[],
   before: readonly Line[],
 ): Promise<readonly string[]> {
@@ -19,7 +22,16 @@ export async function whoIsMeant(
   const repliedTo = present.find(({ id }) => id === answered?.speaker.id);
   if (repliedTo !== undefined) return [repliedTo.id];
   const addressable = present.map(({ id, persona: { name, aliases } }) => ({ id, name, aliases }));
+  if (!heard.isDirect && firstNamed(heard.text, addressable) === undefined) {
+    const people = before.filter(({ speaker }) => isSomebodyElse(speaker, heard.speaker));
+    const roles = present.map(({ persona }) => persona.role);
+    if (isTableTalk(heard.text, { people: people.map(({ speaker }) => speaker.name), roles })) return [];
+  }
   return addressed(heard.text, addressable, partnerOf(heard.speaker, before));
+}
+
+function isSomebodyElse(speaker: Speaker, than: Speaker): boolean {
+  return speaker.kind !== 'npc' && speaker.name !== than.name;
 }
 
 /** Of those here who heard a line, the NPCs whose answer to it never came or broke off. */
@@ -30,7 +42,8 @@ export async function missingAnswers(
   before: readonly Line[],
 ): Promise<readonly Npc[]> {
   const replies = await lines.repliesTo(heard.id);
-  const meant = await whoIsMeant(lines, heard, present, before);
+  // Nobody knows any more whether it was said to us.
+  const meant = await whoIsMeant(lines, { ...heard, isDirect: false }, present, before);
   // Who stops one answer to a line means those that were still to come.
   const wasStopped = replies.some(({ state }) => state === 'stopped');
   return present.filter(({ id }) => {

@@ -79,8 +79,15 @@ const CALLS = {
   callOneselfNothing: (own: CampaignStore, { npc }: Target) => own.characters.set(npc, undefined),
   called: (own: CampaignStore, { npc }: Target) => own.characters.of(npc),
   wait: (own: CampaignStore, { npc, line, campaign }: Target) =>
-    own.waiting.add({ id: line, personId: npc, notice: notice('plain', `of ${campaign}`), sinceInMs: 0 }),
-  wakeUp: (own: CampaignStore, { line }: Target) => own.waiting.remove([line]),
+    own.waiting.add({
+      id: line,
+      personId: npc,
+      permission: 'gm',
+      notice: notice('plain', `of ${campaign}`),
+      sinceInMs: 0,
+    }),
+  wakeUp: (own: CampaignStore, { npc, line }: Target) => own.waiting.seen(npc, [line]),
+  announce: (own: CampaignStore, { line }: Target) => own.waiting.announced([line]),
   waits: (own: CampaignStore, { npc }: Target) => own.waiting.list(npc),
   spend: (own: CampaignStore, { campaign }: Target) =>
     own.usage.add({

@@ -27,8 +27,11 @@ export function peopleContract(it: StoreTest): void {
     const item = (id: string, personId?: string, text = `Of ${id}.`) => ({
       id,
       personId,
+      permission: 'gm' as const,
       notice: notice('plain', text),
       sinceInMs: 1000,
+      isAnnounced: false,
+      wasSeen: false,
     });
 
     it('waits for one person or for any game master, oldest first', async ({ campaign: { waiting } }) => {
@@ -39,9 +42,21 @@ export function peopleContract(it: StoreTest): void {
       expect(await waiting.list('gale')).toEqual([item('z', 'gale'), item('b'), item('c', 'gale')]);
       expect((await waiting.list('odo')).map(({ id }) => id)).toEqual(['b', 'a']);
       expect((await waiting.list('nobody')).map(({ id }) => id)).toEqual(['b']);
-      await waiting.remove(['b', 'c', 'nothing']);
-      await waiting.remove([]);
+      await waiting.seen('gale', ['b', 'c', 'a', 'nothing']);
+      await waiting.seen('gale', []);
       expect((await waiting.list('gale')).map(({ id }) => id)).toEqual(['z']);
+      expect(await waiting.list('odo')).toEqual([{ ...item('b'), wasSeen: true }, item('a', 'odo')]);
+    });
+
+    it('is known of once it was announced', async ({ campaign: { waiting } }) => {
+      await waiting.add(item('a', 'gale'));
+      await waiting.announced(['a', 'nothing']);
+      await waiting.announced([]);
+      await waiting.add(item('b', 'gale'));
+      expect(await waiting.list('gale')).toEqual([
+        { ...item('a', 'gale'), isAnnounced: true },
+        item('b', 'gale'),
+      ]);
     });
 
     it('comes back as it was put there', async ({ campaign: { waiting } }) => {
@@ -63,21 +78,16 @@ export function peopleContract(it: StoreTest): void {
       expect(await waiting.list('gale')).toEqual([item('id')]);
     });
 
-    it('is the newest 50 of a campaign', async ({ store, workspace, campaign: { waiting } }) => {
+    it('is the newest 50 for each', async ({ store, workspace, campaign: { waiting } }) => {
       const second = await store.addCampaign(workspace.id, 'Second');
       const other = store.campaign(second?.id ?? '').waiting;
       await other.add(item('theirs'));
       const ids = Array.from({ length: 60 }, (_, index) => `${index}`);
-      for (const id of ids) await waiting.add(item(id, Number(id) % 2 ? 'gale' : undefined));
-      expect((await waiting.list('gale')).map(({ id }) => id)).toEqual(ids.slice(10));
-      await waiting.remove(ids.slice(20, 40));
-      for (const id of ['x', 'y']) await waiting.add(item(id));
-      expect((await waiting.list('gale')).map(({ id }) => id)).toEqual([
-        ...ids.slice(10, 20),
-        ...ids.slice(40),
-        'x',
-        'y',
-      ]);
+      for (const id of ids) await waiting.add(item(id));
+      await waiting.add(item('own', 'gale'));
+      for (const id of ids) await waiting.add(item(`odo ${id}`, 'odo'));
+      expect((await waiting.list('gale')).map(({ id }) => id)).toEqual([...ids.slice(10), 'own']);
+      expect(await waiting.list('odo')).toHaveLength(100);
       expect(await other.list('gale')).toEqual([item('theirs')]);
     });
   });

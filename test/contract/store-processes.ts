@@ -15,6 +15,29 @@ export function processContract(it: StoreTest): void {
       await store.campaign(campaign.campaignId).lines.append(newLine(id, scene.id, half));
     });
 
+    test('are ended by anybody, and marked by a process that joins their platform', async ({
+      connect,
+      store,
+      workspace,
+      campaign,
+      scene,
+    }) => {
+      const gone = await connect();
+      const theirs = gone.campaign(campaign.campaignId).lines;
+      await theirs.append(newLine('half', scene.id, half));
+      await theirs.addPost('half', 'message');
+      await gone.close();
+      const told: string[] = [];
+      store.onLine(({ line }) => told.push(`${line.id} ${line.state}`));
+      const [elsewhere] = await store.recoverLines(['discord', 'slack']);
+      expect(elsewhere).toMatchObject({ line: { id: 'half', state: 'cut' }, messageIds: [] });
+      expect(await store.recoverLines(['slack'])).toEqual([]);
+      expect(told).toEqual(['half cut']);
+      const second = await connect();
+      expect(await second.recoverLines([workspace.platform])).toMatchObject([{ messageIds: ['message'] }]);
+      expect(await store.recoverLines()).toEqual([]);
+    });
+
     test('are cut, or failed where nothing stood, once their process is gone', async ({
       connect,
       store,

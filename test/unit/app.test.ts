@@ -46,7 +46,7 @@ describe('the app', () => {
       { ...call, callId: 'c1', command: 'npc quick', options: { role: 'barkeep' } },
       stage,
     );
-    const name = /(\S.*) steps up/u.exec(stage.told.at(-1) ?? '')?.[1] ?? '';
+    const name = /(\S.*) is ready, and only you see this/u.exec(stage.told.join('\n'))?.[1] ?? '';
     await first.front.run({ ...call, callId: 'c2', command: 'npc talk', options: { npc: name } }, stage);
     await first.close({ graceInMs: 0 });
     const again = await open();

@@ -74,6 +74,7 @@ describe('what a log hides', () => {
   it.each([
     ['Bearer abc.def', '[hidden]'],
     ['key sk-abcdefgh12345 was', 'key [hidden] was'],
+    ['given xoxb-1-2-abc and xapp-1-A-2 there', 'given [hidden] and [hidden] there'],
     ['redis://:hush@host:6379', 'redis://[hidden]host:6379'],
     ['https://host/v1', 'https://host/v1'],
   ])('what looks like a secret: %s', (value, shown) => {

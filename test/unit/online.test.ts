@@ -266,7 +266,10 @@ describe('the HTTP server of what is online', () => {
     const ready = async () => (await fetch(`${url}/readyz`)).status;
     isAppReady = true;
     expect(await ready()).toBe(503);
-    joining.resolve(adapter('discord', { stopHearing: () => stopping.promise }));
+    let isConnected = true;
+    joining.resolve(
+      adapter('discord', { stopHearing: () => stopping.promise, isConnected: () => isConnected }),
+    );
     await said('Discord: connected');
     expect(await ready()).toBe(503);
     warming.resolve();
@@ -274,6 +277,10 @@ describe('the HTTP server of what is online', () => {
     isAppReady = false;
     expect(await ready()).toBe(503);
     isAppReady = true;
+    isConnected = false;
+    expect(await ready()).toBe(503);
+    isConnected = true;
+    expect(await ready()).toBe(200);
     leave();
     expect(await ready()).toBe(503);
     expect((await fetch(`${url}/healthz`)).status).toBe(200);

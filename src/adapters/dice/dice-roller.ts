@@ -1,4 +1,4 @@
-import type { Dice } from '#src/core/dice.ts';
+import type { Dice, Rolled } from '#src/core/dice.ts';
 import { Refusal } from '#src/core/errors.ts';
 import { clip } from '#src/core/text.ts';
 
@@ -10,7 +10,9 @@ const MAX_REPEATING_DICE = 20;
 const MAX_SIDES = 10_000;
 const MAX_NUMBER = 1_000_000;
 
-/** Longer lists of results are cut before the total. */
+/** So many results of one kind of dice are shown; of more there is the sum. */
+const RESULTS_SHOWN = 20;
+/** What is longer is cut before the total. */
 const MAX_DETAIL_IN_CHARACTERS = 500;
 
 const EXAMPLES = 'Write 2d6+3, 1d20, or 4d6kh3 (keep the highest three).';
@@ -18,28 +20,66 @@ const EXAMPLES = 'Write 2d6+3, 1d20, or 4d6kh3 (keep the highest three).';
 /** Dice by rpg-dice-roller: its notation is the one players know. It is loaded with the first roll. */
 export const dice: Dice = {
   async roll(asked) {
-    const notation = withBetterOrWorse(asked);
+    const twice = readTwice(asked);
+    const notation = twice === undefined ? asked : `2d20${twice.keeps}${twice.sums}`;
     refuseUnlessModest(notation);
     const { DiceRoll, NumberGenerator } = await import('@dice-roller/rpg-dice-roller');
     NumberGenerator.generator.engine = NumberGenerator.engines.browserCrypto;
     try {
       const { total, output } = new DiceRoll(notation);
       if (!Number.isFinite(total)) throw new RangeError('the total is not finite');
-      // "4d6: [3, 5, 1, 2] = 11", however long the list is.
-      const list = clip(output.slice(0, output.lastIndexOf(' = ')), MAX_DETAIL_IN_CHARACTERS);
-      return { total, detail: `${list} = ${total}` };
+      return { total, ...(twice === undefined ? inFigures(output) : inWords(output, twice)) };
     } catch (error) {
       throw new Refusal(`That cannot be rolled. ${EXAMPLES}`, { cause: error });
     }
   },
 };
 
-/** `1d20+5 adv` and `d20 dis`, as the fifth edition says it: the better or the worse of two. */
-const BETTER_OR_WORSE = /^\s*1?d20([^a-z]*)\s(adv|dis)(?:advantage|antage)?\s*$/iu;
+/** The better or the worse of two d20, as the fifth edition says it. */
+interface Twice {
+  readonly keeps: 'kh1' | 'kl1';
+  /** What is reckoned with the die kept: "+5", or empty. */
+  readonly sums: string;
+}
 
-function withBetterOrWorse(notation: string): string {
-  const [, rest = '', which = ''] = BETTER_OR_WORSE.exec(notation.slice(0, MAX_NOTATION_IN_CHARACTERS)) ?? [];
-  return which === '' ? notation : `2d20k${which.toLowerCase() === 'adv' ? 'h' : 'l'}1${rest.trimEnd()}`;
+/** `1d20+5 adv`, `d20 with disadvantage`, `adv` alone; what a sheet adds may stand behind it. */
+const BETTER_OR_WORSE =
+  /^\s*(?:1?d20)?\s*((?:[-+*/][^a-z]*)?)(?:with\s+)?(?:(adv(?:antage)?)|dis(?:adv(?:antage)?)?)\s*((?:[-+*/][^a-z]*)?)$/iu;
+
+function readTwice(asked: string): Twice | undefined {
+  if (asked.length > MAX_NOTATION_IN_CHARACTERS) return undefined;
+  const read = BETTER_OR_WORSE.exec(asked);
+  if (read === null) return undefined;
+  const [, before = '', better, after = ''] = read;
+  return { keeps: better === undefined ? 'kl1' : 'kh1', sums: `${before}${after}`.replace(/\s+/gu, '') };
+}
+
+/** "2d20kh1+5: [3d, 17]+5 = 22" as people say it: "1d20+5 with advantage", "17+5 = 22 (3 dropped)". */
+function inWords(output: string, { keeps, sums }: Twice): Pick<Rolled, 'dice' | 'detail'> {
+  const [, list = ''] = /\[([^\]]*)\]/u.exec(output) ?? [];
+  const results = list.split(', ');
+  const kept = results.find((result) => !result.endsWith('d'));
+  const dropped = results.find((result) => result.endsWith('d'))?.slice(0, -1);
+  const total = output.slice(output.lastIndexOf(' = '));
+  return {
+    dice: `1d20${sums} with ${keeps === 'kh1' ? 'advantage' : 'disadvantage'}`,
+    detail: `${kept}${sums === '' ? '' : `${sums}${total}`} (${dropped} dropped)`,
+  };
+}
+
+/** "4d6: [3, 5, 1, 2] = 11", however many dice there are. */
+function inFigures(output: string): Pick<Rolled, 'dice' | 'detail'> {
+  const colon = output.indexOf(': ');
+  const equals = output.lastIndexOf(' = ');
+  const lists = output.slice(colon + 2, equals).replace(/\[([^\]]*)\]/gu, (whole, list: string) => {
+    const results = list.split(', ');
+    const more = results.length - RESULTS_SHOWN;
+    return more <= 0 ? whole : `[${results.slice(0, RESULTS_SHOWN).join(', ')} … ${more} more]`;
+  });
+  return {
+    dice: output.slice(0, colon),
+    detail: `${clip(lists, MAX_DETAIL_IN_CHARACTERS)}${output.slice(equals)}`,
+  };
 }
 
 /** What stands between two signs: dice with what is done to them ("4d6kh3", "d%", "4dF.1"), or a plain number. */

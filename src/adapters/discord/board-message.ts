@@ -4,13 +4,13 @@ import type { Action } from '#src/core/view.ts';
 import { escapeLine } from './escape.ts';
 import { MAX_COMPONENT_TEXT_LENGTH, MAX_COMPONENTS } from './limits.ts';
 import { layOut, type MessagePage, type Section } from './message-pages.ts';
-import { buttonsOf, type CodeOf, cardSection, textPart } from './notice-message.ts';
+import { buttonsOf, type CodeOf, cardSection, pageButtons, textPart } from './notice-message.ts';
 
 /** What the state of the whole cast may take, so that its cards have room. */
 const MAX_HEAD_LENGTH = 1700;
 /** A shorter row would not tell who is meant. */
 const MIN_ROW_LENGTH = 40;
-/** Container, text, a row and 5 buttons. */
+/** Container and text above the cards, a row and 5 buttons below. */
 const HEAD_COMPONENTS = 8;
 /** Container and text. */
 const CARD_COMPONENTS = 2;
@@ -28,13 +28,11 @@ export function boardMessage(page: BoardPage, codeOf: CodeOf): MessagePage {
   const cardLength = Math.floor((MAX_COMPONENT_TEXT_LENGTH - head.length - 100) / Math.max(1, cards));
   const buttonsPerCard = mostButtons(Math.floor((MAX_COMPONENTS - HEAD_COMPONENTS) / Math.max(1, cards)));
   const sections: readonly Section[] = [
-    {
-      colour: BOARD_COLOUR,
-      parts: [textPart(head), { kind: 'buttons', buttons: buttonsOf(page.actions, codeOf) }],
-    },
+    { colour: BOARD_COLOUR, parts: [textPart(head)] },
     ...page.cards.map(({ card, actions }) =>
       cardSection(card, buttonsOf(actions, codeOf).slice(0, buttonsPerCard), cardLength),
     ),
+    pageButtons(buttonsOf(page.actions, codeOf)),
   ];
   return layOut(sections)[0] ?? [];
 }

@@ -27,7 +27,7 @@ export function shortCardTexts(card: CardView, maxLength: number): readonly stri
   const paragraphs = paragraphsOf(card);
   const whole = paragraphs.map(({ head, text, render }) => head + render(text));
   if (lengthOf(whole) <= maxLength) return whole;
-  const note = `-# … more with /npc show ${escapeLabel(card.name)}`;
+  const note = `-# … more with /npc show npc:${escapeLabel(card.name)}`;
   const room = maxLength - note.length - 1;
   const kept: string[] = [];
   for (const paragraph of paragraphs) {

@@ -2,15 +2,16 @@ import type { APIMessage } from 'discord.js';
 import { MessageGone, RateLimited } from '#src/chat/failures.ts';
 import { sendPaced } from '#src/chat/paced-send.ts';
 import { Refusal } from '#src/core/errors.ts';
-import type { MessageBody } from './discord-api.ts';
 import {
   isChannelGone,
   isDirectRefused,
   isForbidden,
   isMessageGone,
   isThreadClosed,
+  mayNotAnswer,
   rateLimitOf,
 } from './faults.ts';
+import type { MessageBody } from './message-body.ts';
 import type { StageParts } from './stage-parts.ts';
 
 /** Posts as ourselves, when it is this channel's turn. @throws Refusal where we may not, or the channel is gone. */
@@ -20,11 +21,15 @@ export async function postInChannel(
   body: MessageBody,
   replyTo?: string,
 ): Promise<APIMessage> {
-  return sendPaced(pacer, { kind: 'first', channelId }, () =>
-    api.post(channelId, body, replyTo).catch((error: unknown) => {
+  const send = async (answered?: string): Promise<APIMessage> => {
+    try {
+      return await api.post(channelId, body, answered);
+    } catch (error) {
+      if (answered !== undefined && mayNotAnswer(error)) return send();
       throw told(error);
-    }),
-  );
+    }
+  };
+  return sendPaced(pacer, { kind: 'first', channelId }, () => send(replyTo));
 }
 
 /** What Discord answered to a post or an edit, in the words that pacing and people understand. */

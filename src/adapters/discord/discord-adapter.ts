@@ -1,5 +1,6 @@
+import type { GatewayMessageCreateDispatchData } from 'discord.js';
 import { LRUCache } from 'lru-cache';
-import { EditPacer } from '#src/chat/edit-pacer.ts';
+import { EditPacer, type PaceLimit } from '#src/chat/edit-pacer.ts';
 import type { AvatarAddress, RunningAdapter } from '#src/core/adapter.ts';
 import type { Clock } from '#src/core/clock.ts';
 import type { Front } from '#src/core/front.ts';
@@ -11,6 +12,7 @@ import { DiscordPlatform } from './discord-platform.ts';
 import { Gateway } from './gateway.ts';
 import type { Shards } from './gateway-client.ts';
 import { HEARS_LITTLE, refusalOf } from './gateway-words.ts';
+import { BUSY } from './interaction-words.ts';
 import { Interactions } from './interactions.ts';
 import { LineIntake } from './line-intake.ts';
 import { registerCommands } from './register-commands.ts';
@@ -32,7 +34,9 @@ export interface DiscordOptions {
 }
 
 /** Discord allows 50 requests a second; what is not paced (typing, threads, commands) needs some of them. */
-const REQUEST_LIMIT = { limit: 45, windowInMs: 1000, counts: 'both', per: 'all' } as const;
+const REQUESTS_A_SECOND = 45;
+/** What Discord's headers allow one webhook: so many posts, and so many edits. */
+const WEBHOOK_LIMIT = { limit: 5, windowInMs: 2000, per: 'channel' } as const;
 /** Channels and servers that were told something that is said once. */
 const MAX_TOLD = 5000;
 /** Where Discord lets us wait longer to register commands, play begins with those that stand. */
@@ -67,13 +71,17 @@ export async function startDiscord(options: DiscordOptions): Promise<RunningAdap
       if (busyWith === 'starting') void started.promise.then(take);
       else if (busyWith === undefined) void take();
     };
+    const hearMessage = (data: GatewayMessageCreateDispatchData) => {
+      if (busyWith === 'leaving') void lines.turnedAway(data, BUSY.leaving);
+      else hear(() => lines.message(data));
+    };
     gateway = await Gateway.open({
       token,
       apiUrl,
       shards,
       log,
       listener: {
-        message: (data) => hear(() => lines.message(data)),
+        message: hearMessage,
         changed: (data) => hear(() => lines.changed(data)),
         deleted: (data) => hear(() => lines.deleted(data)),
         interaction: (data) => void interactions.take(data),
@@ -106,6 +114,7 @@ export async function startDiscord(options: DiscordOptions): Promise<RunningAdap
       `as ${opened.client.user.username} in ${servers} ${servers === 1 ? 'server' : 'servers'}`,
       ...(opened.readsAll ? [] : [HEARS_LITTLE]),
     ].join('. '),
+    isConnected: () => opened.isConnected,
     stopHearing: async () => {
       busyWith = 'leaving';
       // What is being put right there is not left half done.
@@ -119,9 +128,24 @@ export async function startDiscord(options: DiscordOptions): Promise<RunningAdap
   };
 }
 
-function stageParts({ front, clock, log, avatarOf }: DiscordOptions, api: DiscordApi): StageParts {
+/** Processes that share the shards share what the bot may send. */
+export function limitsOf(shards: Shards): readonly PaceLimit[] {
+  const share = shards === undefined || shards === 'auto' ? 1 : Math.min(1, shards.ids.length / shards.count);
+  return [
+    {
+      limit: Math.max(1, Math.floor(REQUESTS_A_SECOND * share)),
+      windowInMs: 1000,
+      counts: 'both',
+      per: 'all',
+    },
+    { ...WEBHOOK_LIMIT, counts: 'posts' },
+    { ...WEBHOOK_LIMIT, counts: 'edits' },
+  ];
+}
+
+function stageParts({ front, clock, log, avatarOf, shards }: DiscordOptions, api: DiscordApi): StageParts {
   const told = new LRUCache<string, true>({ max: MAX_TOLD });
-  const pacer = new EditPacer({ clock, limits: [REQUEST_LIMIT] });
+  const pacer = new EditPacer({ clock, limits: limitsOf(shards) });
   return {
     api,
     pacer,
@@ -130,10 +154,15 @@ function stageParts({ front, clock, log, avatarOf }: DiscordOptions, api: Discor
     avatarOf,
     clock,
     log,
-    isFirstFor: (key) => {
-      const isFirst = !told.has(key);
+    once: async (key, say) => {
+      if (told.has(key)) return;
       told.set(key, true);
-      return isFirst;
+      try {
+        await say();
+      } catch (error) {
+        told.delete(key);
+        throw error;
+      }
     },
   };
 }

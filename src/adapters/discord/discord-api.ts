@@ -5,7 +5,6 @@ import {
   type APIGuild,
   type APIGuildMember,
   type APIMessage,
-  type APIMessageTopLevelComponent,
   type APIModalInteractionResponseCallbackData,
   type APIRole,
   type APIUser,
@@ -15,10 +14,12 @@ import {
   MessageFlags,
   type RateLimitData,
   REST,
-  type RESTPostAPIChannelMessageJSONBody,
   type RESTPutAPIApplicationCommandsJSONBody,
   Routes,
+  SnowflakeUtil,
 } from 'discord.js';
+import { isAlreadyAcknowledged, mayHaveArrived } from './faults.ts';
+import { isPaced, type MessageBody, sent, type WebhookMessage, webhookQuery } from './message-body.ts';
 
 /** One request that is not answered. */
 const REQUEST_TIMEOUT_IN_MS = 15_000;
@@ -29,15 +30,8 @@ const RETRIES = 2;
 const MOST_AT_ONCE = 500;
 
 const MAX_NONCE_LENGTH = 25;
-/** So far back a message is looked for that may have arrived. */
-const NEWEST_MESSAGES = 20;
-
-/** What a message holds; mentions are turned off where it is sent. */
-export interface MessageBody {
-  readonly content?: string | null;
-  readonly components?: readonly APIMessageTopLevelComponent[];
-  readonly flags?: number;
-}
+/** Among so many messages one is looked for that may have arrived; as many as Discord gives at once. */
+const MESSAGES_LOOKED_THROUGH = 100;
 
 /** An interaction, as far as answering it goes. */
 export interface InteractionRef {
@@ -50,16 +44,6 @@ export interface WebhookRef {
   readonly id: string;
   readonly token: string;
 }
-
-/** A message as a webhook sends it. */
-export interface WebhookMessage extends MessageBody {
-  readonly username: string;
-  readonly avatarUrl: string | undefined;
-  readonly threadId: string | undefined;
-}
-
-/** Every send and every edit says it again: nobody is pinged, whatever the text holds. */
-const NO_MENTIONS = { parse: [], replied_user: false } as const;
 
 /**
  * Discord's HTTP API, as far as we use it. Requests wait in discord.js's queues, save what src/chat paces, posts and edits
@@ -137,7 +121,16 @@ export class DiscordApi {
   }
 
   async #answer({ id, token }: InteractionRef, body: unknown): Promise<void> {
-    await this.#rest.post(Routes.interactionCallback(id, token), { body, auth: false });
+    for (let tries = 1; ; tries += 1) {
+      try {
+        await this.#onceRest.post(Routes.interactionCallback(id, token), { body, auth: false });
+        return;
+      } catch (error) {
+        // It had arrived: only the word of it was lost.
+        if (tries > 1 && isAlreadyAcknowledged(error)) return;
+        if (tries > RETRIES || !mayHaveArrived(error)) throw error;
+      }
+    }
   }
 
   /** Changes the answer to an interaction; also puts the first one in place of what was deferred. */
@@ -162,9 +155,13 @@ export class DiscordApi {
     await this.#rest.delete(Routes.webhookMessage(this.#applicationId, token), { auth: false });
   }
 
+  /** Sent once: nobody sees twice what may have arrived. */
   async followUp({ token }: InteractionRef, body: MessageBody): Promise<APIMessage> {
     return asMessage(
-      await this.#rest.post(Routes.webhook(this.#applicationId, token), { body: sent(body), auth: false }),
+      await this.#onceRest.post(Routes.webhook(this.#applicationId, token), {
+        body: sent(body),
+        auth: false,
+      }),
     );
   }
 
@@ -209,19 +206,24 @@ export class DiscordApi {
     });
   }
 
+  async deleteAs({ id, token }: WebhookRef, messageId: string): Promise<void> {
+    await this.#rest.delete(Routes.webhookMessage(id, token, messageId), { auth: false });
+  }
+
   async webhooksOf(channelId: string): Promise<readonly APIWebhook[]> {
     return (await this.#rest.get(Routes.channelWebhooks(channelId))) as readonly APIWebhook[];
   }
 
+  /** Sent once: a second one would take the place of another in the channel. */
   async makeWebhook(channelId: string, name: string): Promise<APIWebhook> {
-    return (await this.#rest.post(Routes.channelWebhooks(channelId), { body: { name } })) as APIWebhook;
+    return (await this.#onceRest.post(Routes.channelWebhooks(channelId), { body: { name } })) as APIWebhook;
   }
 
   async showTyping(channelId: string): Promise<void> {
     await this.#rest.post(Routes.channelTyping(channelId));
   }
 
-  /** Opens a public thread beside the channel's messages. */
+  /** Opens a public thread beside the channel's messages. Sent once. */
   async openThread(
     channelId: string,
     thread: {
@@ -230,16 +232,19 @@ export class DiscordApi {
     },
   ): Promise<APIChannel> {
     const body = { ...thread };
-    return (await this.#rest.post(Routes.threads(channelId), { body })) as APIChannel;
+    return (await this.#onceRest.post(Routes.threads(channelId), { body })) as APIChannel;
   }
 
   async channel(channelId: string): Promise<APIChannel> {
     return (await this.#rest.get(Routes.channel(channelId))) as APIChannel;
   }
 
-  /** The newest first. */
-  async newestMessages(channelId: string): Promise<readonly APIMessage[]> {
-    const query = new URLSearchParams({ limit: String(NEWEST_MESSAGES) });
+  /** @param sinceInMs milliseconds since 1970, by Discord's clock. */
+  async messagesSince(channelId: string, sinceInMs: number): Promise<readonly APIMessage[]> {
+    const after = String(
+      SnowflakeUtil.generate({ timestamp: sinceInMs, increment: 0n, processId: 0n, workerId: 0n }),
+    );
+    const query = new URLSearchParams({ limit: String(MESSAGES_LOOKED_THROUGH), after });
     return (await this.#rest.get(Routes.channelMessages(channelId), { query })) as readonly APIMessage[];
   }
 
@@ -279,34 +284,7 @@ export class DiscordApi {
   }
 }
 
-function sent(body: MessageBody): RESTPostAPIChannelMessageJSONBody {
-  const { content, components, flags } = body;
-  return {
-    // An edit takes null for a message without text; the type is that of a new one.
-    ...(content === undefined ? {} : { content: content as string }),
-    ...(components === undefined ? {} : { components: [...components] }),
-    ...(flags === undefined ? {} : { flags }),
-    allowed_mentions: { ...NO_MENTIONS, parse: [] },
-  };
-}
-
-function webhookQuery(threadId: string | undefined, isNew: boolean): URLSearchParams {
-  return new URLSearchParams({
-    ...(isNew ? { wait: 'true' } : {}),
-    ...(threadId === undefined ? {} : { thread_id: threadId }),
-    with_components: 'true',
-  });
-}
-
 /** The library leaves answers untyped; their shape is Discord's word. */
 function asMessage(answer: unknown): APIMessage {
   return answer as APIMessage;
-}
-
-/** Posts and edits of messages, in channels and through webhooks; answers to interactions look alike but for their id. */
-function isPaced({ method, route }: RateLimitData): boolean {
-  const isPost = method.toUpperCase() === 'POST';
-  return isPost
-    ? /^\/(?:channels\/:id\/messages|webhooks\/:id\/:token)$/u.test(route)
-    : method.toUpperCase() === 'PATCH' && /\/messages\/:id$/u.test(route);
 }

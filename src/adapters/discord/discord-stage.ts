@@ -20,7 +20,7 @@ import type { InteractionAnswer } from './interaction-answer.ts';
 import { MAX_THREAD_NAME_LENGTH } from './limits.ts';
 import { actionsOf, noticePages } from './notice-message.ts';
 import { NpcVoice } from './npc-voice.ts';
-import { directUserOf } from './places.ts';
+import { directUserOf, webhookChannelOf } from './places.ts';
 import type { StageParts } from './stage-parts.ts';
 import { showTyping } from './typing.ts';
 import type { NoWebhook } from './webhooks.ts';
@@ -47,9 +47,12 @@ export class DiscordStage implements Stage {
     const { codes } = this.#parts;
     const pages = noticePages(said, await codes.forAll(this.#place, actionsOf(said)));
     const { answer, messageId } = this.#occasion;
+    let saidPages = 0;
     if (answer !== undefined) {
       try {
-        await answer.tell(pages, audience);
+        await answer.tell(pages, audience, () => {
+          saidPages += 1;
+        });
         return;
       } catch (error) {
         if (!(error instanceof AskerUnreachable) || audience === 'asker') throw error;
@@ -57,7 +60,7 @@ export class DiscordStage implements Stage {
     }
     // There is no private answer to a message: it is an ordinary reply.
     let replyTo = audience === 'asker' ? messageId : undefined;
-    for (const components of pages) {
+    for (const components of pages.slice(saidPages)) {
       const body = { components, flags: MessageFlags.IsComponentsV2 };
       await postInChannel(this.#parts, this.#place.channelId, body, replyTo);
       replyTo = undefined;
@@ -75,7 +78,7 @@ export class DiscordStage implements Stage {
     void showTyping(this.#parts, channelId, hasBegun.signal);
     // Looked up while the model still thinks. Where it fails, the first post says so.
     if (directUserOf(this.#place) === undefined) {
-      webhooks.in(this.#place.parentId ?? channelId).catch(() => undefined);
+      webhooks.in(webhookChannelOf(this.#place)).catch(() => undefined);
     }
     const codeOf = await codes.forAll(this.#place, speech.actions);
     const port = new NpcVoice(this.#parts, {
@@ -94,7 +97,8 @@ export class DiscordStage implements Stage {
       },
       port,
       pacer,
-      channelId,
+      // All threads of a channel speak through one webhook, which has one limit.
+      channelId: webhookChannelOf(this.#place),
       clock,
       tell: (ending) => this.#atPlace().tell(ending, 'everyone'),
       onFault: (error) => log.warn('a reply could not be brought up to date', { channelId }, error),
@@ -147,14 +151,13 @@ export class DiscordStage implements Stage {
 
   /** Said once in a channel: the voice goes on without, and people see why it looks so. */
   #explainPlain(reason: NoWebhook): void {
-    const { isFirstFor, log } = this.#parts;
-    const { channelId, parentId = channelId } = this.#place;
-    if (!isFirstFor(parentId)) return;
-    this.#atPlace()
-      .tell(notice('hint', WHY_PLAIN[reason]), 'everyone')
-      .catch((error: unknown) =>
-        log.warn('a channel could not be told why NPCs look plain', { channelId }, error),
-      );
+    const { once, log } = this.#parts;
+    const { channelId } = this.#place;
+    once(`${reason} ${webhookChannelOf(this.#place)}`, () =>
+      this.#atPlace().tell(notice('hint', WHY_PLAIN[reason]), 'everyone'),
+    ).catch((error: unknown) =>
+      log.warn('a channel could not be told why NPCs look plain', { channelId }, error),
+    );
   }
 
   /** This place by itself: what belongs to the channel is no answer to whoever asked. */
@@ -168,6 +171,10 @@ const WHY_PLAIN: Readonly<Record<NoWebhook, string>> = {
     'I may not use webhooks in this channel, so NPCs speak under my name. Give my role “Manage Webhooks” here, and they speak under their own names, with pictures.',
   'too many':
     'This channel has as many webhooks as Discord allows (15), so NPCs speak under my name. Remove one in the channel’s settings under “Integrations”, and they speak under their own names.',
+  'too many in the server':
+    'This server has as many webhooks as Discord allows (1000), so NPCs speak under my name. Remove some in the server’s settings under “Integrations”, and they speak under their own names.',
+  trouble:
+    'Discord gives me no webhook in this channel at the moment, so NPCs speak under my name. It is tried again with what is said later.',
 };
 
 function threadName(name: string): string {

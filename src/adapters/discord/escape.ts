@@ -26,14 +26,39 @@ export function escapeLine(text: string): string {
  * quotes do not.
  */
 export function escapeSpeech(text: string): string {
-  return withoutLinks(
-    withoutActingCharacters(text)
-      .replace(/<(?=[@#!&/:a-z])/giu, '‹')
-      .replace(/@(?=everyone|here)/giu, '@ ')
-      .replace(/\]\(/gu, '] (')
-      .replace(/\|\|/gu, '\\|\\|')
-      .replace(/^([^\S\n]*)(-?#|>)/gmu, '$1\\$2'),
-  );
+  let rest = withoutActingCharacters(text)
+    .replace(/<(?=[@#!&/:a-z])/giu, '‹')
+    .replace(/@(?=everyone|here)/giu, '@ ')
+    .replace(/\]\(/gu, '] (');
+  let shown = '';
+  let isRowBegun = false;
+  for (;;) {
+    const [code, before = '', fence = '', words = ''] = CODE.exec(rest) ?? [];
+    const plain = code === undefined ? rest : before;
+    shown += escapedSpeech(plain, isRowBegun);
+    if (code === undefined) return shown;
+    shown += fence + words + fence;
+    isRowBegun = true;
+    rest = rest.slice(code.length);
+  }
+}
+
+/**
+ * The next code in a text, whose marks no other reader could pair otherwise: from the first mark on, which no backslash
+ * takes away, without any inside. A backslash would be seen in it.
+ */
+const CODE = /^((?:[^`\\]|\\[^`])*)(`{1,3})([^`]+)\2(?!`)/u;
+/** Headings, small print and quotes at the start of a row, also inside the items of a list. */
+const BLOCK_AT_START = /^([^\S\n]*(?:(?:[-*+]|\d{1,10}[.)])[^\S\n]+)*)(-?#|>)/gmu;
+
+/** @param isRowBegun it goes on in a row in which something stands already. */
+function escapedSpeech(text: string, isRowBegun: boolean): string {
+  const unmarked = text
+    .replace(/\|\|/gu, '\\|\\|')
+    .replace(BLOCK_AT_START, (whole, before: string, mark: string, at: number) =>
+      at === 0 && isRowBegun ? whole : `${before}\\${mark}`,
+    );
+  return withoutLinks(unmarked);
 }
 
 /** What stands before a text, like the label of a fact, is short: it would push the text out of its message. */

@@ -35,6 +35,16 @@ export function isWebhookLimit(error: unknown): boolean {
   return refusedWith(error, [RESTJSONErrorCodes.MaximumNumberOfWebhooksReached]);
 }
 
+/** A server holds 1000 in all. */
+export function isServersWebhookLimit(error: unknown): boolean {
+  return refusedWith(error, [RESTJSONErrorCodes.MaximumNumberOfWebhooksPerGuildReached]);
+}
+
+/** We may write there, and not answer a message, since we may not read what was said before. */
+export function mayNotAnswer(error: unknown): boolean {
+  return refusedWith(error, [RESTJSONErrorCodes.CannotReplyWithoutPermissionToReadMessageHistory]);
+}
+
 /** The thread is archived and may not be opened again, or locked. */
 export function isThreadClosed(error: unknown): boolean {
   return refusedWith(error, [

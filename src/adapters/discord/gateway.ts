@@ -47,6 +47,10 @@ export class Gateway {
   #client: Client<true>;
   #readsAll: boolean;
   #isClosed = false;
+  /** Discord has closed the connection, and nobody opens it again. */
+  #isLost = false;
+  /** A connection without the intent is on its way: one, however many shards were closed. */
+  #reconnecting: Promise<void> | undefined;
 
   private constructor(options: GatewayOptions, opened: { client: Client<true>; readsAll: boolean }) {
     this.#options = options;
@@ -76,9 +80,15 @@ export class Gateway {
     return this.#client.ws.shards.has(id);
   }
 
+  /** Whether anything can come in, now or once discord.js has connected again by itself. */
+  get isConnected(): boolean {
+    return !this.#isClosed && !this.#isLost;
+  }
+
   async close(): Promise<void> {
     this.#isClosed = true;
     await this.#client.destroy();
+    await this.#reconnecting;
   }
 
   /** An intent that is taken away, or a token that is replaced, closes the gateway for good while we run. */
@@ -87,19 +97,28 @@ export class Gateway {
       const { log } = this.#options;
       if (this.#isClosed || client !== this.#client || !FATAL.has(code)) return;
       if (code === GatewayCloseCodes.DisallowedIntents && this.#readsAll) {
-        this.#reconnect().catch((error: unknown) => log.error(LOST, { code }, error));
-      } else log.error(LOST, { code, why: whyClosed(code) });
+        this.#reconnecting ??= this.#reconnect(code);
+        return;
+      }
+      this.#isLost = true;
+      log.error(LOST, { code, why: whyClosed(code) });
     });
   }
 
-  async #reconnect(): Promise<void> {
+  /** Never rejects. */
+  async #reconnect(code: number): Promise<void> {
     const before = this.#client;
-    const { client, readsAll } = await connectWith(this.#options, false);
-    await before.destroy();
-    this.#client = client;
-    this.#readsAll = readsAll;
-    this.#watch(client);
-    if (this.#isClosed) await client.destroy();
+    try {
+      const { client, readsAll } = await connectWith(this.#options, false);
+      this.#client = client;
+      this.#readsAll = readsAll;
+      this.#watch(client);
+      await before.destroy();
+      if (this.#isClosed) await client.destroy();
+    } catch (error) {
+      this.#isLost = true;
+      if (!this.#isClosed) this.#options.log.error(LOST, { code }, error);
+    }
   }
 }
 

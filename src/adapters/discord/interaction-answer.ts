@@ -50,14 +50,20 @@ export class InteractionAnswer {
 
   /**
    * Says something, in one or more messages. Resolves with the id of the first.
-   * @throws AskerUnreachable where the interaction's time is over: nothing was said then.
+   * @param onSaid called with each message that stands.
+   * @throws AskerUnreachable where the interaction's time is over: what follows was not said then.
    */
-  tell(pages: readonly MessagePage[], audience: Audience): Promise<string | undefined> {
+  tell(
+    pages: readonly MessagePage[],
+    audience: Audience,
+    onSaid: () => void = () => undefined,
+  ): Promise<string | undefined> {
     return this.#inTurn(async () => {
       let first: string | undefined;
       for (const page of pages) {
         const id = await this.#say(page, audience);
         first ??= id;
+        onSaid();
       }
       return first;
     });
@@ -71,16 +77,12 @@ export class InteractionAnswer {
     );
   }
 
-  /** Nothing more will be said: an announced answer that never came is taken back, or replaced for the asker. */
-  finish(forAsker: MessagePage): Promise<void> {
+  /** Nothing more will be said: an announced answer that never came is taken back. What was done is seen elsewhere. */
+  finish(): Promise<void> {
     return this.#inTurn(async () => {
       if (!this.#isOwed || !this.isOpen) return;
-      const { api, interaction, form } = this.#options;
       this.#isOwed = false;
-      if (form === 'shown') await api.deleteAnswer(interaction);
-      else if (form === 'hidden') {
-        await api.editAnswer(interaction, { components: forAsker, flags: MessageFlags.IsComponentsV2 });
-      }
+      if (this.#options.form !== 'in place') await this.#takeBack();
     });
   }
 
@@ -94,7 +96,9 @@ export class InteractionAnswer {
         flags: body.flags | (isHidden ? MessageFlags.Ephemeral : 0),
       });
     return this.#whileOpen(async () => {
-      if (!this.#isOwed) return (await followUp()).id;
+      // A word to the asker alone leaves the change of the pressed message still to come.
+      const isBeside = this.#options.form === 'in place' && !this.#fits(isHidden);
+      if (!this.#isOwed || isBeside) return (await followUp()).id;
       this.#isOwed = false;
       if (this.#fits(isHidden)) {
         try {
@@ -103,13 +107,19 @@ export class InteractionAnswer {
           // Somebody dismissed the announcement: it is said all the same.
           if (!isMessageGone(error)) throw error;
         }
-      } else if (this.#options.form !== 'in place') {
+      } else {
         // Who sees an announced answer cannot be changed any more: it is taken back, and another one given.
-        await api.deleteAnswer(interaction).catch((error: unknown) => {
-          if (!isMessageGone(error)) throw error;
-        });
+        await this.#takeBack();
       }
       return (await followUp()).id;
+    });
+  }
+
+  async #takeBack(): Promise<void> {
+    const { api, interaction } = this.#options;
+    await api.deleteAnswer(interaction).catch((error: unknown) => {
+      // Somebody dismissed it.
+      if (!isMessageGone(error)) throw error;
     });
   }
 

@@ -1,11 +1,14 @@
 import { notice } from '#src/core/view.ts';
 
 export const FORM_IS_LATE = 'The form did not come in time.';
-export const DONE = notice('good', 'Done.');
 export const BUSY = {
   starting: notice('hint', 'I am only just starting. Try it again in a moment.'),
   leaving: notice('hint', 'I am being restarted. Try it again in a minute.'),
 };
+export const FAILED = notice(
+  'trouble',
+  'That did not work: something failed here, and whoever runs the bot finds the cause in the log. Try it again.',
+);
 export const NOWHERE = notice(
   'refusal',
   'Nothing can be played in this kind of channel. Use a text channel, a thread, or a direct message to me.',

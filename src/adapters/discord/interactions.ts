@@ -1,5 +1,4 @@
 import {
-  type APIApplicationCommandAutocompleteInteraction,
   type APIApplicationCommandInteraction,
   type APIInteraction,
   type APIMessageComponentInteraction,
@@ -9,37 +8,31 @@ import {
   InteractionType,
   MessageFlags,
 } from 'discord.js';
+import { LRUCache } from 'lru-cache';
 import { type ButtonCode, decodeAction, type PressedAction } from '#src/chat/action-code.ts';
-import { writeCommand } from '#src/core/command-syntax.ts';
+import { answersTo } from '#src/core/command-options.ts';
 import type { Front } from '#src/core/front.ts';
 import type { Log } from '#src/core/log.ts';
 import { type Notice, notice } from '#src/core/view.ts';
+import { completionsFor } from './completion.ts';
 import type { Directory } from './directory.ts';
 import { DiscordStage } from './discord-stage.ts';
 import { isAlreadyAcknowledged, isChannelGone, isTokenGone } from './faults.ts';
+import { offeringForm, type SentForm, sentForm, withFormAgain } from './form-again.ts';
+import { askedForm, typeInstead } from './form-asked.ts';
 import { givenCommand } from './given-options.ts';
 import { type AnswerForm, InteractionAnswer } from './interaction-answer.ts';
 import { type InteractionScene, sceneOf } from './interaction-scene.ts';
-import {
-  BUSY,
-  DONE,
-  FORM_IS_LATE,
-  HEARS_LITTLE,
-  NOWHERE,
-  UNKNOWN_BUTTON,
-  UNKNOWN_COMMAND,
-} from './interaction-words.ts';
-import { MAX_CHOICE_LENGTH, MAX_CHOICES } from './limits.ts';
+import { BUSY, FAILED, HEARS_LITTLE, NOWHERE, UNKNOWN_BUTTON, UNKNOWN_COMMAND } from './interaction-words.ts';
 import { messageCommand } from './message-commands.ts';
-import { modalOf, typedValues } from './modal.ts';
 import { actionsOf, noticePages } from './notice-message.ts';
 import type { StageParts } from './stage-parts.ts';
 import { within } from './within.ts';
 
 /** Discord waits 3 seconds for a form; what is looked up before it may take this long, and the rest is the network's. */
 const FORM_LIMIT_IN_MS = 1500;
-/** Discord shows what completes an option only if it comes within 3 seconds. */
-const COMPLETION_LIMIT_IN_MS = 2000;
+/** Discord delivers one again soon or not at all. */
+const MAX_TAKEN = 5000;
 
 export interface InteractionsOptions {
   readonly front: Front;
@@ -52,9 +45,18 @@ export interface InteractionsOptions {
   readonly busyWith: () => 'starting' | 'leaving' | undefined;
 }
 
-/** Commands, buttons and forms: acknowledged before anything else is done, then handed inside. */
+/** How something is done: what it was pressed on, the form that it came from, and what may still be looked up first. */
+interface Performing {
+  readonly isPressedHidden?: boolean;
+  readonly sent?: SentForm;
+  readonly leftInMs?: number;
+}
+
+/** Commands, buttons and forms: acknowledged in time, whatever the inside does, then handed there. */
 export class Interactions {
   readonly #options: InteractionsOptions;
+  /** What came before, by its id. */
+  readonly #taken = new LRUCache<string, true>({ max: MAX_TAKEN });
 
   constructor(options: InteractionsOptions) {
     this.#options = options;
@@ -64,24 +66,39 @@ export class Interactions {
   async take(interaction: APIInteraction): Promise<void> {
     const { log } = this.#options;
     const details = { interaction: interaction.id, type: interaction.type };
+    // The same one twice, as after a connection that is resumed: the first delivery does the work.
+    if (this.#taken.has(interaction.id)) return;
+    this.#taken.set(interaction.id, true);
     try {
       await this.#take(interaction);
     } catch (error) {
-      // The same one twice: the first delivery does the work.
-      if (isAlreadyAcknowledged(error)) log.debug('an interaction came twice', details);
+      if (isAlreadyAcknowledged(error)) log.info('another process has taken an interaction', details);
       else if (isChannelGone(error)) log.info('an interaction came from a channel that is gone', details);
       else if (isTokenGone(error)) log.warn('an interaction could not be answered in time', details, error);
-      else log.error('an interaction could not be taken in', details, error);
+      else {
+        log.error('an interaction could not be taken in', details, error);
+        await this.#apologize(interaction);
+      }
     }
   }
 
+  /** Whatever failed before anything was answered. Never rejects. */
+  async #apologize(interaction: APIInteraction): Promise<void> {
+    if (interaction.type === InteractionType.ApplicationCommandAutocomplete) return;
+    await this.#reply(interaction, undefined, FAILED).catch((error: unknown) => {
+      if (isAlreadyAcknowledged(error)) return;
+      this.#options.log.warn('nobody could be told that something failed', {}, error);
+    });
+  }
+
   async #take(interaction: APIInteraction): Promise<void> {
-    const { directory, busyWith } = this.#options;
+    const { directory, busyWith, parts } = this.#options;
     const scene = sceneOf(interaction, (id) => directory.guild(id));
-    if (interaction.type === InteractionType.ApplicationCommandAutocomplete) {
-      return this.#complete(interaction, scene);
-    }
     const busy = busyWith();
+    if (interaction.type === InteractionType.ApplicationCommandAutocomplete) {
+      const known = busy === undefined ? scene : undefined;
+      return parts.api.suggest(interaction, await completionsFor(interaction, known, this.#options));
+    }
     if (busy !== undefined) return this.#reply(interaction, undefined, BUSY[busy]);
     if (scene === undefined) return this.#reply(interaction, scene, NOWHERE);
     switch (interaction.type) {
@@ -124,19 +141,19 @@ export class Interactions {
   async #press(interaction: APIMessageComponentInteraction, scene: InteractionScene): Promise<void> {
     const isButton = interaction.data.component_type === ComponentType.Button;
     const code = isButton ? decodeAction(interaction.data.custom_id) : undefined;
-    await this.#decoded(interaction, scene, code, (action) => {
-      if ((action.asks ?? []).length > 0) return this.#ask(interaction, scene, action);
-      const isHidden = ((interaction.message.flags ?? 0) & MessageFlags.Ephemeral) !== 0;
-      return this.#perform(interaction, scene, action, isHidden);
+    await this.#decoded(interaction, scene, code, (action, leftInMs) => {
+      if ((action.asks ?? []).length > 0) return this.#ask(interaction, scene, action, leftInMs);
+      const isPressedHidden = ((interaction.message.flags ?? 0) & MessageFlags.Ephemeral) !== 0;
+      return this.#perform(interaction, scene, action, { isPressedHidden, leftInMs });
     });
   }
 
   async #submit(interaction: APIModalSubmitInteraction, scene: InteractionScene): Promise<void> {
     const code = decodeAction(interaction.data.custom_id);
-    const typed = typedValues(interaction.data);
-    await this.#decoded(interaction, scene, code, ({ command, options }) =>
-      this.#perform(interaction, scene, { command, options: { ...options, ...typed } }),
-    );
+    await this.#decoded(interaction, scene, code, (action, leftInMs) => {
+      const sent = sentForm(interaction.data, action);
+      return this.#perform(interaction, scene, sent.action, { sent, leftInMs });
+    });
   }
 
   /** Finds the action behind a code, which may lie inside; acknowledges first where that takes long. */
@@ -144,30 +161,29 @@ export class Interactions {
     interaction: APIMessageComponentInteraction | APIModalSubmitInteraction,
     scene: InteractionScene,
     code: ButtonCode | undefined,
-    act: (action: PressedAction) => Promise<void>,
+    act: (action: PressedAction, leftInMs: number) => Promise<void>,
   ): Promise<void> {
     if (code === undefined) return this.#reply(interaction, scene, UNKNOWN_BUTTON);
-    if (code.kind === 'action') return act(code.action);
+    if (code.kind === 'action') return act(code.action, FORM_LIMIT_IN_MS);
     const { front } = this.#options;
+    const beganAt = performance.now();
     const finding = front.unshelve(scene.place, code.shelfCode);
     const found = await within(finding, FORM_LIMIT_IN_MS, () => undefined);
     if (found !== 'late') {
-      return found.value === undefined ? this.#reply(interaction, scene, UNKNOWN_BUTTON) : act(found.value);
+      if (found.value === undefined) return this.#reply(interaction, scene, UNKNOWN_BUTTON);
+      return act(found.value, Math.max(0, FORM_LIMIT_IN_MS - (performance.now() - beganAt)));
     }
     const answer = this.#answerTo(interaction, 'hidden');
     await answer.acknowledge();
     await this.#finishing(answer, scene, async () => {
       const action = await finding;
-      const typed =
-        interaction.type === InteractionType.ModalSubmit ? typedValues(interaction.data) : undefined;
       if (action === undefined) await this.#stage(scene, answer).tell(UNKNOWN_BUTTON, 'asker');
-      else if ((action.asks ?? []).length > 0 && typed === undefined) {
-        await this.#stage(scene, answer).tell(this.#typeInstead(action), 'asker');
-      } else
-        await this.#run(interaction.id, scene, answer, {
-          ...action,
-          options: { ...action.options, ...typed },
-        });
+      else if (interaction.type === InteractionType.ModalSubmit) {
+        const sent = sentForm(interaction.data, action);
+        await this.#run(interaction.id, scene, answer, sent.action, sent);
+      } else if ((action.asks ?? []).length > 0) {
+        await this.#stage(scene, answer).tell(typeInstead(action), 'asker');
+      } else await this.#run(interaction.id, scene, answer, action);
     });
   }
 
@@ -176,45 +192,42 @@ export class Interactions {
     interaction: APIMessageComponentInteraction,
     scene: InteractionScene,
     action: PressedAction,
+    withinMs: number,
   ): Promise<void> {
-    const { front, parts, log } = this.#options;
-    const { place, person } = scene;
-    const { command, options, asks = [] } = action;
-    const preparing = front.form({ place, person, command, options, asks }).then(async (form) => {
-      if ('refusal' in form) return form;
-      const filled = { label: form.title, command: form.command, options: form.options };
-      return { form, code: await parts.codes.of(place, filled) };
-    });
-    const prepared = await within(preparing, FORM_LIMIT_IN_MS, (error) =>
-      log.error('a form could not be prepared', { command }, error),
-    );
-    if (prepared === 'late') return this.#reply(interaction, scene, this.#typeInstead(action, FORM_IS_LATE));
-    if ('refusal' in prepared.value) return this.#reply(interaction, scene, prepared.value.refusal);
-    const { form, code } = prepared.value;
-    const modal = modalOf(form, code);
-    if ('tooLong' in modal) {
-      const why = `${modal.tooLong.label} is longer than Discord’s forms take.`;
-      return this.#reply(interaction, scene, this.#typeInstead(action, why));
-    }
-    await parts.api.showModal(interaction, modal);
-  }
-
-  #typeInstead({ command, options }: PressedAction, why = FORM_IS_LATE): Notice {
-    const typed = writeCommand({ command, options }, this.#options.front.commands);
-    return notice('refusal', `${why} Press the button again, or use the command ${typed}.`);
+    const asked = await askedForm(this.#options, scene, action, withinMs);
+    if ('instead' in asked) return this.#reply(interaction, scene, asked.instead);
+    await this.#options.parts.api.showModal(interaction, asked.modal);
   }
 
   async #perform(
     interaction: APIInteraction,
     scene: InteractionScene,
     action: PressedAction,
-    isPressedHidden = false,
+    { isPressedHidden, sent, leftInMs = FORM_LIMIT_IN_MS }: Performing = {},
   ): Promise<void> {
     const declared = this.#options.front.commands.find(({ name }) => name === action.command);
-    const form = action.isInPlace ? 'in place' : declared?.answers === 'everyone' ? 'shown' : 'hidden';
+    const isShown = declared !== undefined && answersTo(declared, action.options) === 'everyone';
+    const form = action.isInPlace ? 'in place' : isShown ? 'shown' : 'hidden';
+    if (form === 'shown' && declared?.permission !== 'player') {
+      const refusal = await this.#refusalOf(scene, action, leftInMs);
+      if (refusal !== undefined) {
+        return this.#reply(interaction, scene, sent === undefined ? refusal : withFormAgain(refusal, sent));
+      }
+    }
     const answer = this.#answerTo(interaction, form, isPressedHidden);
     await answer.acknowledge();
-    await this.#finishing(answer, scene, () => this.#run(interaction.id, scene, answer, action));
+    await this.#finishing(answer, scene, () => this.#run(interaction.id, scene, answer, action, sent));
+  }
+
+  /** Why this person may not: asked before everybody sees that an answer is coming. Undefined where that takes long. */
+  async #refusalOf(
+    { place, person }: InteractionScene,
+    { command, options }: PressedAction,
+    withinMs: number,
+  ): Promise<Notice | undefined> {
+    const asking = this.#options.front.form({ place, person, command, options, asks: [] });
+    const asked = await within(asking, withinMs, () => undefined);
+    return asked !== 'late' && 'refusal' in asked.value ? asked.value.refusal : undefined;
   }
 
   async #run(
@@ -222,10 +235,12 @@ export class Interactions {
     scene: InteractionScene,
     answer: InteractionAnswer,
     { command, options }: PressedAction,
+    sent?: SentForm,
   ): Promise<void> {
     const { place, person } = scene;
     const call = { place, callId, person, speaker: undefined, command, options };
-    await this.#options.front.run(call, this.#stage(scene, answer));
+    const stage = this.#stage(scene, answer);
+    await this.#options.front.run(call, sent === undefined ? stage : offeringForm(stage, sent));
   }
 
   /** Does the work; an answer that was announced and did not come is settled, whatever became of it. */
@@ -237,42 +252,24 @@ export class Interactions {
     const { log, readsAll, parts } = this.#options;
     try {
       await work();
+    } catch (error) {
+      // Where even this cannot be said, nobody waits for it any more.
+      await this.#stage(scene, answer)
+        .tell(FAILED, 'asker')
+        .catch(() => undefined);
+      throw error;
     } finally {
       await answer
-        .finish(noticePages(DONE, () => undefined)[0] ?? [])
+        .finish()
         .catch((error: unknown) => log.warn('an announced answer could not be settled', {}, error));
     }
     const { person, place } = scene;
     const { platformId } = place.workspace;
-    if (
-      !readsAll() &&
-      scene.guild !== undefined &&
-      person.isManager &&
-      parts.isFirstFor(`hears ${platformId}`)
-    ) {
-      await this.#stage(scene, answer).tell(HEARS_LITTLE, 'asker');
+    if (!readsAll() && scene.guild !== undefined && person.isManager) {
+      await parts
+        .once(`hears ${platformId}`, () => this.#stage(scene, answer).tell(HEARS_LITTLE, 'asker'))
+        .catch((error: unknown) => log.info('nobody could be told how little is heard', {}, error));
     }
-  }
-
-  /** At most as many as Discord shows, and in time: nothing where they come late or cannot be found. */
-  async #complete(
-    interaction: APIApplicationCommandAutocompleteInteraction,
-    scene: InteractionScene | undefined,
-  ): Promise<void> {
-    const { front, parts, log, busyWith } = this.#options;
-    const { command, focused } = givenCommand(interaction.data);
-    const isAsked = scene !== undefined && focused !== undefined && busyWith() === undefined;
-    const finding = isAsked
-      ? front.complete({ place: scene.place, person: scene.person, command, ...focused })
-      : Promise.resolve([]);
-    const onFault = (error: unknown) => log.warn('an option could not be completed', { command }, error);
-    const found = await within(finding, COMPLETION_LIMIT_IN_MS, onFault).catch((error: unknown) => {
-      onFault(error);
-      return 'late' as const;
-    });
-    const values = found === 'late' ? [] : found.value;
-    const shown = [...new Set(values)].filter((value) => value !== '' && value.length <= MAX_CHOICE_LENGTH);
-    await parts.api.suggest(interaction, shown.slice(0, MAX_CHOICES));
   }
 
   /** Answers at once, to the asker alone. */

@@ -6,7 +6,7 @@ import type {
 } from 'discord.js';
 import type { Front, Place } from '#src/core/front.ts';
 import type { Log } from '#src/core/log.ts';
-import { notice } from '#src/core/view.ts';
+import { type Notice, notice } from '#src/core/view.ts';
 import type { Directory } from './directory.ts';
 import { DiscordStage } from './discord-stage.ts';
 import { isChannelGone } from './faults.ts';
@@ -46,6 +46,17 @@ export class LineIntake {
       if (ears === undefined || heard === undefined) return;
       const stage = new DiscordStage(parts, ears.place, { messageId: data.id });
       await (heard.kind === 'line' ? front.hear(heard.line, stage) : stage.tell(UNREADABLE, 'asker'));
+    });
+  }
+
+  /** Nothing is taken in any more: who speaks to us is told so. */
+  turnedAway(data: GatewayMessageCreateDispatchData, why: Notice): Promise<void> {
+    const { parts } = this.#options;
+    return this.#inOrder('nobody could be told that we are busy', data, async (ears) => {
+      const heard = ears && hear(data, ears);
+      if (ears === undefined || heard === undefined) return;
+      if (heard.kind === 'line' && !heard.line.isDirect) return;
+      await new DiscordStage(parts, ears.place, { messageId: data.id }).tell(why, 'asker');
     });
   }
 

@@ -90,23 +90,27 @@ function inputOf({ option, spec, value }: FormField): APIComponentInLabel {
 /** What was typed into a modal, by option; fields left empty are left out. */
 export function typedValues(submission: APIModalSubmission): Readonly<Record<string, string>> {
   const { resolved } = submission;
-  const values = submission.components.flatMap((item): (readonly [string, string])[] => {
-    const inputs =
-      item.type === ComponentType.Label
-        ? [item.component]
-        : item.type === ComponentType.ActionRow
-          ? item.components
-          : [];
-    return inputs.flatMap((input) => {
-      if (input.type === ComponentType.TextInput) return [[input.custom_id, input.value] as const];
-      if (!('values' in input)) return [];
-      const [first] = input.values;
-      if (first === undefined) return [];
-      const isWho = input.type === ComponentType.MentionableSelect;
-      return [[input.custom_id, isWho ? whoText(first, resolved) : first] as const];
-    });
+  const values = inputsOf(submission).flatMap((input): (readonly [string, string])[] => {
+    if (input.type === ComponentType.TextInput) return [[input.custom_id, input.value]];
+    if (!('values' in input)) return [];
+    const [first] = input.values;
+    if (first === undefined) return [];
+    const isWho = input.type === ComponentType.MentionableSelect;
+    return [[input.custom_id, isWho ? whoText(first, resolved) : first]];
   });
   return Object.fromEntries(values.filter(([, value]) => value.trim() !== ''));
+}
+
+/** The options that a modal asked for. */
+export function askedOptions(submission: APIModalSubmission): readonly string[] {
+  return inputsOf(submission).map((input) => input.custom_id);
+}
+
+function inputsOf({ components }: APIModalSubmission) {
+  return components.flatMap((item) => {
+    if (item.type === ComponentType.Label) return [item.component];
+    return item.type === ComponentType.ActionRow ? item.components : [];
+  });
 }
 
 function shortened(text: string, maxLength: number): string {

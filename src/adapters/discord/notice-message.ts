@@ -34,13 +34,14 @@ export function noticePages(notice: Notice, codeOf: CodeOf): readonly MessagePag
     if (block.kind !== 'card') return { colour, parts: blockTexts(block).map(textPart) };
     return cardSection(block.card, buttonsOf(block.actions ?? [], codeOf), cardLength);
   });
-  const actions = buttonsOf(notice.actions, codeOf);
-  return layOut(
-    joined([
-      ...sections,
-      { colour: sections.at(-1)?.colour, parts: [{ kind: 'buttons', buttons: actions }] },
-    ]),
-  );
+  const below = pageButtons(buttonsOf(notice.actions, codeOf));
+  // What is said of cards is below them all, on every page: within the last one it would seem to be about that one.
+  return layOut(joined([...sections, cards > 0 ? below : { ...below, colour: sections.at(-1)?.colour }]));
+}
+
+/** Buttons in rows of their own. */
+export function pageButtons(buttons: readonly Button[]): Section {
+  return { colour: undefined, parts: [{ kind: 'buttons', buttons }] };
 }
 
 /** @param maxLength of its text; what is longer is left out, and said to be. */
@@ -81,8 +82,10 @@ function joined(sections: readonly Section[]): readonly Section[] {
 
 function blockTexts(block: Exclude<Block, { kind: 'card' }>): readonly string[] {
   switch (block.kind) {
-    case 'text':
-      return pieces(block.text, escapeText, MAX_PIECE_LENGTH);
+    case 'text': {
+      const texts = pieces(block.text, escapeText, MAX_PIECE_LENGTH);
+      return block.leadsTo === undefined ? texts : [...texts, `<#${block.leadsTo}>`];
+    }
     case 'heading':
       return headed('### ', block.text, escapeLine);
     case 'facts':

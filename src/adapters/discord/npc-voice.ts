@@ -4,13 +4,14 @@ import type { SpeechPart, SpeechPort } from '#src/chat/paced-speech.ts';
 import type { Place } from '#src/core/front.ts';
 import type { Speech } from '#src/core/view.ts';
 import { told, toldOfEdit } from './channel-post.ts';
-import type { MessageBody, WebhookMessage, WebhookRef } from './discord-api.ts';
+import type { WebhookRef } from './discord-api.ts';
 import { escapeLine, escapeSpeech } from './escape.ts';
-import { isInvalidForm, isWebhookGone, mayHaveArrived } from './faults.ts';
+import { isChannelGone, isInvalidForm, isMessageGone, isWebhookGone, mayHaveArrived } from './faults.ts';
 import { MAX_AVATAR_ADDRESS_LENGTH, MAX_CONTENT_LENGTH } from './limits.ts';
+import type { MessageBody, WebhookMessage } from './message-body.ts';
 import { buttonRow } from './message-pages.ts';
 import { buttonsOf, type CodeOf } from './notice-message.ts';
-import { directUserOf } from './places.ts';
+import { directUserOf, webhookChannelOf } from './places.ts';
 import type { StageParts } from './stage-parts.ts';
 import { webhookName } from './webhook-name.ts';
 import type { NoWebhook } from './webhooks.ts';
@@ -24,10 +25,17 @@ export const MAX_SPEECH_LENGTH = MAX_CONTENT_LENGTH - LENGTH_FOR_NAME;
 const MAX_TRIES = 3;
 /** Discord may still be busy with it. */
 const LOOK_AFTER_IN_MS = 1000;
+/** Our clock and Discord's may differ by so much. */
+const CLOCK_SLACK_IN_MS = 2000;
 
 /** Of a part of a reply, as Discord will see it. */
 export function speechLength(markdown: string): number {
   return escapeSpeech(markdown).length;
+}
+
+/** Somebody has moved the webhook: what it says stands in another channel. */
+class WebhookMoved extends Error {
+  override readonly name = 'WebhookMoved';
 }
 
 /** Where a message of a reply stands. */
@@ -123,16 +131,23 @@ export class NpcVoice implements SpeechPort {
         this.#parts.log.warn('Discord did not take the name or the picture of an NPC', {}, error);
         return undefined;
       }
-      if (!isWebhookGone(error)) throw error;
+      if (!this.#isLost(error)) throw error;
     }
     await this.#parts.webhooks.forget(this.#channelOfWebhook, webhook);
     const another = await this.#way();
     return another === 'plain' ? undefined : await this.#sendAs(another, part, from);
   }
 
+  /** Whether another webhook may serve. Discord knows no thread of a channel that a webhook was moved away from. */
+  #isLost(error: unknown): boolean {
+    const isMoved = error instanceof WebhookMoved || (this.#threadId !== undefined && isChannelGone(error));
+    return isMoved || isWebhookGone(error);
+  }
+
   async #sendAs(webhook: WebhookRef, part: SpeechPart, from: number): Promise<{ id: string; way: Way }> {
-    const { api, avatarOf, log } = this.#parts;
+    const { api, avatarOf, clock, log, webhooks } = this.#parts;
     const { npc } = this.#speech;
+    const sinceInMs = clock.now() - CLOCK_SLACK_IN_MS;
     const message = {
       ...this.#body(webhook, part, from),
       username: webhookName(npc.name),
@@ -141,27 +156,48 @@ export class NpcVoice implements SpeechPort {
     };
     for (let tries = 1; ; tries += 1) {
       try {
-        return { id: (await api.postAs(webhook, message)).id, way: webhook };
+        const { id, channel_id: channelId } = await api.postAs(webhook, message);
+        if (channelId !== this.#place.channelId) await this.#takeBack(webhook, id);
+        webhooks.claim(id);
+        return { id, way: webhook };
       } catch (error) {
+        if (error instanceof WebhookMoved) throw error;
         if (tries >= MAX_TRIES || !mayHaveArrived(error)) throw error;
         log.warn('it is not known whether a reply has arrived; it is looked for', { tries }, error);
       }
       await sleep(LOOK_AFTER_IN_MS, undefined, { ref: false });
-      const id = await this.#arrived(webhook, message);
+      const id = await this.#arrived(webhook, message, sinceInMs);
       if (id !== undefined) return { id, way: webhook };
     }
   }
 
+  /** @throws WebhookMoved always: the words are gone from where they were not meant to be. */
+  async #takeBack(webhook: WebhookRef, messageId: string): Promise<never> {
+    const { api, log } = this.#parts;
+    const { channelId } = this.#place;
+    log.warn('the webhook of NPCs was moved to another channel; another one is made', { channelId });
+    await api.deleteAs(webhook, messageId).catch((error: unknown) => {
+      if (!isMessageGone(error))
+        log.error('what an NPC said stands in the wrong channel', { channelId, messageId }, error);
+    });
+    throw new WebhookMoved();
+  }
+
   /** The message that stands there although we were told otherwise. */
-  async #arrived(webhook: WebhookRef, { content, username }: WebhookMessage): Promise<string | undefined> {
-    const { api } = this.#parts;
+  async #arrived(
+    webhook: WebhookRef,
+    { content, username }: WebhookMessage,
+    sinceInMs: number,
+  ): Promise<string | undefined> {
+    const { api, webhooks } = this.#parts;
     // Where we may not read back, it is better said twice than not at all.
-    const newest = await api.newestMessages(this.#place.channelId).catch(() => []);
+    const newest = await api.messagesSince(this.#place.channelId, sinceInMs).catch(() => []);
     const isIt = (message: APIMessage) =>
       message.webhook_id === webhook.id &&
       message.author.username === username &&
-      message.content === content?.trim() &&
-      !this.#posts.has(message.id);
+      // Where Discord keeps what was said from us, it is empty.
+      (message.content === '' || message.content === content?.trim()) &&
+      webhooks.claim(message.id);
     return newest.find(isIt)?.id;
   }
 
@@ -186,7 +222,7 @@ export class NpcVoice implements SpeechPort {
   }
 
   get #channelOfWebhook(): string {
-    return this.#place.parentId ?? this.#place.channelId;
+    return webhookChannelOf(this.#place);
   }
 
   get #threadId(): string | undefined {

@@ -47,8 +47,13 @@ export function directPlace(user: { readonly id: string; readonly name: string }
   };
 }
 
+/** The channel whose webhook speaks in a place, and whose pace all its threads share. */
+export function webhookChannelOf({ channelId, parentId }: Pick<Place, 'channelId' | 'parentId'>): string {
+  return parentId ?? channelId;
+}
+
 /** Whose direct conversation a place is; undefined for one in a guild. */
-export function directUserOf(place: Place): string | undefined {
+export function directUserOf(place: Pick<Place, 'workspace'>): string | undefined {
   const { platformId } = place.workspace;
   return platformId.startsWith(DIRECT) ? platformId.slice(DIRECT.length) : undefined;
 }

@@ -81,9 +81,40 @@ function seesWith(
   return (bits & VIEW) !== 0n;
 }
 
-/** A direct conversation: nobody else ever reads there. */
-export function privacyOfDirect(userId: string, gms: GameMasters): Privacy {
-  return gms.people.includes(userId) || gms.areManagers
+/** Somebody in the server that a campaign is played in, as they are there now. */
+export interface MemberAccess {
+  readonly guildId: string;
+  readonly ownerId: string;
+  readonly roles: ChannelAccess['roles'];
+  /** Undefined where they are not in the server, or not any more. */
+  readonly member: Pick<APIGuildMember, 'roles'> | undefined;
+}
+
+/**
+ * A direct conversation: nobody else ever reads there. Whoever leads a campaign of a server does so as long as they are
+ * in it, and have there what makes them lead.
+ */
+export function privacyOfDirect(userId: string, gms: GameMasters, access: MemberAccess): Privacy {
+  const { guildId, ownerId, roles, member } = access;
+  const server = `the server “${gms.workspace.name}”`;
+  if (member === undefined)
+    return open(`This is a direct conversation with somebody who is not in ${server}.`);
+  const held = [guildId, ...member.roles];
+  const isManager =
+    userId === ownerId ||
+    roles.some(({ id, permissions }) => held.includes(id) && mayManage(BigInt(permissions)));
+  const isGm =
+    gms.people.includes(userId) ||
+    gms.roles.some((id) => held.includes(id)) ||
+    (gms.areManagers && isManager);
+  return isGm
+    ? { isPrivate: true }
+    : open(`This is a direct conversation with somebody who is no game master in ${server}.`);
+}
+
+/** A campaign of its own that is played in a direct conversation, which belongs to whom it is with. */
+export function privacyAtHome(userId: string, gms: GameMasters): Privacy {
+  return gms.areManagers || gms.people.includes(userId)
     ? { isPrivate: true }
     : open('This is a direct conversation with somebody who is not named as a game master.');
 }

@@ -15,6 +15,6 @@ export interface StageParts {
   readonly avatarOf: AvatarAddress;
   readonly clock: Clock;
   readonly log: Log;
-  /** True the first time it is asked for a channel: something is said there once. */
-  readonly isFirstFor: (channelId: string) => boolean;
+  /** Says something unless it was said before; it was not where `say` rejects. */
+  readonly once: (key: string, say: () => Promise<void>) => Promise<void>;
 }

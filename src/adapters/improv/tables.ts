@@ -215,6 +215,7 @@ const wordsSchema = z.strictObject({
   prepositions: tags,
   place_ends: tags,
   times: tags,
+  likely_trades: z.record(text, tags),
   vague_places: tags,
   noun: z.record(text, text),
   notes: z.strictObject({
@@ -316,6 +317,7 @@ export async function loadTables(directory: string): Promise<Tables> {
       circles.flatMap(({ posts, around }) => [...posts, ...around].map(({ trade }) => trade)),
       trades,
     ],
+    ['words.yaml: likely_trades', Object.keys(words.likely_trades), trades],
     ['cultures.yaml: people', cultures.map((culture) => culture.people), people],
     ['people.yaml: cultures', people.flatMap((kind) => kind.cultures), cultures],
   ];

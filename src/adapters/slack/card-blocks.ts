@@ -19,7 +19,7 @@ export function cardBlocks(card: CardView, maxText = Number.POSITIVE_INFINITY): 
 
 /** The sections, gathered into as few texts as Slack's limit on one allows. */
 function bodies(card: CardView, maxText: number): readonly string[] {
-  const more = `_More: /npc show ${escapeText(oneLine(card.name))}_`;
+  const more = `_More: /npc show npc:${escapeText(oneLine(card.name))}_`;
   const texts: string[] = [];
   let left = maxText;
   for (const section of card.sections) {

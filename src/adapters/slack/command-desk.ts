@@ -1,13 +1,14 @@
-import type { TypedCommand } from '#src/core/command-syntax.ts';
+import type { TypedCommand, Unreadable } from '#src/core/command-syntax.ts';
 import { Refusal } from '#src/core/errors.ts';
-import type { Place } from '#src/core/front.ts';
-import { type Action, type Notice, notice } from '#src/core/view.ts';
+import type { FormView } from '#src/core/form.ts';
+import type { Person, Place } from '#src/core/front.ts';
+import { type Action, type Notice, notice, type Stage } from '#src/core/view.ts';
 import { formMemory } from './form-memory.ts';
 import { formModal } from './modal.ts';
 import { SlackFault } from './slack-errors.ts';
 import type { InPlace, SlackStage, StageTools } from './slack-stage.ts';
 import type { SlackTeam } from './slack-team.ts';
-import { missingOptions, optionsToAsk } from './typed-command.ts';
+import { missingOptions, optionsToAsk, type ReadAmong } from './typed-command.ts';
 import { personIn, type Whereabouts } from './where.ts';
 
 export interface Wish {
@@ -15,8 +16,11 @@ export interface Wish {
   readonly userId: string;
   readonly callId: string;
   readonly typed: TypedCommand;
-  readonly stage: SlackStage;
+  readonly stage: Stage;
 }
+
+/** `Front.complete` gives no more. */
+const MOST_COMPLETED = 25;
 
 /** Runs commands, and asks first for what they need. */
 export class CommandDesk {
@@ -29,6 +33,23 @@ export class CommandDesk {
   async run(team: SlackTeam, { where, userId, callId, typed, stage }: Wish): Promise<void> {
     const person = await personIn(team, where.place, userId);
     await this.#tools.front.run({ place: where.place, callId, person, speaker: undefined, ...typed }, stage);
+  }
+
+  /**
+   * Says why what was typed is no command. Where there is none of that name, others come to mind: only those that this
+   * person may run.
+   */
+  async refuse(
+    team: SlackTeam,
+    { where, userId, stage }: Pick<Wish, 'where' | 'userId' | 'stage'>,
+    { refusal, isUnknown }: Unreadable,
+    read: ReadAmong,
+  ): Promise<void> {
+    const person = await personIn(team, where.place, userId);
+    const allowed = isUnknown ? await this.#tools.front.allowed(where.place, person) : [];
+    const again = allowed.length === 0 ? undefined : read(allowed);
+    const why = again !== undefined && 'refusal' in again ? again.refusal : refusal;
+    await stage.tell(notice('refusal', why), 'asker');
   }
 
   /** Typed where no form can be opened by itself: what is missing is asked for behind a button. */
@@ -65,17 +86,25 @@ export class CommandDesk {
     const form = await front.form({ place, person, ...typed, asks });
     if ('refusal' in form) return stage.tell(form.refusal, 'asker');
     const shelve = (action: Action) => front.shelve(place, action);
-    const memory = await formMemory({ typed: form, place, spot, inPlace }, shelve);
-    await team.api.openView(triggerId, formModal(form, memory));
+    const [memory, names] = await Promise.all([
+      formMemory({ typed: form, place, spot, inPlace }, shelve),
+      this.#namesFor(form, place, person),
+    ]);
+    await team.api.openView(triggerId, formModal(form, memory, names));
+  }
+
+  /** Whom the fields for NPCs offer. Where there may be more than the inside tells of, a name is typed. */
+  async #namesFor({ command, fields }: FormView, place: Place, person: Person) {
+    const asked = fields.filter(({ spec }) => spec.kind === 'npc');
+    const found = asked.map(async ({ option }) => {
+      const names = await this.#tools.front.complete({ place, person, command, option, typed: '' });
+      return [option, names.length < MOST_COMPLETED ? names : []] as const;
+    });
+    return new Map(await Promise.all(found));
   }
 
   /** Does something for a person who waits for it: whatever fails, they are told. */
-  async answering(
-    team: SlackTeam,
-    stage: SlackStage,
-    doing: string,
-    work: () => Promise<void>,
-  ): Promise<void> {
+  async answering(team: SlackTeam, stage: Stage, doing: string, work: () => Promise<void>): Promise<void> {
     try {
       await work();
     } catch (error) {

@@ -17,7 +17,7 @@ export function commandModal(
     block_id: COMMAND_FIELD,
     label: plain('Command'),
     hint: plain(
-      'As with a slash: roll 2d6+3, npc talk Mira, npc generate count:3 prompt:smugglers. "help" lists all.',
+      'As with a slash: roll dice:2d6+3, npc talk npc:Mira, npc generate count:3 prompt:smugglers. "help" lists all.',
     ),
     element: {
       type: 'plain_text_input',

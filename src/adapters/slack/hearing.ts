@@ -1,17 +1,25 @@
 import { LRUCache } from 'lru-cache';
+import { Refusal } from '#src/core/errors.ts';
+import type { Place } from '#src/core/front.ts';
 import { notice } from '#src/core/view.ts';
 import { Arrivals } from './arrivals.ts';
 import type { CommandDesk } from './command-desk.ts';
 import { attachmentWords, mentionedPeople, readableText, withoutMentionOf } from './incoming-text.ts';
 import { type MessageNews, messageNews, type Said, type SlackMessageEvent } from './message-events.ts';
-import { threadChannel } from './place.ts';
+import { isDirectChannel, threadChannel } from './place.ts';
 import { SlackStage, type StageTools } from './slack-stage.ts';
 import type { SlackTeam } from './slack-team.ts';
-import { commandOfMention } from './typed-command.ts';
-import { personIn, type Whereabouts, whereabouts } from './where.ts';
+import { ThreadUnknown } from './threads.ts';
+import { commandOfMention, readSlackText } from './typed-command.ts';
+import { bothPlaces, personIn, type Whereabouts, whereabouts } from './where.ts';
 
 /** Messages kept in mind, so that one that is delivered again, or as a mention as well, is taken in once. */
 const MAX_SEEN = 20_000;
+
+const UNPLACED = notice(
+  'trouble',
+  'Nobody heard that: Slack did not say whose thread this is. Say it again in a moment.',
+);
 
 /** Takes in what people say, change and delete. */
 export class Hearing {
@@ -46,27 +54,37 @@ export class Hearing {
     return news?.kind === 'said' ? news : undefined;
   }
 
-  /** Says it to those who play there, as if we had been mentioned. */
-  async say(team: SlackTeam, said: Said): Promise<void> {
-    await this.#hear(team, said, await this.#where(team, said), true);
+  /**
+   * Says it to those who play where `userId` points at it, as if we had been mentioned. Resolves when it was heard.
+   * @throws Refusal in other people's direct conversations, and where Slack does not say whose thread it is.
+   */
+  async say(team: SlackTeam, said: Said, userId: string): Promise<void> {
+    const { channel, threadTs } = said;
+    if (isDirectChannel(channel) && (await team.api.openDirect(userId)) !== channel) {
+      throw new Refusal('No NPC hears what people say to each other in a direct conversation.');
+    }
+    const where = await whereabouts(team, this.#tools.threads, { channel, userId, threadTs });
+    await this.#hear(team, said, where, true);
   }
 
   /** Makes it ready and begins with it; what is left to wait for comes back, so that the next can follow. */
   async #handOn(team: SlackTeam, news: MessageNews): Promise<(() => Promise<void>) | undefined> {
     const { front } = this.#tools;
-    const where = await this.#where(team, news);
-    const { place } = where;
     switch (news.kind) {
       case 'deleted': {
-        const done = front.retract({ place, messageId: news.ts });
-        return () => done;
+        const places = await this.#placesOf(team, news);
+        const done = Promise.all(places.map((place) => front.retract({ place, messageId: news.ts })));
+        return async () => void (await done);
       }
       case 'changed': {
+        const places = await this.#placesOf(team, news);
         const text = await this.#readable(team, withoutMentionOf(team.botUserId, news.text).rest);
-        const done = front.revise({ place, messageId: news.ts, text });
-        return () => done;
+        const done = Promise.all(places.map((place) => front.revise({ place, messageId: news.ts, text })));
+        return async () => void (await done);
       }
       case 'said': {
+        const where = await this.#whereSaid(team, news);
+        if (where === undefined) return undefined;
         const { isMention } = withoutMentionOf(team.botUserId, news.text);
         if (where.thread === 'aside' && !isMention && !news.isDirect && !news.isBroadcast) return undefined;
         const done = this.#hearOrRun(team, news, where, isMention);
@@ -98,14 +116,15 @@ export class Hearing {
     if (isMention || said.isDirect) {
       const { rest } = withoutMentionOf(team.botUserId, said.text);
       const names = await team.people.names(mentionedPeople(rest));
-      const typed = commandOfMention(rest, this.#tools.front.commands, names);
+      const { commands } = this.#tools.front;
+      const typed = commandOfMention(rest, commands, names);
       if (typed !== undefined) {
         begun();
         const stage = this.#stage(team, where, said.userId);
         const wish = { where, userId: said.userId, callId: said.ts, stage };
         return this.#desk.answering(team, stage, 'a command by mention', () =>
           'refusal' in typed
-            ? stage.tell(notice('refusal', typed.refusal), 'asker')
+            ? this.#desk.refuse(team, wish, typed, (among) => readSlackText(rest, among, names))
             : this.#desk.runTyped(team, { ...wish, typed }),
         );
       }
@@ -153,8 +172,38 @@ export class Hearing {
     });
   }
 
-  #where(team: SlackTeam, news: MessageNews): Promise<Whereabouts> {
-    return whereabouts(team, this.#tools.threads, news);
+  /** Undefined where Slack does not say: then nobody hears it, and the one who said it is told so. */
+  async #whereSaid(team: SlackTeam, said: Said): Promise<Whereabouts | undefined> {
+    try {
+      return await whereabouts(team, this.#tools.threads, said);
+    } catch (error) {
+      if (!(error instanceof ThreadUnknown)) throw error;
+      const { channel, threadTs, userId } = said;
+      const where = {
+        place: bothPlaces(team, said).inChannel,
+        spot: { channel, threadTs },
+        thread: undefined,
+      };
+      await this.#stage(team, where, userId).tell(UNPLACED, 'asker');
+      return undefined;
+    }
+  }
+
+  /** Where a line may be known that was changed or deleted. Where it is not, that does nothing. */
+  async #placesOf(
+    team: SlackTeam,
+    { channel, threadTs, userId }: Exclude<MessageNews, Said>,
+  ): Promise<readonly Place[]> {
+    const speaker = userId ?? (isDirectChannel(channel) ? await team.api.personOfDirect(channel) : '');
+    if (speaker === undefined) return [];
+    const happening = { channel, threadTs, userId: speaker };
+    try {
+      return [(await whereabouts(team, this.#tools.threads, happening)).place];
+    } catch (error) {
+      if (!(error instanceof ThreadUnknown)) throw error;
+      const { inThread, inChannel } = bothPlaces(team, happening);
+      return [inThread, inChannel];
+    }
   }
 
   async #readable(team: SlackTeam, text: string): Promise<string> {

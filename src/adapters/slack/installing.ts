@@ -1,6 +1,7 @@
 import { HTTPReceiver, type Installation, type InstallationStore, type Logger } from '@slack/bolt';
 import type { Clock } from '#src/core/clock.ts';
 import { Refusal } from '#src/core/errors.ts';
+import type { Log } from '#src/core/log.ts';
 import type { InstallationStore as OurStore } from '#src/core/store.ts';
 import { INSTALL_PATH, REDIRECT_PATH } from './paths.ts';
 import { SCOPE_NAMES } from './scopes.ts';
@@ -14,6 +15,7 @@ export interface InstallingOptions {
   readonly apiUrl: string | undefined;
   readonly installations: OurStore;
   readonly clock: Clock;
+  readonly log: Log;
   readonly boltLogger: Logger;
   /** A workspace has installed the app, anew or for the first time. */
   readonly onInstalled: (teamId: string) => void;
@@ -21,7 +23,7 @@ export interface InstallingOptions {
 
 /** The pages through which workspaces install the app: a receiver of Bolt's that answers nothing else. */
 export function installingReceiver(options: InstallingOptions): HTTPReceiver {
-  const { clientId, clientSecret, stateSecret, publicUrl, apiUrl = SLACK_API_URL, boltLogger } = options;
+  const { clientId, clientSecret, stateSecret, publicUrl, apiUrl = SLACK_API_URL, log, boltLogger } = options;
   return new HTTPReceiver({
     // It takes no events, so that it has nothing to verify.
     signingSecret: '',
@@ -52,10 +54,10 @@ export function installingReceiver(options: InstallingOptions): HTTPReceiver {
           );
         },
         failure: (error, _options, _request, response) => {
-          const why =
-            error.cause instanceof Refusal
-              ? error.cause.message
-              : 'Nothing was installed. Start again from the beginning.';
+          // Bolt hands over what was thrown, also where it is ours.
+          const isOurs = error instanceof Refusal;
+          if (!isOurs) log.warn('The Slack app could not be installed in a workspace', {}, error);
+          const why = isOurs ? error.message : 'Nothing was installed. Start again from the beginning.';
           page(response, 400, 'Dramatis was not installed.', why);
         },
       },

@@ -1,9 +1,10 @@
+import { LRUCache } from 'lru-cache';
 import { type Notice, notice } from '#src/core/view.ts';
 import { pressedAction } from './button-codes.ts';
 import type { CommandDesk } from './command-desk.ts';
 import { commandModal, type TypedInModal } from './command-modal.ts';
-import { UMBRELLA } from './command-words.ts';
 import { rememberedForm } from './form-memory.ts';
+import { type FormReply, refusingIn } from './form-reply.ts';
 import type { Hearing } from './hearing.ts';
 import { mentionedPeople } from './incoming-text.ts';
 import type { SlackMessageEvent } from './message-events.ts';
@@ -12,8 +13,8 @@ import { ResponseUrl } from './response-url.ts';
 import type { Shortcut } from './shortcuts.ts';
 import { type InPlace, SlackStage, type StageTools } from './slack-stage.ts';
 import type { SlackTeam } from './slack-team.ts';
-import { type Reading, readSlashCommand } from './typed-command.ts';
-import { type Happening, type Whereabouts, whereabouts } from './where.ts';
+import { type ReadAmong, type Reading, readSlashCommand } from './typed-command.ts';
+import { bothPlaces, type Happening, type Whereabouts, whereabouts } from './where.ts';
 
 const UNKNOWN = notice(
   'refusal',
@@ -28,6 +29,17 @@ interface Interaction extends Happening {
   readonly responseUrl: string | undefined;
 }
 
+/** A form as it came back. */
+interface SentForm {
+  readonly userId: string;
+  readonly viewId: string;
+  readonly metadata: string;
+  readonly values: Readonly<Record<string, Readonly<Record<string, SubmittedValue>>>>;
+}
+
+/** Forms that stay open after a refusal. */
+const MAX_REFUSED = 1000;
+
 export type ChosenMessage = Interaction & {
   readonly message: SlackMessageEvent;
   readonly triggerId: string;
@@ -39,6 +51,8 @@ export class Interactions {
   readonly #tools: StageTools;
   readonly #desk: CommandDesk;
   readonly #hearing: Hearing;
+  /** How often a form was refused, by the id of its view. */
+  readonly #refusals = new LRUCache<string, number>({ max: MAX_REFUSED });
 
   constructor(tools: StageTools, desk: CommandDesk, hearing: Hearing) {
     this.#tools = tools;
@@ -51,14 +65,11 @@ export class Interactions {
     slash: Interaction & { readonly command: string; readonly text: string; readonly triggerId: string },
   ): Promise<void> {
     const { command, text, triggerId, userId } = slash;
-    const { where, stage } = await this.#at(team, slash);
-    await this.#desk.answering(team, stage, 'a slash command', async () => {
+    await this.#answering(team, slash, 'a slash command', async (where, stage) => {
       const names = await team.people.names(mentionedPeople(text));
-      const isBare = command === `/${UMBRELLA}` && text.trim() === '';
-      const typed: Reading = isBare
-        ? { command: 'help', options: {} }
-        : readSlashCommand(command, text, this.#tools.front.commands, names);
-      if ('refusal' in typed) return stage.tell(notice('refusal', typed.refusal), 'asker');
+      const read: ReadAmong = (commands) => readSlashCommand(command, text, commands, names);
+      const typed = read(this.#tools.front.commands);
+      if ('refusal' in typed) return this.#desk.refuse(team, { where, userId, stage }, typed, read);
       // Slack sends a slash command once, and names it by nothing else.
       return this.#desk.runOrAsk(team, { where, userId, callId: triggerId, typed, stage, triggerId });
     });
@@ -76,8 +87,7 @@ export class Interactions {
     },
   ): Promise<void> {
     const { userId, code, triggerId, callId, messageTs, isEphemeral } = press;
-    const { where, stage } = await this.#at(team, press);
-    await this.#desk.answering(team, stage, 'a button', async () => {
+    await this.#answering(team, press, 'a button', async (where, stage) => {
       const action = await pressedAction(this.#tools.front, where.place, code);
       if (action === undefined) return stage.tell(UNKNOWN, 'asker');
       const { command, options, asks = [], isInPlace = false } = action;
@@ -91,27 +101,34 @@ export class Interactions {
     });
   }
 
-  async submit(
-    team: SlackTeam,
-    sent: {
-      readonly userId: string;
-      readonly viewId: string;
-      readonly metadata: string;
-      readonly values: Readonly<Record<string, Readonly<Record<string, SubmittedValue>>>>;
-    },
-  ): Promise<void> {
+  /** @param reply is decided in the end, whatever happens. */
+  async submit(team: SlackTeam, sent: SentForm, reply: FormReply): Promise<void> {
+    try {
+      await this.#submit(team, sent, reply);
+    } finally {
+      reply.close();
+    }
+  }
+
+  async #submit(team: SlackTeam, sent: SentForm, reply: FormReply): Promise<void> {
     const { userId, viewId, metadata, values } = sent;
     const form = await rememberedForm(metadata, team, userId, this.#tools.front);
-    if (form === undefined) return this.#tellDirectly(team, userId, UNKNOWN_FORM);
+    if (form === undefined) {
+      reply.close();
+      return this.#tellDirectly(team, userId, UNKNOWN_FORM);
+    }
     const { typed, where, inPlace } = form;
     const here = { ...where.spot, userId, responseUrl: undefined };
-    const stage = this.#stage(team, here, where, inPlace);
+    const stage = refusingIn(reply, this.#stage(team, here, where, inPlace));
+    const refusals = this.#refusals.get(viewId) ?? 0;
     await this.#desk.answering(team, stage, 'a form', async () => {
       const options = { ...typed.options, ...(await this.#named(team, filledIn(values))) };
-      // A form that is sent twice is one call.
-      const callId = `form-${viewId}`;
+      // A form that is sent twice is one call; once it was refused it is sent anew.
+      const callId = `form-${viewId}-${refusals}`;
       await this.#desk.run(team, { where, userId, callId, typed: { ...typed, options }, stage });
     });
+    reply.close();
+    if ((await reply.refusal) !== undefined) this.#refusals.set(viewId, refusals + 1);
   }
 
   /** A command typed into a form; what it lacks is asked for in another. */
@@ -125,22 +142,23 @@ export class Interactions {
     },
   ): Promise<void> {
     const { userId, viewId, triggerId, typed } = sent;
-    const { where, stage } = await this.#at(team, { ...sent, responseUrl: undefined });
-    const wish = { where, userId, callId: `typed-${viewId}`, typed, stage, triggerId };
-    await this.#desk.answering(team, stage, 'a typed command', () => this.#desk.runOrAsk(team, wish));
+    const here = { ...sent, responseUrl: undefined };
+    await this.#answering(team, here, 'a typed command', (where, stage) =>
+      this.#desk.runOrAsk(team, { where, userId, callId: `typed-${viewId}`, typed, stage, triggerId }),
+    );
   }
 
   /** Something chosen from a message's menu; `does` undefined: nobody knows it here. */
   async shortcut(team: SlackTeam, does: Shortcut['does'] | undefined, chosen: ChosenMessage): Promise<void> {
     const { message, userId, triggerId, callId } = chosen;
-    const { where, stage } = await this.#at(team, chosen);
-    await this.#desk.answering(team, stage, 'a shortcut', async () => {
+    await this.#answering(team, chosen, 'a shortcut', async (where, stage) => {
       if (does === undefined) return stage.tell(UNKNOWN, 'asker');
       if (does === 'type') return team.api.openView(triggerId, commandModal(chosen));
       if (does === 'say') {
         const said = this.#hearing.pointedAt(team, message);
-        await stage.tell(said === undefined ? NO_PERSON : HEARD, 'asker');
-        return said === undefined ? undefined : this.#hearing.say(team, said);
+        if (said === undefined) return stage.tell(NO_PERSON, 'asker');
+        await this.#hearing.say(team, said, userId);
+        return stage.tell(HEARD, 'asker');
       }
       const typed = { command: does.command, options: {} };
       return this.#desk.runOrAsk(team, { where, userId, callId, typed, stage, triggerId });
@@ -157,9 +175,21 @@ export class Interactions {
     await team.api.openView(chosen.triggerId, commandModal(undefined));
   }
 
-  async #at(team: SlackTeam, interaction: Interaction) {
-    const where = await whereabouts(team, this.#tools.threads, interaction);
-    return { where, stage: this.#stage(team, interaction, where, undefined) };
+  /** Does something where it was asked for; where Slack does not say in whose thread that is, they are told so. */
+  async #answering(
+    team: SlackTeam,
+    interaction: Interaction,
+    doing: string,
+    work: (where: Whereabouts, stage: SlackStage) => Promise<void>,
+  ): Promise<void> {
+    const { channel, threadTs } = interaction;
+    const place = bothPlaces(team, interaction).inChannel;
+    const nearby = { place, spot: { channel, threadTs }, thread: undefined };
+    const answers = this.#stage(team, interaction, nearby, undefined);
+    await this.#desk.answering(team, answers, doing, async () => {
+      const where = await whereabouts(team, this.#tools.threads, interaction);
+      await work(where, this.#stage(team, interaction, where, undefined));
+    });
   }
 
   #stage(
@@ -168,7 +198,7 @@ export class Interactions {
     { place, spot }: Whereabouts,
     inPlace: InPlace | undefined,
   ): SlackStage {
-    const way = responseUrl === undefined ? undefined : new ResponseUrl(responseUrl, team.clock);
+    const way = responseUrl === undefined ? undefined : new ResponseUrl(responseUrl, team.clock, team.log);
     const asker = { id: userId, responseUrl: way };
     return new SlackStage(this.#tools, { team, place, spot, asker, inPlace });
   }
@@ -185,8 +215,8 @@ export class Interactions {
   async #tellDirectly(team: SlackTeam, userId: string, told: Notice): Promise<void> {
     const channel = await team.api.openDirect(userId);
     const here = { channel, userId, threadTs: undefined, responseUrl: undefined };
-    const { stage } = await this.#at(team, here);
-    await stage.tell(told, 'asker');
+    const where = await whereabouts(team, this.#tools.threads, here);
+    await this.#stage(team, here, where, undefined).tell(told, 'asker');
   }
 }
 

@@ -2,11 +2,12 @@ import type { App, BlockAction, ButtonAction, MessageShortcut, ViewSubmitAction 
 import { LRUCache } from 'lru-cache';
 import type { Log } from '#src/core/log.ts';
 import { COMMAND_FIELD, TYPED_CALLBACK, typedInModal } from './command-modal.ts';
+import { FormReply } from './form-reply.ts';
 import type { Greeter } from './greeter.ts';
 import type { Hearing } from './hearing.ts';
 import type { Interactions } from './interactions.ts';
 import type { SlackMessageEvent } from './message-events.ts';
-import { FORM_CALLBACK } from './modal.ts';
+import { errorsOf, FORM_CALLBACK } from './modal.ts';
 import { shortcutsFor } from './shortcuts.ts';
 import type { StageTools } from './slack-stage.ts';
 import type { SlackTeam } from './slack-team.ts';
@@ -15,6 +16,7 @@ import { readSlackText } from './typed-command.ts';
 
 /** Deliveries kept in mind: Slack repeats one that it saw no acknowledgement of, for some minutes. */
 const MAX_EVENTS = 10_000;
+const NOWHERE = 'Nothing says where this is to run. Close it, and open it again in the channel.';
 
 export interface ListenerParts {
   readonly teams: SlackTeams;
@@ -25,7 +27,8 @@ export interface ListenerParts {
   readonly log: Log;
 }
 
-/** Joins Bolt's events to what takes them in. Each is acknowledged first; everything else happens afterwards. */
+/** Joins Bolt's events to what takes them in. Each is acknowledged first; everything else
+ * happens afterwards, save that a form hears whether it does. */
 export function listen(app: App, parts: ListenerParts): void {
   const { teams, tools, hearing, interactions, greeter, log } = parts;
   const delivered = new LRUCache<string, true>({ max: MAX_EVENTS });
@@ -92,22 +95,22 @@ export function listen(app: App, parts: ListenerParts): void {
     work('a button', context, body.user.id, (team) => interactions.press(team, pressOf(body, action)));
   });
 
-  app.view(FORM_CALLBACK, async ({ ack, body, view, context }) => {
-    await ack();
-    const sent = { userId: body.user.id, viewId: view.id, metadata: view.private_metadata };
-    work('a form', context, sent.userId, (team) =>
-      interactions.submit(team, { ...sent, values: view.state.values }),
-    );
+  app.view<ViewSubmitAction>(FORM_CALLBACK, async ({ ack, body, view, context }) => {
+    const { values } = view.state;
+    const sent = { userId: body.user.id, viewId: view.id, metadata: view.private_metadata, values };
+    const reply = new FormReply();
+    work('a form', context, sent.userId, (team) => interactions.submit(team, sent, reply));
+    const refusal = await reply.refusal;
+    if (refusal === undefined) await ack();
+    else await ack({ response_action: 'errors', errors: errorsOf(refusal, values) });
   });
   app.view<ViewSubmitAction>(TYPED_CALLBACK, async ({ ack, body, view, context }) => {
     const sent = typedInModal(view.private_metadata, view.state.values);
-    const typed = readSlackText(sent?.text ?? '', tools.front.commands, { person: () => undefined });
-    if ('refusal' in typed) {
-      await ack({ response_action: 'errors', errors: { [COMMAND_FIELD]: typed.refusal } });
-      return;
-    }
+    const wrong = (why: string) => ack({ response_action: 'errors', errors: { [COMMAND_FIELD]: why } });
+    if (sent === undefined) return wrong(NOWHERE);
+    const typed = readSlackText(sent.text, tools.front.commands, { person: () => undefined });
+    if ('refusal' in typed) return wrong(typed.refusal);
     await ack();
-    if (sent === undefined) return;
     const { trigger_id: triggerId, user } = body;
     const from = { userId: user.id, viewId: view.id, triggerId };
     work('a typed command', context, user.id, (team) =>

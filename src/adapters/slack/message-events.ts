@@ -38,10 +38,12 @@ export interface Said {
 
 export type MessageNews =
   | Said
-  | (Pick<Said, 'channel' | 'ts' | 'userId' | 'text' | 'threadTs' | 'parentUserId'> & {
-      readonly kind: 'changed';
-    })
-  | (Pick<Said, 'channel' | 'ts' | 'userId' | 'threadTs' | 'parentUserId'> & { readonly kind: 'deleted' });
+  | (Pick<Said, 'channel' | 'ts' | 'userId' | 'text' | 'threadTs'> & { readonly kind: 'changed' })
+  | (Pick<Said, 'channel' | 'ts' | 'threadTs'> & {
+      readonly kind: 'deleted';
+      /** Whose it was; undefined where Slack no longer says. */
+      readonly userId: string | undefined;
+    });
 
 /** Kinds of messages in which a person speaks; all others tell of joins, topics and the like. */
 const SPOKEN = new Set([undefined, 'file_share', 'thread_broadcast', 'me_message']);
@@ -68,7 +70,8 @@ export function messageNews(event: SlackMessageEvent, botUserId: string): Messag
     text: spokenText(event),
     isDirect: event.channel_type === 'im' || event.channel_type === 'app_home',
     isBroadcast: subtype === 'thread_broadcast',
-    ...threadOf(event),
+    threadTs: threadOf(event),
+    parentUserId: event.parent_user_id,
     files,
   };
 }
@@ -90,7 +93,7 @@ function changed(
     ts: message.ts,
     userId: message.user,
     text: spokenText(message),
-    ...threadOf(message),
+    threadTs: threadOf(message),
   };
 }
 
@@ -100,8 +103,11 @@ function deleted(
   ts: string | undefined,
   botUserId: string,
 ): MessageNews | undefined {
-  if (before?.user === undefined || ts === undefined || !isPerson(before, botUserId)) return undefined;
-  return { kind: 'deleted', channel, ts, userId: before.user, ...threadOf(before) };
+  if (ts === undefined) return undefined;
+  // Slack need not say what it was: what was said in the channel is known by its id.
+  if (before === undefined) return { kind: 'deleted', channel, ts, userId: undefined, threadTs: undefined };
+  if (before.user === undefined || !isPerson(before, botUserId)) return undefined;
+  return { kind: 'deleted', channel, ts, userId: before.user, threadTs: threadOf(before) };
 }
 
 function isPerson({ user, bot_id, subtype }: SlackMessageEvent, botUserId: string): boolean {
@@ -109,8 +115,8 @@ function isPerson({ user, bot_id, subtype }: SlackMessageEvent, botUserId: strin
 }
 
 /** The first message of a thread names itself as its thread. */
-function threadOf({ ts, thread_ts: threadTs, parent_user_id: parentUserId }: SlackMessageEvent) {
-  return { threadTs: threadTs === ts ? undefined : threadTs, parentUserId };
+function threadOf({ ts, thread_ts: threadTs }: SlackMessageEvent): string | undefined {
+  return threadTs === ts ? undefined : threadTs;
 }
 
 /** "/me waves" comes as "waves". */

@@ -9,6 +9,11 @@ const MAX_LABEL = 2000;
 const MAX_HINT = 2000;
 const MAX_INPUT = 3000;
 const MAX_OPTION = 75;
+/** Of a fault in a form; Slack names no limit. */
+const MAX_ERROR = 500;
+/** What Slack takes in one list. */
+const MAX_OPTIONS = 100;
+const MAX_OPTION_VALUE = 150;
 export const MAX_METADATA = 3000;
 /** Longer answers are given room for. */
 const ONE_LINE = 100;
@@ -17,20 +22,27 @@ export const FORM_CALLBACK = 'dramatis-form';
 const VALUE = 'value';
 const FIELD = 'field-';
 
-/** A form as a modal. `metadata` comes back with what is typed. */
-export function formModal(form: FormView, metadata: string): types.ModalView {
+/**
+ * A form as a modal. `metadata` comes back with what is typed.
+ * @param names of NPCs to choose from, by option; without them a name is typed.
+ */
+export function formModal(
+  form: FormView,
+  metadata: string,
+  names: ReadonlyMap<string, readonly string[]> = new Map(),
+): types.ModalView {
   return {
     type: 'modal',
     callback_id: FORM_CALLBACK,
     private_metadata: metadata,
     title: plain(clip(oneLine(form.title), MAX_TITLE) || 'Dramatis'),
-    submit: plain('Do it'),
+    submit: plain('Save'),
     close: plain('Cancel'),
-    blocks: form.fields.map(inputBlock),
+    blocks: form.fields.map((field) => inputBlock(field, names.get(field.option) ?? [])),
   };
 }
 
-function inputBlock({ option, label, spec, value }: FormField): types.KnownBlock {
+function inputBlock({ option, label, spec, value }: FormField, names: readonly string[]): types.KnownBlock {
   return {
     type: 'input',
     block_id: `${FIELD}${option}`,
@@ -38,11 +50,11 @@ function inputBlock({ option, label, spec, value }: FormField): types.KnownBlock
     hint: plain(clip(oneLine(spec.description), MAX_HINT) || option),
     // What is prefilled cannot be sent back empty: an empty value is no value.
     optional: !spec.required && value === '',
-    element: elementOf(spec, value),
+    element: elementOf(spec, value, names),
   };
 }
 
-function elementOf(spec: OptionSpec, value: string): types.InputBlock['element'] {
+function elementOf(spec: OptionSpec, value: string, names: readonly string[]): types.InputBlock['element'] {
   switch (spec.kind) {
     case 'integer': {
       const isWhole = /^-?\d+$/u.test(value);
@@ -72,9 +84,26 @@ function elementOf(spec: OptionSpec, value: string): types.InputBlock['element']
       const id = /^person:(\S+)/u.exec(value)?.[1];
       return { type: 'users_select', action_id: VALUE, ...(id === undefined ? {} : { initial_user: id }) };
     }
-    default:
-      return text(spec.kind === 'text' ? spec.maxLength : ONE_LINE, value);
+    case 'npc':
+      return areChoosable(names, value)
+        ? choice(
+            names.map((each) => ({ value: each, label: each })),
+            value,
+          )
+        : text(ONE_LINE, value);
+    case 'text':
+      return text(spec.maxLength, value);
   }
+}
+
+/** Whether a list can offer all these names, and the one that stands there already is among them. */
+function areChoosable(names: readonly string[], value: string): boolean {
+  return (
+    names.length > 0 &&
+    names.length <= MAX_OPTIONS &&
+    names.every((name) => name.length <= MAX_OPTION_VALUE) &&
+    (value === '' || names.some((name) => name.toLowerCase() === value.toLowerCase()))
+  );
 }
 
 function text(maxLength: number, value: string): types.PlainTextInput {
@@ -96,7 +125,7 @@ function choice(
     text: plain(clip(oneLine(each.label), MAX_OPTION)),
     value: each.value,
   }));
-  const initial = options.find((option) => option.value === value.toLowerCase());
+  const initial = options.find((option) => option.value.toLowerCase() === value.toLowerCase());
   return {
     type: 'static_select',
     action_id: VALUE,
@@ -125,6 +154,16 @@ export function filledIn(
     return value === '' ? [] : [[block.slice(FIELD.length), value] as const];
   });
   return Object.fromEntries(filled);
+}
+
+/** A refusal in an open form: under the field that it begins with by name, else under the first. */
+export function errorsOf(
+  refusal: string,
+  values: Readonly<Record<string, unknown>>,
+): Readonly<Record<string, string>> {
+  const blocks = Object.keys(values).filter((block) => block.startsWith(FIELD));
+  const named = blocks.find((block) => refusal.toLowerCase().startsWith(`${block.slice(FIELD.length)} `));
+  return { [named ?? blocks[0] ?? FIELD]: clip(oneLine(refusal), MAX_ERROR) };
 }
 
 export function plain(words: string): types.PlainTextElement {

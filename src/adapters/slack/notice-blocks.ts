@@ -90,7 +90,7 @@ function buttonText(label: string): string {
 function blocksOf(block: Block, codeOf: CodeOf, maxCardText: number): readonly KnownBlock[] {
   switch (block.kind) {
     case 'text':
-      return pieces(sentence(block.text).trim(), MAX_SECTION).map(plainSection);
+      return pieces(textOf(block), MAX_SECTION).map(plainSection);
     case 'heading':
       return [header(clean(block.text).replace(/\s+/gu, ' ').trim() || '…')];
     case 'list':
@@ -104,6 +104,12 @@ function blocksOf(block: Block, codeOf: CodeOf, maxCardText: number): readonly K
     case 'card':
       return [...cardBlocks(block.card, maxCardText), ...buttonRows(block.actions ?? [], codeOf)];
   }
+}
+
+/** A thread stands under its first message, which is posted before anything is said of it. */
+function textOf({ text, leadsTo }: Extract<Block, { kind: 'text' }>): string {
+  const words = sentence(text).trim();
+  return leadsTo === undefined ? words : `${words} It is the one above.`;
 }
 
 /** Slack has no colours for what went wrong: the first words carry a sign. */
@@ -138,8 +144,9 @@ function factSections(facts: readonly Fact[]): readonly KnownBlock[] {
 const MAX_TABLE_WIDTH = 64;
 
 /**
- * Columns in letters of one width, since Slack's own table can stand but once in a message. A table that is too wide for
- * that becomes a list: Slack would break its lines in two.
+ * Words read as a list, the first cell of each row bold. Figures stand in columns in letters of one width, since Slack's
+ * own table can stand but once in a message; where those are too wide Slack would break their lines in two, and they
+ * become a list below their titles.
  */
 function tableSections(columns: readonly TableColumn[], rows: readonly (readonly string[])[]) {
   const cells = rows.map((row) =>
@@ -149,11 +156,14 @@ function tableSections(columns: readonly TableColumn[], rows: readonly (readonly
         .trim(),
     ),
   );
-  const titled = [columns.map(({ title }) => clean(title)), ...cells];
+  const listed = cells.map(listedRow);
+  if (columns.every(({ align }) => align === 'left')) return markedPieces(listed);
+  const titles = columns.map(({ title }) => clean(title));
+  const titled = [titles, ...cells];
   const widths = columns.map((_, at) => Math.max(...titled.map((row) => row[at]?.length ?? 0)));
   const gap = '  ';
   const isWide = widths.reduce((sum, width) => sum + width + gap.length, 0) > MAX_TABLE_WIDTH;
-  if (isWide) return markedPieces(cells.map(listedRow).join('\n'));
+  if (isWide) return markedPieces([`_${escapeText(titles.join(' · '))}_`, ...listed]);
   const lines = titled.map((row) =>
     row
       .map((cell, at) =>
@@ -168,18 +178,15 @@ function tableSections(columns: readonly TableColumn[], rows: readonly (readonly
   return pieces(body, MAX_SECTION - 2 * fence.length).map((part) => markedSection(`${fence}${part}${fence}`));
 }
 
-/** "*Mira* — smuggler · draft". */
+/** "*Mira* · smuggler · draft". */
 function listedRow([first = '', ...others]: readonly string[]): string {
-  const rest = others
-    .filter((cell) => cell !== '')
-    .map(escapeText)
-    .join(' · ');
-  return `*${escapeText(first) || '–'}*${rest === '' ? '' : ` — ${rest}`}`;
+  const rest = others.filter((cell) => cell !== '').map(escapeText);
+  return [`*${escapeText(first) || '–'}*`, ...rest].join(' · ');
 }
 
 /** Marked-up lines, cut between lines: each is far shorter than a section as a rule, and clipped where it is not. */
-function markedPieces(lines: string): readonly KnownBlock[] {
-  const whole = lines.split('\n').map((line) => clipEscaped(line, MAX_SECTION));
+function markedPieces(lines: readonly string[]): readonly KnownBlock[] {
+  const whole = lines.map((line) => clipEscaped(line, MAX_SECTION));
   const sections: string[] = [];
   for (const line of whole) {
     const last = sections.at(-1);
@@ -190,17 +197,19 @@ function markedPieces(lines: string): readonly KnownBlock[] {
   return sections.filter((text) => text !== '').map(markedSection);
 }
 
+/** What notifications show, which is the beginning, and screen readers read. */
 function plainText(block: Block): string {
   switch (block.kind) {
     case 'text':
+      return textOf(block);
     case 'heading':
       return clean(block.text);
     case 'list':
-      return block.items.map(clean).join('; ');
+      return block.items.map(sentence).join('; ');
     case 'facts':
-      return block.facts.map(({ label, value }) => `${clean(label)}: ${clean(value)}`).join('; ');
+      return block.facts.map(({ label, value }) => `${clean(label)}: ${sentence(value)}`).join('; ');
     case 'table':
-      return block.columns.map(({ title }) => clean(title)).join(', ');
+      return block.rows.map((row) => sentence(row.filter((cell) => cell !== '').join(', '))).join('; ');
     case 'card':
       return `${clean(block.card.name)}, ${clean(block.card.subtitle)}`;
   }

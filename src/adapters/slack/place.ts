@@ -45,9 +45,31 @@ export function spotOf({ channelId }: Pick<Place, 'channelId'>): SlackSpot {
   return { channel, threadTs };
 }
 
-export function teamOf(place: Place): { readonly teamId: string; readonly directWith: string | undefined } {
+export function teamOf(place: Pick<Place, 'workspace'>): {
+  readonly teamId: string;
+  readonly directWith: string | undefined;
+} {
   const [teamId = '', directWith] = place.workspace.platformId.split(DIRECT_MARK);
   return { teamId, directWith };
+}
+
+/**
+ * A message's id as the inside keeps it: the message's ts, and `THREAD_TS/TS` in a thread that goes on with the scene of
+ * its channel, where the place alone does not say in which thread it stands.
+ */
+export function messageIdAt(place: Place, { threadTs }: SlackSpot, ts: string): string {
+  const isBesideScene = threadTs !== undefined && spotOf(place).threadTs === undefined;
+  return isBesideScene ? `${threadTs}${THREAD_MARK}${ts}` : ts;
+}
+
+/** Where a message of ours stands, by the id that `messageIdAt` made. */
+export function messageAt(
+  place: Place,
+  messageId: string,
+): { readonly spot: SlackSpot; readonly ts: string } {
+  const spot = spotOf(place);
+  const [first = '', second] = messageId.split(THREAD_MARK);
+  return second === undefined ? { spot, ts: first } : { spot: { ...spot, threadTs: first }, ts: second };
 }
 
 /** Slack gives the channels of direct conversations ids that begin so. */

@@ -1,6 +1,6 @@
 import type { GameMasters, Place, Privacy } from '#src/core/front.ts';
 import { isDirectChannel, spotOf, teamOf } from './place.ts';
-import { MOST_MEMBERS } from './slack-api.ts';
+import { MOST_MEMBERS, personOf } from './slack-api.ts';
 import { MissingScope } from './slack-errors.ts';
 import type { SlackTeam } from './slack-team.ts';
 
@@ -10,7 +10,7 @@ export async function privacyIn(team: SlackTeam, place: Place, gms: GameMasters)
     const { channel } = spotOf(place);
     const info = await team.api.channel(channel);
     if (isDirectChannel(channel) || info.is_im === true)
-      return await ofOnePerson(team, place, userOf(info), gms);
+      return await ofOnePerson(team, place, personOf(info), gms);
     if (info.is_mpim === true)
       return no('It is a group conversation, to which anybody in it can add others.');
     if (info.is_private !== true) return no('Everybody in the workspace can read a public channel.');
@@ -50,21 +50,21 @@ async function ofMembers(team: SlackTeam, channel: string, gms: GameMasters): Pr
   return { isPrivate: true };
 }
 
-/** Asked anew each time as well: who is in a group, and who manages the workspace. */
+/** Asked anew each time as well: who is in a group, and who manages the workspace of the campaign. */
 async function gmTest(team: SlackTeam, gms: GameMasters): Promise<(id: string) => Promise<boolean>> {
-  const grouped = await Promise.all(gms.roles.map((role) => team.api.groupMembers(role)));
+  const { teamId, directWith } = teamOf(gms);
+  // Groups and managers of another workspace cannot be asked for here.
+  const isHere = teamId === team.id;
+  const roles = isHere ? gms.roles : [];
+  const grouped = await Promise.all(roles.map((role) => team.api.groupMembers(role)));
   const named = new Set([...gms.people, ...grouped.flat()]);
   return async (id) => {
     if (named.has(id)) return true;
-    if (!gms.areManagers) return false;
+    if (!gms.areManagers || !isHere) return false;
+    if (directWith !== undefined) return id === directWith;
     const { isManager, isBot } = await team.api.user(id);
     return isManager && !isBot;
   };
-}
-
-/** Slack names the person of a direct conversation; its own types leave that out. */
-function userOf(info: object): string | undefined {
-  return 'user' in info && typeof info.user === 'string' ? info.user : undefined;
 }
 
 function no(why: string): Privacy {

@@ -77,7 +77,8 @@ export async function startSlack(options: SlackOptions): Promise<RunningSlack> {
     receiver: transport.receiver,
     authorize: async ({ teamId }) => {
       const team = await teams.byId(teamId ?? '');
-      if (team === undefined) throw new Error('the app is not installed in this workspace');
+      // Acknowledged like all the rest, and dropped by the listeners.
+      if (team === undefined) return teamId === undefined ? {} : { teamId };
       const { id, token, botId, botUserId } = team;
       return { teamId: id, botToken: token, botId, botUserId };
     },
@@ -109,6 +110,7 @@ export async function startSlack(options: SlackOptions): Promise<RunningSlack> {
   return {
     connection: only === undefined ? 'for every workspace that installs it' : connectionWords(only.owner),
     routes,
+    isConnected: () => isHearing && transport.isOpen(),
     async stopHearing() {
       isHearing = false;
       await transport.close();
@@ -138,7 +140,7 @@ async function tokenOwner(token: string, apiUrl: string | undefined, log: Log): 
 }
 
 function installingPages(
-  { settings, publicUrl, installations, clock }: SlackOptions,
+  { settings, publicUrl, installations, clock, log }: SlackOptions,
   teams: SlackTeams,
   logger: Logger,
 ): readonly (readonly [path: string, receiver: HTTPReceiver])[] {
@@ -154,6 +156,7 @@ function installingPages(
     apiUrl,
     installations,
     clock,
+    log,
     boltLogger: logger,
     onInstalled: (teamId) => teams.forget(teamId),
   });

@@ -122,6 +122,11 @@ export class SlackApi {
     return answer.channel ?? {};
   }
 
+  /** With whom a direct conversation is; undefined where Slack does not say. */
+  async personOfDirect(channel: string): Promise<string | undefined> {
+    return personOf(await this.channel(channel));
+  }
+
   /** Undefined where there are more than `MOST_MEMBERS`. */
   async members(channel: string): Promise<readonly string[] | undefined> {
     const found: string[] = [];
@@ -240,6 +245,11 @@ export class SlackApi {
 /** Nothing in the text becomes a mention or a link by itself. */
 const SILENT = { parse: 'none', link_names: false } as const;
 const UNFOLDED = { unfurl_links: false, unfurl_media: false } as const;
+
+/** Slack names the person of a direct conversation; its own types leave that out. */
+export function personOf(channel: object): string | undefined {
+  return 'user' in channel && typeof channel.user === 'string' ? channel.user : undefined;
+}
 
 function stringOf(value: unknown): string {
   return typeof value === 'string' ? value : '';

@@ -28,6 +28,7 @@ const CHANNEL_WORDS: Readonly<Record<string, string>> = {
   restricted_action_thread_locked: 'This thread is locked.',
   cannot_reply_to_message: 'Slack takes no replies to this message.',
   thread_not_found: 'This thread is gone.',
+  user_not_in_channel: 'This person is not in this channel.',
   user_not_found: 'Slack knows no such person.',
   user_disabled: 'This person has left the workspace.',
   cannot_dm_bot: 'Bots cannot be written to.',
@@ -47,17 +48,20 @@ const TOO_MANY = new Set([
   'message_limit_exceeded',
   'team_message_limit_exceeded',
 ]);
+/** What Slack counts for the whole workspace; posts it counts for each channel. */
+const COUNTED_TOGETHER = new Set(['chat.update', 'chat.startStream', 'chat.appendStream', 'chat.stopStream']);
 /** Where Slack says "too many" without saying for how long. */
 const DEFAULT_PAUSE_IN_MS = 1000;
 
 /** Slack's answer, in words that the inside and the pacing know. */
 export function translated(method: string, error: unknown): unknown {
+  const isGlobal = COUNTED_TOGETHER.has(method);
   if (error instanceof webApi.WebAPIRateLimitedError) {
-    return new RateLimited(error.retryAfter * 1000, { isGlobal: false });
+    return new RateLimited(error.retryAfter * 1000, { isGlobal });
   }
   if (!(error instanceof webApi.WebAPIPlatformError)) return error;
   const { error: code } = error.data;
-  if (TOO_MANY.has(code)) return new RateLimited(DEFAULT_PAUSE_IN_MS, { isGlobal: false });
+  if (TOO_MANY.has(code)) return new RateLimited(DEFAULT_PAUSE_IN_MS, { isGlobal });
   if (GONE.has(code)) return new MessageGone();
   if (method === 'chat.update' && code === 'channel_not_found') return new MessageGone();
   const words = CHANNEL_WORDS[code];
@@ -107,4 +111,14 @@ export function wasNeverSent(error: unknown): boolean {
     cause = cause instanceof webApi.WebAPIRequestError ? cause.original : cause.cause;
   }
   return false;
+}
+
+/** Whether Slack may have done what was asked although it failed. Of what this module has translated. */
+export function isOfUnknownFate(error: unknown): boolean {
+  const isAnswer =
+    error instanceof SlackFault ||
+    error instanceof Refusal ||
+    error instanceof RateLimited ||
+    error instanceof MessageGone;
+  return !isAnswer && !wasNeverSent(error);
 }

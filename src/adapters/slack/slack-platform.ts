@@ -5,7 +5,8 @@ import { splitText } from '#src/chat/split-text.ts';
 import { Refusal } from '#src/core/errors.ts';
 import type { BrokenReply, GameMasters, Place, Platform, Privacy } from '#src/core/front.ts';
 import type { Stage } from '#src/core/view.ts';
-import { placeOf, spotOf, teamOf } from './place.ts';
+import { lookOf } from './faces.ts';
+import { messageAt, placeOf, spotOf, teamOf } from './place.ts';
 import { privacyIn } from './privacy.ts';
 import { SlackFault } from './slack-errors.ts';
 import { SlackStage, type StageTools } from './slack-stage.ts';
@@ -47,27 +48,27 @@ export class SlackPlatform implements Platform {
   }
 
   async markBrokenOff(broken: BrokenReply): Promise<void> {
-    const { place, messageIds, npcName, text, notice } = broken;
+    const { place, messageIds, npcId, npcName, text, notice } = broken;
     const team = await this.#teamAt(place);
-    const { channel, threadTs } = spotOf(place);
+    const lastAt = messageIds.length - 1;
+    const { spot, ts } = messageAt(place, messageIds[lastAt] ?? '');
+    const { channel } = spot;
+    const npc = { id: npcId, name: npcName, avatar: '' };
     const port = new MessagePort({
       team,
-      npc: { id: npcName, name: npcName, avatar: '' },
-      look: { username: npcName },
-      channel,
-      threadTs,
+      npc,
+      look: lookOf(npc, this.#tools.avatarOf),
+      ...spot,
       codeOf: () => '',
       onFaceless: () => {},
     });
     const parts = splitText(markedText(text, 'cut'), port);
-    const lastAt = messageIds.length - 1;
     const [last = '', ...others] = parts.slice(lastAt);
-    const messageId = messageIds[lastAt];
-    if (messageId !== undefined && last !== '') {
+    if (ts !== '' && last !== '') {
       try {
-        const edit = () => port.edit(messageId, { text: last, actions: [] });
+        const edit = () => port.edit(ts, { text: last, actions: [] });
         await sendPaced(team.pacer, { kind: 'last', channelId: channel }, () =>
-          closingStream(team, channel, messageId, edit),
+          closingStream(team, channel, ts, edit),
         );
         for (const rest of others) {
           await sendPaced(team.pacer, { kind: 'first', channelId: channel }, () =>
@@ -78,7 +79,7 @@ export class SlackPlatform implements Platform {
         if (!(error instanceof MessageGone)) throw error;
       }
     }
-    await (await this.stageAt(place)).tell(notice, 'everyone');
+    await new SlackStage(this.#tools, { team, place, spot, asker: undefined }).tell(notice, 'everyone');
   }
 
   async #teamAt(place: Place): Promise<SlackTeam> {

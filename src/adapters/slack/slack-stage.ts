@@ -17,7 +17,15 @@ import {
 import { codesFor } from './button-codes.ts';
 import { lookOf } from './faces.ts';
 import { actionsOf, noticeMessages, type SlackMessage } from './notice-blocks.ts';
-import { isDirectChannel, placeOf, type SlackSpot, spotOf, teamOf, threadChannel } from './place.ts';
+import {
+  isDirectChannel,
+  messageIdAt,
+  placeOf,
+  type SlackSpot,
+  spotOf,
+  teamOf,
+  threadChannel,
+} from './place.ts';
 import type { ResponseUrl } from './response-url.ts';
 import type { Post } from './slack-api.ts';
 import { SlackBoard } from './slack-board.ts';
@@ -60,6 +68,9 @@ const FACELESS = notice(
   'NPCs speak under the name of the app here, with their own before the text: the Slack app lacks the scope chat:write.customize. Whoever set it up can add it.',
 );
 
+/** What is said beside what was asked for. */
+const BESIDE: ReadonlySet<Notice['tone']> = new Set(['hint', 'refusal', 'trouble']);
+
 /** One channel or thread of Slack. */
 export class SlackStage implements Stage {
   readonly #tools: StageTools;
@@ -76,8 +87,8 @@ export class SlackStage implements Stage {
     const { place } = this.#options;
     const codeOf = await codesFor(this.#tools.front, place, actionsOf(told));
     for (const message of noticeMessages(told, codeOf)) {
-      if (audience === 'everyone') await this.#tellEveryone(message);
-      else await this.#tellAsker(message);
+      if (audience === 'everyone') await this.#tellEveryone(message, told.tone);
+      else await this.#tellAsker(message, told.tone);
     }
   }
 
@@ -115,9 +126,9 @@ export class SlackStage implements Stage {
           onStopped: () => stopFor(team, place, asker.id, speech.lineId),
         })
       : messages;
-    if (spot.threadTs !== undefined) this.#tools.threads.joined(spot.channel, spot.threadTs);
+    if (spot.threadTs !== undefined) this.#tools.threads.joined(team, spot.channel, spot.threadTs);
     return new PacedSpeech({
-      speech,
+      speech: { ...speech, posted: (ts) => speech.posted(messageIdAt(place, spot, ts)) },
       port,
       pacer: team.pacer,
       channelId: spot.channel,
@@ -134,7 +145,7 @@ export class SlackStage implements Stage {
     }
     const root = sceneRoot(name);
     const threadTs = await this.#send({ ...root, threadTs: undefined });
-    this.#tools.threads.opened(spot.channel, threadTs);
+    this.#tools.threads.opened(team, spot.channel, threadTs);
     const { teamId, directWith } = teamOf(place);
     const home = { teamId, teamName: team.name, directWith };
     const threadSpot = { channel: spot.channel, threadTs };
@@ -147,10 +158,11 @@ export class SlackStage implements Stage {
     return { channelId: threadChannel(spot.channel, threadTs), stage };
   }
 
-  async #tellEveryone(message: SlackMessage): Promise<void> {
+  async #tellEveryone(message: SlackMessage, tone: Notice['tone']): Promise<void> {
     const { team, spot, asker } = this.#options;
-    const inPlace = this.#inPlace;
-    this.#inPlace = undefined;
+    // A word beside it takes no message's place.
+    const inPlace = BESIDE.has(tone) ? undefined : this.#inPlace;
+    if (inPlace !== undefined) this.#inPlace = undefined;
     if (inPlace?.kind === 'message') {
       try {
         await sendPaced(team.pacer, { kind: 'last', channelId: spot.channel }, () =>
@@ -168,12 +180,18 @@ export class SlackStage implements Stage {
     await this.#post(message);
   }
 
-  async #tellAsker(message: SlackMessage): Promise<void> {
+  async #tellAsker(message: SlackMessage, tone: Notice['tone']): Promise<void> {
     const { team, spot, asker } = this.#options;
-    if (asker === undefined) return this.#tellEveryone(message);
+    if (asker === undefined) {
+      await this.#post(message);
+      return;
+    }
     // Nobody else reads there, and what only they see is gone with the next start of their Slack.
     if (isDirectChannel(spot.channel) && (await this.#postedDirect(message))) return;
-    const how = { threadTs: spot.threadTs, replacesOriginal: false };
+    // What only they see may take the place of what only they saw.
+    const replacesOriginal = this.#inPlace?.kind === 'response' && !BESIDE.has(tone);
+    if (replacesOriginal) this.#inPlace = undefined;
+    const how = { threadTs: replacesOriginal ? undefined : spot.threadTs, replacesOriginal };
     if (await asker.responseUrl?.send(message, how)) return;
     try {
       const request = { kind: 'first', channelId: spot.channel } as const;
@@ -181,6 +199,7 @@ export class SlackStage implements Stage {
         team.api.postEphemeral({ ...message, ...spot, user: asker.id }),
       );
     } catch (error) {
+      if (!(error instanceof ChannelRefusal)) throw error;
       throw new AskerUnreachable('Slack shows them nothing there any more.', { cause: error });
     }
   }

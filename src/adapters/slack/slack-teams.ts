@@ -25,6 +25,8 @@ export class SlackTeams {
   readonly #options: TeamsOptions;
   readonly #only: SlackTeam | undefined;
   readonly #teams: LRUCache<string, SlackTeam>;
+  /** Workspaces that are not ours, as far as they were told of. */
+  readonly #strangers = new LRUCache<string, true>({ max: MAX_TEAMS });
   /** Where a person was met last. */
   readonly #homes = new LRUCache<string, string>({ max: MAX_PEOPLE });
 
@@ -40,7 +42,17 @@ export class SlackTeams {
 
   /** Undefined where the app is not installed there, or no more. */
   async byId(teamId: string): Promise<SlackTeam | undefined> {
-    return this.#only ?? this.#teams.fetch(teamId);
+    const team = await this.#find(teamId);
+    if (team === undefined && !this.#strangers.has(teamId)) {
+      this.#strangers.set(teamId, true);
+      this.#options.log.warn(
+        'The Slack app is not installed in this workspace; what comes from it is dropped',
+        {
+          teamId,
+        },
+      );
+    }
+    return team;
   }
 
   /** The workspace in which a person was met last. */
@@ -56,15 +68,22 @@ export class SlackTeams {
   /** What was installed anew is read anew. */
   forget(teamId: string): void {
     this.#teams.delete(teamId);
+    this.#strangers.delete(teamId);
   }
 
   /** The app was removed, or its token revoked: nothing of the workspace is kept. */
   async remove(teamId: string): Promise<void> {
-    if (this.#only !== undefined) {
+    if (this.#only?.id === teamId) {
       this.#options.log.error('The Slack app was removed from its workspace; install it again', { teamId });
     }
     this.forget(teamId);
     await this.#options.installations.remove('slack', teamId);
+  }
+
+  /** An app can be installed elsewhere too: what comes from there never acts in the one workspace. */
+  async #find(teamId: string): Promise<SlackTeam | undefined> {
+    if (this.#only === undefined) return this.#teams.fetch(teamId);
+    return this.#only.id === teamId ? this.#only : undefined;
   }
 
   async #installed(teamId: string): Promise<SlackTeam | undefined> {

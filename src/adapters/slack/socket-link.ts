@@ -21,10 +21,15 @@ export class SocketLink {
   readonly #client: SocketClient;
   readonly #log: Log;
   readonly #stopping = new AbortController();
+  #isOpen = false;
 
   constructor(client: SocketClient, log: Log) {
     this.#client = client;
     this.#log = log;
+  }
+
+  get isOpen(): boolean {
+    return this.#isOpen;
   }
 
   /** @throws Refusal in plain words where Slack does not let us in. */
@@ -35,13 +40,22 @@ export class SocketLink {
       if (error instanceof webApi.WebAPIPlatformError) throw new Refusal(appTokenWords(error.data.error));
       throw new Refusal('Slack opened no socket. Check the network and start again.', { cause: error });
     }
-    this.#client.once('disconnected', () => void this.#reopen());
+    this.#watch();
   }
 
   async close(): Promise<void> {
     this.#stopping.abort();
+    this.#isOpen = false;
     this.#client.removeAllListeners('disconnected');
     await this.#client.disconnect();
+  }
+
+  #watch(): void {
+    this.#isOpen = true;
+    this.#client.once('disconnected', () => {
+      this.#isOpen = false;
+      void this.#reopen();
+    });
   }
 
   async #reopen(): Promise<void> {
@@ -49,7 +63,7 @@ export class SocketLink {
       try {
         await sleep(delayInMs, undefined, { signal: this.#stopping.signal });
         await this.#connect();
-        this.#client.once('disconnected', () => void this.#reopen());
+        this.#watch();
         this.#log.info('The Slack socket is open again');
         return;
       } catch (error) {

@@ -1,11 +1,17 @@
 import { RateLimited } from '#src/chat/failures.ts';
 import type { SpeechPart, SpeechPort } from '#src/chat/paced-speech.ts';
 import { escapeText } from './mrkdwn.ts';
-import { MissingScope, SlackFault } from './slack-errors.ts';
+import { isOfUnknownFate, MissingScope, SlackFault } from './slack-errors.ts';
 import type { MessagePort, SpeechPortOptions } from './speech-port.ts';
 
 /** Slack ends a stream by itself after some minutes, or was told to by a person. */
 const ENDED = new Set(['message_not_in_streaming_state', 'stopped_by_user']);
+
+/** A message that is being streamed. */
+interface OpenStream {
+  /** What was streamed into it; undefined where Slack did not say whether it took the last of it. */
+  readonly text: string | undefined;
+}
 
 export interface StreamPortOptions extends SpeechPortOptions {
   readonly threadTs: string;
@@ -23,8 +29,7 @@ export interface StreamPortOptions extends SpeechPortOptions {
  */
 export class StreamPort implements SpeechPort {
   readonly #options: StreamPortOptions;
-  /** What was streamed into each message that is still open. */
-  readonly #streamed = new Map<string, string>();
+  readonly #open = new Map<string, OpenStream>();
 
   constructor(options: StreamPortOptions) {
     this.#options = options;
@@ -40,7 +45,7 @@ export class StreamPort implements SpeechPort {
     // What is whole already has no use for a stream.
     const ts = part.actions.length === 0 ? undefined : await this.#begun(part.text);
     if (ts === undefined) return this.#options.messages.post(part);
-    this.#streamed.set(ts, part.text);
+    this.#open.set(ts, { text: part.text });
     return ts;
   }
 
@@ -69,25 +74,45 @@ export class StreamPort implements SpeechPort {
   async edit(messageId: string, part: SpeechPart): Promise<void> {
     const { team, channel, messages } = this.#options;
     const isLast = part.actions.length === 0;
-    const streamed = this.#streamed.get(messageId);
-    if (streamed === undefined) return messages.edit(messageId, part);
+    const stream = this.#open.get(messageId);
+    if (stream === undefined) return messages.edit(messageId, part);
     try {
-      const isContinued = part.text.startsWith(streamed);
-      const more = isContinued ? part.text.slice(streamed.length) : '';
-      if (more !== '') {
-        await team.api.appendStream(channel, messageId, escapeText(more));
-        this.#streamed.set(messageId, part.text);
-      }
-      if (isContinued && !isLast) return;
+      const isWhole = await this.#continued(messageId, stream, part.text);
+      if (isWhole && !isLast) return;
       await team.api.stopStream(channel, messageId);
-      this.#streamed.delete(messageId);
-      if (!isContinued) await messages.edit(messageId, part);
+      this.#open.delete(messageId);
+      if (!isWhole) await messages.edit(messageId, part);
     } catch (error) {
       const code = codeOf(error);
       if (!ENDED.has(code)) throw error;
-      this.#streamed.delete(messageId);
+      this.#open.delete(messageId);
       if (code === 'stopped_by_user' && !isLast) this.#options.onStopped();
       await messages.edit(messageId, part);
+    }
+  }
+
+  /**
+   * Whether the stream shows this text now. It cannot where the text did not only grow, and where Slack did not say
+   * whether it took what was appended: appended again it might stand there twice.
+   */
+  async #continued(messageId: string, { text: standing }: OpenStream, text: string): Promise<boolean> {
+    const { team, channel } = this.#options;
+    if (standing === undefined || !text.startsWith(standing)) return false;
+    const more = text.slice(standing.length);
+    if (more === '') return true;
+    try {
+      await team.api.appendStream(channel, messageId, escapeText(more));
+      this.#open.set(messageId, { text });
+      return true;
+    } catch (error) {
+      if (!isOfUnknownFate(error)) throw error;
+      team.log.warn(
+        'Slack did not say whether it took a part of a reply; the reply is put right by an edit',
+        {},
+        error,
+      );
+      this.#open.set(messageId, { text: undefined });
+      return false;
     }
   }
 

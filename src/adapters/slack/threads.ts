@@ -1,5 +1,6 @@
 import type { types } from '@slack/bolt';
 import { LRUCache } from 'lru-cache';
+import { Refusal } from '#src/core/errors.ts';
 import { clip } from '#src/core/text.ts';
 import { fallbackText, header, type KnownBlock } from './block-kit.ts';
 import { clean } from './notice-blocks.ts';
@@ -24,7 +25,7 @@ export function sceneRoot(name: string): {
   readonly blocks: readonly KnownBlock[];
   readonly metadata: types.MessageMetadata;
 } {
-  const title = `Scene: ${clip(clean(name).replace(/\s+/gu, ' ').trim(), MAX_SCENE_NAME)}`;
+  const title = clip(clean(name).replace(/\s+/gu, ' ').trim(), MAX_SCENE_NAME) || 'Scene';
   return {
     text: fallbackText(title),
     blocks: [header(title)],
@@ -32,28 +33,30 @@ export function sceneRoot(name: string): {
   };
 }
 
-/** What is known of the threads of one workspace. */
+/** Slack did not say whether a thread has a scene of its own: nothing is done in it, rather than in a wrong scene. */
+export class ThreadUnknown extends Refusal {
+  constructor(options: ErrorOptions) {
+    super('Slack did not say whose thread this is, and nothing was done. Try again in a moment.', options);
+  }
+}
+
+/** What is known of the threads of all workspaces. */
 export class ThreadBook {
   readonly #kinds = new LRUCache<string, ThreadKind>({ max: MAX_THREADS });
 
-  opened(channel: string, threadTs: string): void {
-    this.#kinds.set(threadChannel(channel, threadTs), 'scene');
+  opened(team: Pick<SlackTeam, 'id'>, channel: string, threadTs: string): void {
+    this.#kinds.set(keyOf(team, channel, threadTs), 'scene');
   }
 
   /** Something of ours stands in it now. */
-  joined(channel: string, threadTs: string): void {
-    const key = threadChannel(channel, threadTs);
+  joined(team: Pick<SlackTeam, 'id'>, channel: string, threadTs: string): void {
+    const key = keyOf(team, channel, threadTs);
     if (this.#kinds.get(key) !== 'scene') this.#kinds.set(key, 'joined');
   }
 
-  /** @param parentUserId who wrote the first message, where Slack said so. */
-  async kindOf(
-    team: SlackTeam,
-    channel: string,
-    threadTs: string,
-    parentUserId: string | undefined,
-  ): Promise<ThreadKind> {
-    const key = threadChannel(channel, threadTs);
+  /** @throws ThreadUnknown where Slack cannot be asked; it is asked again next time. */
+  async kindOf(team: SlackTeam, channel: string, threadTs: string): Promise<ThreadKind> {
+    const key = keyOf(team, channel, threadTs);
     const known = this.#kinds.get(key);
     if (known !== undefined) return known;
     try {
@@ -71,7 +74,11 @@ export class ThreadBook {
       return kind;
     } catch (error) {
       team.log.warn('A thread in Slack could not be looked up', {}, error);
-      return parentUserId === team.botUserId ? 'joined' : 'aside';
+      throw new ThreadUnknown({ cause: error });
     }
   }
+}
+
+function keyOf(team: Pick<SlackTeam, 'id'>, channel: string, threadTs: string): string {
+  return `${team.id} ${threadChannel(channel, threadTs)}`;
 }

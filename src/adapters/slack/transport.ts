@@ -9,6 +9,8 @@ const TIMEOUT_IN_MS = 10_000;
 /** The way on which Slack reaches us. */
 export interface Transport {
   readonly receiver: HTTPReceiver | SocketModeReceiver;
+  /** Slack can reach us, as far as that is ours to know: a socket stands, or our own server is asked. */
+  isOpen(): boolean;
   open(): Promise<void>;
   close(): Promise<void>;
 }
@@ -25,7 +27,7 @@ export function transportOf(
       endpoints: EVENTS_PATH,
       logger,
     });
-    return { receiver, open: async () => {}, close: async () => {} };
+    return { receiver, isOpen: () => true, open: async () => {}, close: async () => {} };
   }
   const receiver = new SocketModeReceiver({
     appToken,
@@ -45,16 +47,17 @@ export function transportOf(
     },
   });
   const link = new SocketLink(receiver.client, log);
-  let isOpen = false;
+  let wasOpened = false;
   return {
     receiver,
+    isOpen: () => link.isOpen,
     async open() {
       await link.open();
-      isOpen = true;
+      wasOpened = true;
     },
     async close() {
-      if (!isOpen) return;
-      isOpen = false;
+      if (!wasOpened) return;
+      wasOpened = false;
       await link.close();
     },
   };

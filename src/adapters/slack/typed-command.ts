@@ -1,9 +1,12 @@
 import type { CommandDeclaration, OptionSpec } from '#src/core/command.ts';
-import { readCommand, type TypedCommand } from '#src/core/command-syntax.ts';
+import { readCommand, type TypedCommand, type Unreadable } from '#src/core/command-syntax.ts';
 import { UMBRELLA } from './command-words.ts';
 import { type KnownNames, readableText } from './incoming-text.ts';
 
-export type Reading = TypedCommand | { readonly refusal: string };
+export type Reading = TypedCommand | Unreadable;
+
+/** Reads what somebody typed, were these all commands that there are. */
+export type ReadAmong = (declarations: readonly CommandDeclaration[]) => Reading;
 
 /**
  * Reads a slash command: what was typed after the slash, and the rest as Slack sent it, with people and groups that were
@@ -16,7 +19,16 @@ export function readSlashCommand(
   names: KnownNames,
 ): Reading {
   const word = slash.replace(/^\//u, '').toLowerCase();
+  const asksForHelp = /^\s*(?:help)?\s*$/iu.test(rest);
+  if (asksForHelp && (word === UMBRELLA || (rest.trim() !== '' && !isCommand(word, declarations)))) {
+    return { command: 'help', options: {} };
+  }
   return readSlackText(word === UMBRELLA ? rest : `${word} ${rest}`, declarations, names);
+}
+
+/** Whether a word is a whole command, to which what follows is given. */
+function isCommand(word: string, declarations: readonly CommandDeclaration[]): boolean {
+  return declarations.some(({ name }) => name === word);
 }
 
 /** Reads a command in Slack's escaped text. */
@@ -26,7 +38,7 @@ export function readSlackText(
   names: KnownNames,
 ): Reading {
   const read = readCommand(withStraightQuotes(text), declarations);
-  if ('refusal' in read) return { refusal: readableText(read.refusal, names) };
+  if ('refusal' in read) return { ...read, refusal: readableText(read.refusal, names) };
   const specs = declarations.find(({ name }) => name === read.command)?.options ?? {};
   const options = Object.entries(read.options).map(([name, value]) => [
     name,
@@ -54,14 +66,17 @@ export function commandOfMention(
   const length = declaration.name.split(' ').length;
   const rest = words.slice(length);
   const looksMeant =
-    hasSlash || length > 1 || rest.length === 0 || isGivenToCommand(rest, Object.keys(declaration.options));
+    hasSlash || length > 1 || rest.length === 0 || isGivenToCommand(rest, declaration.options);
   return looksMeant ? readSlackText(text, declarations, names) : undefined;
 }
 
-/** After a command of one word: a single value, or an option by its name. */
-function isGivenToCommand(rest: readonly string[], options: readonly string[]): boolean {
-  if (options.length === 0) return false;
-  return rest.length === 1 || options.some((name) => rest[0]?.toLowerCase().startsWith(`${name}:`));
+/** After a command of one word: a single value that the first option takes, or an option by its name. */
+function isGivenToCommand(rest: readonly string[], options: CommandDeclaration['options']): boolean {
+  const [value = ''] = rest.map((word) => word.toLowerCase());
+  const [first] = Object.values(options);
+  if (Object.keys(options).some((name) => value.startsWith(`${name}:`))) return true;
+  if (first === undefined || rest.length !== 1) return false;
+  return first.kind !== 'choice' || first.choices.includes(value);
 }
 
 function optionText(spec: OptionSpec | undefined, value: string, names: KnownNames): string {

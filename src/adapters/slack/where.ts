@@ -1,5 +1,5 @@
 import type { Person, Place } from '#src/core/front.ts';
-import { isDirectChannel, placeOf, type SlackSpot } from './place.ts';
+import { isDirectChannel, placeOf, type SlackSpot, teamOf } from './place.ts';
 import type { SlackTeam } from './slack-team.ts';
 import type { ThreadBook, ThreadKind } from './threads.ts';
 
@@ -15,38 +15,47 @@ export interface Happening {
   readonly userId: string;
   /** The thread it happened in. */
   readonly threadTs: string | undefined;
-  /** Who wrote the thread's first message, where Slack said so. */
-  readonly parentUserId?: string | undefined;
 }
 
 /**
  * A scene that was opened with a thread of its own lives in that thread. Every other thread goes on with the scene of its
  * channel, and what answers there stays in the thread.
+ * @throws ThreadUnknown where Slack does not say which of the two it is.
  */
 export async function whereabouts(
   team: SlackTeam,
   threads: ThreadBook,
-  { channel, userId, threadTs, parentUserId }: Happening,
+  { channel, userId, threadTs }: Happening,
 ): Promise<Whereabouts> {
+  const { inThread, inChannel } = bothPlaces(team, { channel, userId, threadTs });
+  const spot = { channel, threadTs };
+  if (threadTs === undefined) return { place: inChannel, spot, thread: undefined };
+  const thread = await threads.kindOf(team, channel, threadTs);
+  return { place: thread === 'scene' ? inThread : inChannel, spot, thread };
+}
+
+/** The places in one of which something happened: the same where it was in no thread. */
+export function bothPlaces(
+  team: SlackTeam,
+  { channel, userId, threadTs }: Happening,
+): { readonly inThread: Place; readonly inChannel: Place } {
   const directWith = isDirectChannel(channel) ? userId : undefined;
   const home = { teamId: team.id, teamName: team.name, directWith };
-  const spot = { channel, threadTs };
-  if (threadTs === undefined) return { place: placeOf(home, spot), spot, thread: undefined };
-  const thread = await threads.kindOf(team, channel, threadTs, parentUserId);
-  const scene = thread === 'scene' ? spot : { channel, threadTs: undefined };
-  return { place: placeOf(home, scene), spot, thread };
+  return {
+    inThread: placeOf(home, { channel, threadTs }),
+    inChannel: placeOf(home, { channel, threadTs: undefined }),
+  };
 }
 
 /** Who did it, with the groups they are in. */
 export async function personIn(team: SlackTeam, place: Place, userId: string): Promise<Person> {
   const [user, roles] = await Promise.all([team.people.person(userId), team.groups.of(userId)]);
-  const isAtHome = place.workspace.platformId !== team.id;
   return {
     id: userId,
     name: user.name,
     permission: 'player',
     roles,
     // A direct conversation is a workspace of its own, which its person manages.
-    isManager: isAtHome || user.isManager,
+    isManager: teamOf(place).directWith === userId || user.isManager,
   };
 }

@@ -146,10 +146,10 @@ export function sqlStore(db: Database, clock: Clock, secretKey?: string): Store 
     installations: installationStore(db, secretKey),
     shelf: actionShelf(db, clock),
 
-    recoverLines: async () => {
+    recoverLines: async (platforms) => {
       const found = await db
         .transaction()
-        .execute(async (transaction) => recoverLines(transaction, processes));
+        .execute(async (transaction) => recoverLines(transaction, processes, platforms));
       for (const { committed } of found) onCommitted(committed);
       return found.map(({ recovered }) => recovered);
     },

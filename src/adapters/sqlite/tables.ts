@@ -1,4 +1,5 @@
 import type { Kysely } from 'kysely';
+import type { Permission } from '#src/core/command.ts';
 import type {
   Line,
   LineState,
@@ -27,6 +28,7 @@ export interface Tables {
   readonly posts: PostTable;
   readonly characters: CharacterTable;
   readonly waiting: WaitingTable;
+  readonly waiting_seen: WaitingSeenTable;
   readonly usage: UsageTable;
   readonly processes: ProcessTable;
   readonly installations: InstallationTable;
@@ -188,9 +190,19 @@ interface WaitingTable {
   readonly number: number;
   /** Null: any game master. */
   readonly person_id: string | null;
+  readonly permission: Permission;
   /** JSON: Notice. */
   readonly notice: string;
   readonly since_ms: number;
+  /** 1 or 0. */
+  readonly is_announced: number;
+}
+
+/** Who has seen what waits for any game master. */
+interface WaitingSeenTable {
+  readonly campaign_id: string;
+  readonly item_id: string;
+  readonly person_id: string;
 }
 
 /** Sums by day (since the epoch, UTC), so that it stays small however many calls are made. */

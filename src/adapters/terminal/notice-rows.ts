@@ -7,6 +7,9 @@ import type { Look } from './screen.ts';
 import { factRows, tableRows } from './table-rows.ts';
 import { breakRows, displayWidth } from './text-layout.ts';
 
+/** Buttons of one command of which each is worth a row. */
+const MOST_ALIKE = 4;
+
 /** What rendering a notice needs besides: how its commands are written. */
 export interface NoticeLook extends Look {
   readonly commands: readonly CommandDeclaration[];
@@ -45,10 +48,8 @@ function startsApart(block: Block, before: Block | undefined): boolean {
  * `/npc keep|talk|discard Tilda`.
  */
 export function actionRows(actions: readonly Action[], look: NoticeLook): readonly string[] {
-  // What asks for more in a form is typed as a command of its own, which the notice shows how to write.
-  const typeable = actions.filter(({ asks = [] }) => asks.length === 0);
   const groups = Map.groupBy(
-    typeable,
+    actions.filter((action) => isShown(action, actions)).map((action) => toType(action, look)),
     ({ command, options }) => `${groupOf(command)} ${JSON.stringify(options)}`,
   );
   return [...groups.values()].flatMap((group) => {
@@ -62,6 +63,21 @@ export function actionRows(actions: readonly Action[], look: NoticeLook): readon
         : `/${groupOf(first.command)} ${words.join('|')}${typed.slice(first.command.length + 1)}`;
     return breakRows(`  ${plainLine(text)}`, look.width, '    ').map((row) => look.paint('dim', row));
   });
+}
+
+/** Of many buttons that do the same with another word, like one for each field, the first shows how all are typed. */
+function isShown(action: Action, actions: readonly Action[]): boolean {
+  const alike = actions.filter(({ command }) => command === action.command);
+  return alike.length <= MOST_ALIKE || alike[0] === action;
+}
+
+/** As it is typed: what a form would ask for is left open, and no message is there to be shown anew. */
+function toType(action: Action, { commands }: NoticeLook): Action {
+  const { command, options, asks = [], isInPlace = false } = action;
+  const specs = commands.find(({ name }) => name === command)?.options ?? {};
+  const typed = Object.entries(options).filter(([option]) => !(isInPlace && specs[option]?.kind === 'flag'));
+  const open = asks.map((option) => [option, '…'] as const);
+  return { ...action, options: Object.fromEntries([...typed, ...open]) };
 }
 
 /** "npc" of "npc keep". */

@@ -145,15 +145,30 @@ describe('buttons, modals and commands', () => {
     expect(submitted.isEphemeral).toBe(true);
   });
 
+  it('a modal that is refused is opened again with what was typed', async () => {
+    const { owner, tavern } = evening;
+    await evening.brings('Hroon');
+    await evening.brings('Wenna Tarrow');
+    const fields = await owner.slash(tavern, 'npc edit', { npc: 'Hroon' }).answer();
+    const modal = await owner.presses(tavern, fields, 'Change name').modal();
+    const refused = await modal.submits({ Name: 'Wenna Tarrow' }).answer();
+    expect(refused).toMatchObject({ isEphemeral: true, buttons: ['Open the form again'] });
+    const again = await owner.presses(tavern, refused, 'Open the form again').modal();
+    expect(again.fields).toEqual({ Name: 'Wenna Tarrow' });
+    expect((await again.submits({ Name: 'Hroon the Patient' }).answer()).buttons).not.toContain(
+      'Open the form again',
+    );
+  });
+
   it('a modal that is sent twice changes once, and says so', async () => {
     const { owner, tavern } = evening;
     await evening.brings('Hroon');
     const fields = await owner.slash(tavern, 'npc edit', { npc: 'Hroon' }).answer();
     const modal = await owner.presses(tavern, fields, 'Change goals').modal();
-    const atOnce = [modal.submits({ Value: 'see the sea' }), modal.submits({ Value: 'see the sea' })];
+    const atOnce = [modal.submits({ Goals: 'see the sea' }), modal.submits({ Goals: 'see the sea' })];
     const answers = await Promise.all(atOnce.map(async (sent) => (await sent.answer()).text));
-    for (const text of answers) expect(text).toMatch(/goals (is changed|is as it was)/u);
-    expect((await modal.submits({ Value: 'see the sea' }).answer()).text).toContain('is as it was');
+    for (const text of answers) expect(text).toMatch(/goals are (changed|as before)/u);
+    expect((await modal.submits({ Goals: 'see the sea' }).answer()).text).toContain('are as before');
     const history = await owner.slash(tavern, 'npc history', { npc: 'Hroon' }).answer();
     expect(history.text.match(/edited/gu)).toHaveLength(1);
   });
@@ -162,19 +177,19 @@ describe('buttons, modals and commands', () => {
     const { discord, guild, mira, owner, tavern } = evening;
     owner.slash(tavern, 'npc generate', { count: 1, prompt: 'a guard' });
     const board = await owner.waitFor(tavern, ({ buttons }) => buttons.includes('Keep'), 'the card');
-    await owner.presses(tavern, board, 'Discard').answer();
-    expect((await owner.presses(tavern, board, 'Keep').answer()).text).toMatch(/\S/u);
-    expect((await mira.presses(tavern, board, 'Keep').answer()).text).toContain('game master');
+    const before = JSON.stringify(discord.world.message(tavern.id, board.id).components);
+    const keep = /"custom_id":"(1a\|npc keep[^"]+)"/u.exec(before)?.[1] ?? '';
+    await owner.presses(tavern, board, 'Discard').aside();
+    const stale = await owner.pressesCode(tavern, board, keep).aside();
+    expect(stale.text).toContain('was discarded');
+    expect(stale.buttons).toEqual(['Restore']);
+    expect((await mira.pressesCode(tavern, board, keep).aside()).text).toContain('game master');
     const stranger = discord.person('Stranger');
     // The same codes in another server reach nothing of this one.
     const other = discord.guild('Elsewhere', 'Wanda');
     const hall = discord.channel(other.guild, 'hall');
-    const code =
-      JSON.stringify(discord.world.message(tavern.id, board.id).components).match(
-        /"custom_id":"([^"]+)"/u,
-      )?.[1] ?? '';
     const line = other.owner.says(hall, 'hello');
-    expect((await other.owner.pressesCode(hall, line, code).answer()).text).toMatch(/\S/u);
+    expect((await other.owner.pressesCode(hall, line, keep).aside()).text).toContain('no NPC called');
     expect(stranger.sees(tavern)).toEqual([]);
     expect(guild.members.has(stranger.id)).toBe(false);
   });

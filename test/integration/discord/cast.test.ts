@@ -54,19 +54,24 @@ describe('a cast', () => {
     const { owner, tavern } = evening;
     const { board, names } = await cast(3);
     const [one = '', two = '', three = ''] = names;
-    const kept = await owner.presses(tavern, board, 'Keep', one).answer();
-    expect(kept).toMatchObject({ text: expect.stringContaining(`${one} is kept`), isEphemeral: true });
-    expect((await owner.presses(tavern, board, 'Discard', two).answer()).text).toContain(
+    const kept = await owner.presses(tavern, board, 'Keep', one).aside();
+    expect(kept.text).toContain(`${one} is kept`);
+    expect((await owner.presses(tavern, board, 'Discard', two).aside()).text).toContain(
       `${two} is discarded`,
     );
+    // The message that the buttons stand on shows what became of them.
+    const now = owner.sees(tavern).find(({ id }) => id === board.id);
+    expect(now?.text).toMatch(new RegExp(`${one} · kept[^]*${two} · discarded`, 'u'));
+    expect(now?.buttons.filter((label) => label === 'Keep')).toHaveLength(1);
+    expect(now?.buttons).toContain('Restore');
 
     const fields = await owner.presses(tavern, board, 'Edit', three).answer();
     const change = owner.presses(tavern, fields, 'Change goals');
     const modal = await change.modal();
-    expect(Object.keys(modal.fields)).toEqual(['Value']);
-    expect(modal.fields.Value).not.toBe('');
-    const edited = await modal.submits({ Value: 'see the sea once' }).answer();
-    expect(edited.text).toContain('goals is changed');
+    expect(Object.keys(modal.fields)).toEqual(['Goals']);
+    expect(modal.fields.Goals).not.toBe('');
+    const edited = await modal.submits({ Goals: 'see the sea once' }).answer();
+    expect(edited.text).toContain('goals are changed');
     expect((await owner.slash(tavern, 'npc show', { npc: three }).answer()).text).toContain(
       'see the sea once',
     );
@@ -74,7 +79,7 @@ describe('a cast', () => {
     owner.presses(tavern, board, 'Reroll', three);
     await owner.waitFor(
       tavern,
-      ({ text, id }) => text.includes(three) && id !== board.id && !text.includes('see the sea once'),
+      ({ text, isEphemeral }) => isEphemeral && text.includes(`${three} is drafted again`),
       'the new draft',
     );
     owner.presses(tavern, board, 'Talk', one);
@@ -84,7 +89,7 @@ describe('a cast', () => {
   it('is the game master’s alone: players press in vain', async () => {
     const { mira, owner, tavern } = evening;
     const { board, names } = await cast(1);
-    const refused = await mira.presses(tavern, board, 'Discard', names[0]).answer();
+    const refused = await mira.presses(tavern, board, 'Discard', names[0]).aside();
     expect(refused).toMatchObject({ text: expect.stringContaining('game master'), isEphemeral: true });
     expect(mira.sees(tavern).map(({ id }) => id)).toContain(board.id);
     expect((await owner.slash(tavern, 'npc list').answer()).text).toContain(names[0]);
@@ -94,10 +99,8 @@ describe('a cast', () => {
     const { discord, owner, tavern } = evening;
     const { board } = await cast(20);
     const seen = new Set(namesOn(board));
-    let label = 'Next ▸';
     for (let page = 2; page <= 7; page += 1) {
-      await owner.presses(tavern, board, label).acknowledged();
-      label = 'Next';
+      await owner.presses(tavern, board, `Page ${page} ▸`).acknowledged();
       const leafed = await owner.waitFor(
         tavern,
         ({ id, text }) => id === board.id && text.includes(`page ${page} of 7`),
@@ -116,9 +119,9 @@ describe('a cast', () => {
     const { asked, board, names } = await cast(3);
     asked.expires();
     const [one = '', two = ''] = names;
-    expect((await owner.presses(tavern, board, 'Keep', one).answer()).text).toContain(`${one} is kept`);
+    expect((await owner.presses(tavern, board, 'Keep', one).aside()).text).toContain(`${one} is kept`);
     await evening.restart();
-    expect((await owner.presses(tavern, board, 'Keep', two).answer()).text).toContain(`${two} is kept`);
+    expect((await owner.presses(tavern, board, 'Keep', two).aside()).text).toContain(`${two} is kept`);
     owner.presses(tavern, board, 'Talk', two);
     await evening.hears(two, /./u);
   });
@@ -141,9 +144,7 @@ describe('a cast', () => {
       (seen) => DONE.test(seen.text) && hasCards(seen),
       'the finished cast',
     );
-    expect((await owner.presses(tavern, board, 'Keep', namesOn(board)[0]).answer()).text).toContain(
-      'is kept',
-    );
+    expect((await owner.presses(tavern, board, 'Keep', namesOn(board)[0]).aside()).text).toContain('is kept');
   });
 
   it('is cancelled by its button, and says so', async () => {

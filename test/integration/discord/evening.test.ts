@@ -87,20 +87,23 @@ describe(`an evening on Discord (requests: ${specMissing ?? 'judged by the vendo
     discord.setRoles(guild, jon, [storytellers]);
     jon.slash(tavern, 'npc talk', { npc: 'Hroon' });
     await evening.hears('Hroon', /./u);
-    // The owner manages the server, and leads no more.
-    expect((await owner.slash(tavern, 'npc talk', { npc: 'Kettle' }).answer()).text).toContain('game master');
+    // The owner named them, and still leads.
+    expect((await owner.slash(tavern, 'npc list').answer()).text).not.toContain('game master');
+    expect((await mira.slash(tavern, 'npc list').answer()).text).toContain('game master');
   });
 });
 
 describe('an evening without a model', () => {
   it('is played by improv, which says so once', async () => {
     evening = await Evening.begin({ isImprov: true });
-    const { mira, tavern } = evening;
+    const { mira, owner, tavern } = evening;
     await evening.brings('Hroon');
     mira.says(tavern, 'Hroon, what do you want of us?');
     await evening.discord.until(() => evening.countOf('Hroon') === 2, 'an answer');
-    const notes = mira.sees(tavern).filter(({ text }) => text.includes('No language model is connected'));
-    expect(notes).toHaveLength(1);
+    const isNote = ({ text }: { readonly text: string }) => text.includes('No language model is connected');
+    // It is for whoever leads, after what they asked for.
+    expect(owner.sees(tavern).filter(isNote)).toHaveLength(1);
+    expect(mira.sees(tavern).filter(isNote)).toHaveLength(0);
     await evening.end();
   });
 });

@@ -104,8 +104,11 @@ describe('what players say', () => {
       ({ text }) => text.includes('No NPC can see what you sent') && text.includes('map.pdf'),
       'why',
     );
+    // A sticker is for the others at the table.
     jon.says(tavern, '', { stickers: ['wave'] });
-    await jon.waitFor(tavern, ({ text }) => text.includes('wave'), 'why');
+    jon.says(tavern, '', { attachments: [{ name: 'plan.pdf', type: 'application/pdf' }] });
+    await jon.waitFor(tavern, ({ text }) => text.includes('plan.pdf'), 'why');
+    expect(jon.sees(tavern).filter(({ text }) => text.includes('wave'))).toEqual([]);
   });
 });
 

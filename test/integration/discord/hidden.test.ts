@@ -65,6 +65,27 @@ describe('hidden text', () => {
     expect(mira.hasSeen(tavern)).not.toMatch(SECRET);
   });
 
+  it('goes to direct messages only as long as they are a game master’s', async () => {
+    const { discord, guild, mira, jon, owner, tavern } = evening;
+    const managers = discord.role(guild, 'Mods', ['ManageGuild']);
+    discord.setRoles(guild, jon, [managers]);
+    const set = await jon.slash(tavern, 'campaign gm room', { where: 'dm' }).answer();
+    expect(set.text).toContain('in your direct messages');
+    discord.setRoles(guild, jon, []);
+    await mira.slash(tavern, 'roll', { dice: '1d1', secret: true }).answer();
+    await mira.waitFor(tavern, ({ text }) => text.includes('Something waits'), 'the sign');
+    expect(jon.hasSeen(jon.directChannel)).not.toMatch(SECRET);
+
+    // Who leads by a role that they have now may choose theirs.
+    const gms = discord.role(guild, 'Game masters');
+    await owner.slash(tavern, 'campaign gm add', { who: gms.id }).answer();
+    discord.setRoles(guild, mira, [gms]);
+    const chosen = await mira.slash(tavern, 'campaign gm room', { where: 'dm' }).answer();
+    expect(chosen.text).toContain('in your direct messages');
+    await jon.slash(tavern, 'roll', { dice: '1d1', secret: true }).answer();
+    await mira.waitFor(mira.directChannel, ({ text }) => SECRET.test(text), 'the roll in direct messages');
+  });
+
   it('told to a game master who cannot be reached alone any more waits for them', async () => {
     const { discord, mira, owner, tavern } = evening;
     const gate = Promise.withResolvers<void>();

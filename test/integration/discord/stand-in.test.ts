@@ -188,6 +188,15 @@ describe('what it answers where something is gone or not allowed', () => {
     });
   });
 
+  it('an answer to a message where it may not read what was said before', async () => {
+    discord.overwrite(tavern, guild, { deny: ['ReadMessageHistory'] });
+    const { id } = owner.says(tavern, 'hm');
+    expect(await send({ content: 'x', message_reference: { message_id: id } })).toMatchObject({
+      status: 400,
+      code: 160002,
+    });
+  });
+
   it('a sixteenth webhook, and names that it does not take', async () => {
     for (const name of ['Clyde the Bold', 'discordant', ''])
       expect(await ask('POST', `/channels/${tavern.id}/webhooks`, { name })).toMatchObject({ code: 50035 });
@@ -201,6 +210,43 @@ describe('what it answers where something is gone or not allowed', () => {
 });
 
 describe('webhooks', () => {
+  it('are held by channels, voice channels and forums, not by threads, and 1000 by a guild', async () => {
+    const held = (id: string) => ask('GET', `/channels/${id}/webhooks`);
+    expect(await held(discord.thread(tavern, 'cellar').id)).toMatchObject({ code: 50024 });
+    for (const type of [2, 13, 15, 16]) {
+      const { id } = discord.world.addChannel({ name: 'other', guildId: guild.id, type });
+      expect(await ask('POST', `/channels/${id}/webhooks`, { name: 'NPC' })).toMatchObject({
+        channel_id: id,
+      });
+    }
+    const elsewhere = discord.channel(guild, 'feeds');
+    for (let index = discord.world.webhooks.size; index < 1000; index += 1) {
+      const hook = { channelId: elsewhere.id, guildId: guild.id, name: 'x', applicationId: undefined };
+      discord.world.addWebhook(hook);
+    }
+    expect(await ask('POST', `/channels/${tavern.id}/webhooks`, { name: 'NPC' })).toMatchObject({
+      code: 30058,
+    });
+  });
+
+  it('that are moved post in their new channel, and change nothing in an archived thread', async () => {
+    const hook = await ask('POST', `/channels/${tavern.id}/webhooks`, { name: 'NPC' });
+    const address = `/webhooks/${hook.id}/${hook.token}`;
+    const body = { ...GUARDED, content: 'Well met.', username: 'Griselda' };
+    const thread = discord.thread(tavern, 'cellar');
+    const said = await ask('POST', `${address}?wait=true&thread_id=${thread.id}`, body);
+    const state = thread.thread;
+    if (state !== undefined) state.isArchived = true;
+    const edited = { ...GUARDED, content: 'x' };
+    expect(await ask('PATCH', `${address}/messages/${said.id}?thread_id=${thread.id}`, edited)).toMatchObject(
+      { code: 50083 },
+    );
+    const elsewhere = discord.channel(guild, 'offtopic');
+    discord.moveWebhooks(tavern, elsewhere);
+    expect(await ask('POST', `${address}?wait=true`, body)).toMatchObject({ channel_id: elsewhere.id });
+    expect(await ask('POST', `${address}?thread_id=${thread.id}`, body)).toMatchObject({ code: 10003 });
+  });
+
   it('speak under a name of each message, also in a thread, and are edited and deleted', async () => {
     const hook = await ask('POST', `/channels/${tavern.id}/webhooks`, { name: 'NPC' });
     const address = `/webhooks/${hook.id}/${hook.token}`;

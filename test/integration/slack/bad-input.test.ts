@@ -186,6 +186,33 @@ describe.concurrent('what models write', () => {
   });
 });
 
+describe.concurrent('another workspace with the same app', () => {
+  it('is nobody’s business where the bot token is for one workspace', async () => {
+    await using game = await openGame();
+    const { slack, mira, tavern } = game;
+    const guild = slack.openTeam('Other Guild');
+    const eve = slack.person(guild, 'Eve', { isAdmin: true });
+    const hall = slack.channel(guild, 'hall', { members: [eve] });
+    const calls = slack.journal.calls.length;
+    const before = mira.sees(tavern).length;
+    for (const [command, text] of [
+      ['/campaign', 'show'],
+      ['/as', 'Kettle the Second'],
+    ] as const) {
+      expect((await eve.slash(hall, command, text)).answer?.isOk).toBe(true);
+    }
+    await eve.says(hall, `<@${guild.bot.id}> npc talk Kettle`).delivered;
+    await answerTo(game, mira, tavern, () => mira.slash(tavern, '/roll', '1d1'));
+    expect(eve.sees(hall).filter(({ message }) => message.author.kind === 'app')).toEqual([]);
+    expect(mira.sees(tavern)).toHaveLength(before + 1);
+    const ofEve = slack.journal.calls
+      .slice(calls)
+      .filter(({ args }) => JSON.stringify(args).includes(eve.id));
+    expect(ofEve).toEqual([]);
+    expect(game.log.filter((line) => line.includes('is not installed in this workspace'))).toHaveLength(1);
+  });
+});
+
 describe.concurrent('buttons and forms', () => {
   it('that are forged, stale or of another place do nothing, and say so', async () => {
     await using game = await openGame();

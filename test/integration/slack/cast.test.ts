@@ -92,6 +92,26 @@ describe.concurrent('a cast in the channel', () => {
       ({ text }) => text.includes(`${first} is kept`) || /kept/.test(text),
       'it is kept',
     );
+    const now = () => gm.sees(tavern).find(({ ts }) => ts === board.ts);
+    await slack.until(
+      () => now()?.buttons.filter((label) => label === 'Keep').length === 2,
+      'the page shows that it is kept',
+    );
+
+    await gm.presses(board, 'Lock');
+    const showsFields = ({ buttons }: { readonly buttons: readonly string[] }) =>
+      buttons.includes('Lock voice');
+    const locks = await game.sees(gm, tavern, showsFields, 'the fields to lock');
+    await gm.presses(locks, 'Lock voice');
+    const locked = await game.sees(
+      gm,
+      tavern,
+      ({ text }) => text.includes(`The voice of ${first} is locked`),
+      'it is locked',
+    );
+    expect(locked.buttons).toContain('Unlock voice');
+    expect(gm.sees(tavern).filter(showsFields)).toEqual([]);
+
     await gm.presses(board, 'Talk');
     const greeting = await game.sees(
       mira,
@@ -142,19 +162,19 @@ describe.concurrent('a cast in the channel', () => {
     await gm.slash(tavern, '/npc', 'generate count:20 prompt:a harbour');
     const board = await drafted(game, 20);
     expect(namesOn(board)).toHaveLength(3);
-    expect(board.buttons).toContain('Next ▸');
+    expect(board.buttons).toContain('Page 2 ▸');
     await game.leave();
     await game.start();
 
     const seen = new Set(namesOn(board));
-    await gm.presses(board, 'Next ▸');
+    await gm.presses(board, 'Page 2 ▸');
     const now = () => gm.sees(tavern).find(({ ts }) => ts === board.ts);
     for (let page = 2; page <= 7; page += 1) {
       await slack.until(() => now()?.text.includes(`page ${page} of 7`) === true, `page ${page}`);
       const current = now();
       if (current === undefined) throw new Error('the board is gone');
       for (const name of namesOn(current)) seen.add(name);
-      if (page < 7) await gm.presses(current, 'Next');
+      if (page < 7) await gm.presses(current, `Page ${page + 1} ▸`);
     }
     expect(seen.size).toBe(20);
     const last = now();

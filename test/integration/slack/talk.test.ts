@@ -261,6 +261,32 @@ describe.concurrent('NPCs in conversation', () => {
     expect(judged(game)).toEqual(SPOTLESS);
   });
 
+  it.each(BOTH)('keep a form that is refused open, and take it once it is mended (%s)', async (transport) => {
+    await using game = await openGame({ transport });
+    const { slack, mira, gm, tavern } = game;
+    await mira.slash(tavern, '/roll');
+    await slack.until(() => mira.modal !== undefined, 'a form for the dice');
+    const form = mira.modal;
+    if (form === undefined) throw new Error('no form');
+    const refused = await mira.submits(form, { Dice: 'three of them' });
+    expect(refused.errors.Dice).toMatch(/three of them|dice/iu);
+    expect(mira.modal).toBe(form);
+    const taken = await mira.submits(form, { Dice: '3d1' });
+    expect(taken.errors).toEqual({});
+    await game.sees(gm, tavern, ({ text }) => text.includes('3d1'), 'the roll');
+    // Nothing of the refusal stands in the channel, for whomever.
+    expect(mira.sees(tavern).filter(({ isEphemeral }) => isEphemeral)).toEqual([]);
+
+    await gm.slash(tavern, '/npc', 'talk');
+    await slack.until(() => gm.modal !== undefined, 'a form for the NPC');
+    const choice = gm.modal;
+    if (choice === undefined) throw new Error('no form');
+    expect(JSON.stringify(choice.fields)).toContain('"static_select"');
+    await gm.submits(choice, { NPC: 'Hroon' });
+    await game.sees(mira, tavern, ({ from }) => from === 'Hroon', 'Hroon comes on');
+    expect(judged(game)).toEqual(SPOTLESS);
+  });
+
   it.each(BOTH)(
     'take commands by mention, shortcuts and forms inside threads, where slash commands cannot be typed (%s)',
     async (transport) => {
@@ -284,6 +310,12 @@ describe.concurrent('NPCs in conversation', () => {
       const { errors } = await gm.submits(form, { Command: 'npc flurble <!here>' });
       expect(errors.Command).toMatch(/no such command|There is no/i);
       expect(gm.modal).toBe(form);
+      const { private_metadata: known } = form.fields;
+      Object.assign(form.fields, { private_metadata: '' });
+      const nowhere = await gm.submits(form, { Command: 'npc dismiss Kettle' });
+      expect(nowhere.errors.Command).toMatch(/where this is to run/);
+      expect(gm.modal).toBe(form);
+      Object.assign(form.fields, { private_metadata: known });
       await gm.submits(form, { Command: 'npc dismiss Kettle' });
       await game.sees(gm, tavern, ({ text }) => /Kettle (leaves|has left|goes)/.test(text), 'Kettle leaves');
 

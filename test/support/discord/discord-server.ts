@@ -207,6 +207,20 @@ export class DiscordServer {
     return all.length;
   }
 
+  /** Somebody moves the bot's webhooks of one channel to another by hand. */
+  moveWebhooks(from: ChannelRecord, to: ChannelRecord): void {
+    for (const webhook of webhooksOf(this.world, from)) webhook.channelId = to.id;
+    for (const channel of [from, to]) {
+      const told = { guild_id: channel.guildId, channel_id: channel.id };
+      this.world.dispatch({
+        t: 'WEBHOOKS_UPDATE',
+        guildId: channel.guildId,
+        intent: INTENT.webhooks,
+        d: () => told,
+      });
+    }
+  }
+
   webhooks(channel: ChannelRecord) {
     return webhooksOf(this.world, channel);
   }

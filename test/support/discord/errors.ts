@@ -24,6 +24,8 @@ export const fault = {
   unknownInteraction: () => new DiscordFault(404, 10062, 'Unknown interaction'),
   unknownCommand: () => new DiscordFault(404, 10063, 'Unknown application command'),
   tooManyWebhooks: () => new DiscordFault(400, 30007, 'Maximum number of webhooks reached (15)'),
+  tooManyWebhooksInGuild: () =>
+    new DiscordFault(400, 30058, 'Maximum number of webhooks per guild reached (1000)'),
   tooManyCommandCreates: () =>
     new DiscordFault(429, 30034, 'Max number of daily application command creates has been reached (200)'),
   fileTooLarge: () => new DiscordFault(413, 40005, 'Request entity too large'),
@@ -36,5 +38,6 @@ export const fault = {
   wrongChannelType: () => new DiscordFault(400, 50024, 'Cannot execute action on this channel type'),
   expiredToken: () => new DiscordFault(401, 50027, 'Invalid Webhook Token'),
   archivedThread: () => new DiscordFault(400, 50083, 'Thread is archived'),
+  noHistory: () => new DiscordFault(400, 160002, 'Cannot reply without permission to read message history'),
   invalidBody: (why: string) => new DiscordFault(400, 50035, `Invalid Form Body: ${why}`),
 };

@@ -97,6 +97,11 @@ export class Evening {
     return this.#app.front;
   }
 
+  /** Whether the adapter says that it can be reached. */
+  get isConnected(): boolean {
+    return this.#adapter?.isConnected?.() === true;
+  }
+
   /** The program ends: replies have so long to end. */
   async close(graceInMs = 10_000): Promise<void> {
     await this.#adapter?.stopHearing();

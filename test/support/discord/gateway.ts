@@ -94,6 +94,13 @@ export class Gateway {
       socket?.send(JSON.stringify({ op: OP.reconnect, d: null }));
   }
 
+  /** The token is replaced: who connects with the old one is sent away for good. */
+  forbid(): void {
+    for (const { socket } of this.#sessions.values())
+      socket?.close(CLOSE.wrongToken, 'Authentication failed.');
+    this.#sessions.clear();
+  }
+
   /** Ends every session: told so, they identify anew. */
   invalidate(): void {
     for (const { socket } of this.#sessions.values())

@@ -58,6 +58,15 @@ export class Interacted {
     );
   }
 
+  /** The first that is said to the person alone, beside what everybody sees. */
+  async aside(): Promise<SeenMessage> {
+    await this.acknowledged();
+    return await this.#until(
+      () => this.messages().find((each) => each.isEphemeral && !each.isLoading),
+      'the interaction says something to the person alone',
+    );
+  }
+
   /** Its messages so far that the person sees: the first, then the follow-ups. */
   messages(): readonly SeenMessage[] {
     const { originalId, followUpIds, channel } = this.record;

@@ -90,13 +90,14 @@ export function revise(
 
 export function remove(world: World, message: MessageRecord): void {
   message.deletedAtInMs = world.clock.now();
-  const { guildId } = world.channel(message.channelId);
+  const channel = world.channel(message.channelId);
+  const { guildId } = channel;
   const told = {
     id: message.id,
     channel_id: message.channelId,
     ...(guildId === undefined ? {} : { guild_id: guildId }),
   };
-  if (message.ephemeralFor === undefined)
+  if (message.ephemeralFor === undefined && world.canRead(world.bot.id, channel))
     world.dispatch({
       t: 'MESSAGE_DELETE',
       guildId,
@@ -172,13 +173,14 @@ function numbered(components: readonly ComponentBody[]): readonly ComponentBody[
   return components.map(number);
 }
 
-/** Nobody's connection hears of what one person alone sees. */
+/** Nobody's connection hears of what one person alone sees, nor of where the bot may not read. */
 function announce(world: World, t: 'MESSAGE_CREATE' | 'MESSAGE_UPDATE', message: MessageRecord): void {
-  if (message.ephemeralFor !== undefined) {
+  const channel = world.channel(message.channelId);
+  if (message.ephemeralFor !== undefined || !world.canRead(world.bot.id, channel)) {
     world.changed();
     return;
   }
-  const { guildId } = world.channel(message.channelId);
+  const { guildId } = channel;
   // As it is now, whoever is told later.
   const told = new Map(
     [true, false].map((isWhole) => [isWhole, toMessage(world, message, { isWhole, isEvent: true })]),

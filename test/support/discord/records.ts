@@ -38,7 +38,17 @@ export interface Overwrite {
   readonly deny: bigint;
 }
 
-export const CHANNEL = { text: 0, dm: 1, news: 5, publicThread: 11, privateThread: 12 } as const;
+export const CHANNEL = {
+  text: 0,
+  dm: 1,
+  voice: 2,
+  news: 5,
+  publicThread: 11,
+  privateThread: 12,
+  stage: 13,
+  forum: 15,
+  media: 16,
+} as const;
 
 export interface ThreadState {
   readonly members: Set<string>;
@@ -64,7 +74,7 @@ export interface ChannelRecord {
 export interface WebhookRecord {
   readonly id: string;
   readonly token: string;
-  readonly channelId: string;
+  channelId: string;
   readonly guildId: string;
   name: string;
   /** The application that made it: its own, another's, or nobody's (made by hand). */

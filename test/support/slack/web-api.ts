@@ -20,6 +20,8 @@ export interface Disturbance {
   readonly hangs?: boolean;
   /** The connection breaks before anything was done. */
   readonly breaks?: boolean;
+  /** The connection breaks after it was done: nobody hears of it. */
+  readonly breaksAfter?: boolean;
 }
 
 /** @param index how many calls of any method came before. */
@@ -86,6 +88,11 @@ export class WebApi {
     call.error = reply.body.ok === true ? undefined : textOf(reply.body.error);
     call.endedAtInMs = this.#state.clock.now();
     leave();
+    if (disturbance?.breaksAfter) {
+      request.socket.destroy();
+      this.#state.changed();
+      return;
+    }
     response.writeHead(reply.status, {
       'content-type': 'application/json; charset=utf-8',
       ...(team === undefined ? {} : { 'x-oauth-scopes': [...team.scopes].join(',') }),

@@ -109,7 +109,7 @@ describe('BoardPager', () => {
     expect(page.slots).toEqual([]);
     expect(cards(page)).toEqual(['Mira', 'Bram', 'Odo']);
     expect(page.actions).toEqual([
-      { label: 'Next ▸', command: 'npc cast', options: { cast: 'c1', page: '2' }, isInPlace: true },
+      { label: 'Page 2 ▸', command: 'npc cast', options: { cast: 'c1', page: '2' }, isInPlace: true },
     ]);
   });
 

@@ -175,6 +175,21 @@ describe('PacedMessage', () => {
     expect(vi.getTimerCount()).toBe(0);
   });
 
+  it('gives its last words all their tries, whatever was refused before them', async () => {
+    const answers = Array.from(
+      { length: 2 * MOST_RATE_LIMITS - 3 },
+      () => new RateLimited(10, { isGlobal: false }),
+    );
+    const { message, state, edits } = messageOn({ answers });
+    message.show('a');
+    // Each try waits for the interval, and for the pause that was asked.
+    while (edits.length < MOST_RATE_LIMITS - 1) await vi.advanceTimersByTimeAsync(100);
+    const closed = settled(message.close('z'));
+    await vi.runAllTimersAsync();
+    expect(await closed).toBe('resolved');
+    expect(state.standing).toBe('z');
+  });
+
   it('counts only what was refused in a row', async () => {
     const tooMany = new RateLimited(10, { isGlobal: false });
     const answers = Array.from({ length: 2 * MOST_RATE_LIMITS }, (_, index) =>

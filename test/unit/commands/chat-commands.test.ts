@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { ModelError } from '#src/core/errors.ts';
 import { CARDS_PER_PAGE } from '#src/core/view.ts';
 import { draftOf, planOf } from '../../support/answers.ts';
 import { ann, ben, inn, openDesk, owner } from '../../support/chat-desk.ts';
@@ -33,9 +34,43 @@ describe('say', () => {
     const { run, stage, bringIn, addNpc } = await openDesk(table, ['Aye.']);
     for (const name of ['Tilda', 'Bram']) await bringIn(name);
     await addNpc('Ysolde');
-    expect(await run('say', { text: 'Hm.', npc: 'Ysolde' }, ann)).toContain('Ysolde is not on stage here');
+    // Whom the game master has in store is not a player's to know.
+    for (const npc of ['Ysolde', 'Ysold', 'Nobody at all'])
+      expect(await run('say', { text: 'Hm.', npc }, ann)).toMatch(
+        /^Nobody on stage here goes by that name\./u,
+      );
     await run('say', { text: 'Bram is a liar.', npc: 'tilda' }, ann);
     expect(stage.speeches.map(({ npc }) => npc)).toEqual(['Tilda']);
+  });
+
+  it('is shown where it was all out of character, too', async () => {
+    const { run, transcript } = await openDesk(table);
+    expect(await run('say', { text: '((brb))' }, ann)).toBe('Ann: ((brb))');
+    expect(await transcript()).toMatchObject([{ kind: 'ooc', text: 'brb' }]);
+  });
+
+  it('is answered though it could not be shown, and holds up nobody else', async () => {
+    const { run, hear, stage, bringIn, faults, transcript } = await openDesk(table, ['Aye.'], ['Hm.']);
+    await bringIn('Tilda');
+    const post = Promise.withResolvers<void>();
+    vi.spyOn(stage, 'tell').mockReturnValueOnce(post.promise);
+    const saying = run('say', { text: 'Good evening.' }, ann);
+    await vi.waitFor(async () => expect(await transcript()).toHaveLength(1));
+    const next = hear('m1', 'And you?', { person: ben });
+    await vi.waitFor(async () => expect(await transcript()).toHaveLength(2));
+    expect(stage.speeches).toEqual([]);
+    post.reject(new Error('500'));
+    await Promise.all([saying, next]);
+    expect(stage.speeches.map(({ text }) => text)).toEqual(['Aye.', 'Hm.']);
+    expect(faults).toHaveLength(1);
+  });
+
+  it('tells whoever said it, and nobody else, that nobody was meant', async () => {
+    const { run, stage, bringIn } = await openDesk(table);
+    for (const name of ['Tilda', 'Bram']) await bringIn(name);
+    await run('say', { text: 'Hm.' }, ann);
+    expect(stage.notices.map(({ audience }) => audience)).toEqual(['everyone', 'asker']);
+    expect(stage.told.at(-1)).toContain('Nobody was spoken to by name');
   });
 
   it('shows nothing of what is not taken', async () => {
@@ -55,7 +90,9 @@ describe('stop', () => {
     await bringIn('Tilda');
     const said = [hear('m1', 'Hello.', { person: ann }), hear('m2', 'And?', { person: ann })];
     await vi.waitFor(() => expect(stage.speeches[0]?.text).toBe('One. '));
-    expect(stage.speeches[0]?.actions).toEqual([{ label: 'Stop', command: 'stop', options: {} }]);
+    expect(stage.speeches[0]?.actions).toEqual([
+      { label: 'Stop', command: 'stop', options: { what: 'reply' } },
+    ]);
     expect(await run('stop', {}, ben)).toContain('the answer to somebody else');
     expect(stage.speeches[0]?.ending).toBeUndefined();
     await run('stop', {}, ann);
@@ -65,6 +102,36 @@ describe('stop', () => {
     await Promise.all(said);
     expect(stage.speeches[1]?.ending).toEqual({ state: 'stopped' });
     expect(await run('stop', {}, ben)).toBe('Nothing is under way here.');
+  });
+
+  it('under a reply leaves what is being drafted alone', async () => {
+    const never = new Promise(() => {});
+    const { run, hear, stage, bringIn } = await openDesk(table, ['One. ', never], [never]);
+    await bringIn('Tilda');
+    const said = hear('m1', 'Hello.', { person: ann });
+    await vi.waitFor(() => expect(stage.speeches[0]?.text).toBe('One. '));
+    const drafting = run('npc generate', { count: '1', prompt: 'x' });
+    await vi.waitFor(() => expect(stage.boards).toHaveLength(1));
+    const { options = {} } = stage.speeches[0]?.actions[0] ?? {};
+    await run('stop', options, owner);
+    await said;
+    expect(stage.speeches[0]?.ending).toEqual({ state: 'stopped' });
+    expect(stage.boards[0]?.at(-1)?.phase).toBe('planning');
+    await run('stop', {}, owner);
+    await drafting;
+    expect(stage.boards[0]?.at(-1)?.phase).toBe('cancelled');
+  });
+
+  it('can mean what is being drafted alone', async () => {
+    const never = new Promise(() => {});
+    const { run, hear, stage, bringIn } = await openDesk(table, ['One. ', never]);
+    await bringIn('Tilda');
+    const said = hear('m1', 'Hello.', { person: ann });
+    await vi.waitFor(() => expect(stage.speeches[0]?.text).toBe('One. '));
+    expect(await run('stop', { what: 'drafts' }, owner)).toBe('Nothing is under way here.');
+    expect(stage.speeches[0]?.ending).toBeUndefined();
+    await run('stop', { what: 'reply' }, owner);
+    await said;
   });
 });
 
@@ -117,10 +184,19 @@ describe('npc cast', () => {
     const cards = first?.notice.blocks.filter(({ kind }) => kind === 'card') ?? [];
     expect(cards).toHaveLength(CARDS_PER_PAGE);
     expect(cards[0]).toMatchObject({
-      actions: expect.arrayContaining([{ label: 'Keep', command: 'npc keep', options: { npc: 'Ada' } }]),
+      actions: expect.arrayContaining([
+        {
+          label: 'Keep',
+          command: 'npc keep',
+          options: { npc: 'Ada', page: 'true' },
+          isInPlace: true,
+        },
+      ]),
     });
     const leaf = { command: 'npc cast', isInPlace: true } as const;
-    expect(first?.notice.actions).toEqual([{ ...leaf, label: 'Next', options: { cast: castId, page: '2' } }]);
+    expect(first?.notice.actions).toEqual([
+      { ...leaf, label: 'Page 2 ▸', options: { cast: castId, page: '2' } },
+    ]);
     expect(await run('npc cast', { cast: castId, page: '2' })).toContain('page 2 of 3');
     expect(stage.notices.at(-1)?.notice.actions.map(({ options }) => options.page)).toEqual(['1', '3']);
     expect(await run('npc cast', { page: '7' })).toContain('page 3 of 3\nGus');
@@ -130,9 +206,67 @@ describe('npc cast', () => {
     const { run } = await drafted();
     for (const name of names.slice(2)) await run('npc discard', { npc: name });
     await run('npc edit', { npc: 'Ada', field: 'name', value: 'Ida' });
-    expect(await run('npc cast')).toMatch(/^2 NPCs, page 1 of 1\nIda\n/u);
-    for (const name of ['Ida', 'Bo']) await run('npc discard', { npc: name });
-    expect(await run('npc cast')).toContain('Nobody of this cast is left');
+    expect(await run('npc cast')).toMatch(/^2 NPCs, 5 discarded, page 1 of 3\nIda\n.*Cy\n\ndiscarded$/su);
+  });
+
+  it('skips nobody in leafing after somebody was discarded, who can be restored from their place', async () => {
+    const { run, stage, castId } = await drafted();
+    await run('npc discard', { npc: 'Bo' });
+    expect(await run('npc cast', { cast: castId, page: '2' })).toMatch(/\nDi\n.*\nEd\n.*\nFay\n/su);
+    await run('npc cast');
+    expect(stage.notices.at(-1)?.notice.blocks[2]).toEqual({
+      kind: 'card',
+      card: { name: 'Bo', subtitle: '', badge: 'discarded', sections: [] },
+      actions: [
+        {
+          label: 'Restore',
+          command: 'npc restore',
+          options: { npc: 'Bo', page: 'true' },
+          isInPlace: true,
+        },
+      ],
+    });
+  });
+
+  it('is brought up to date by what the buttons on its page change', async () => {
+    const { run, stage } = await drafted();
+    const press = async (command: string, npc: string) => {
+      const before = stage.notices.length;
+      await run(command, { npc, page: 'true' });
+      const [page, ...answers] = stage.notices.slice(before);
+      expect(page?.audience).toBe('everyone');
+      expect(answers.map(({ audience }) => audience)).toEqual(['asker']);
+      const found = page?.notice.blocks.find((block) => block.kind === 'card' && block.card.name === npc);
+      if (found?.kind !== 'card') throw new Error(`${npc} is on the page that is shown`);
+      return [found.card.badge, (found.actions ?? []).map(({ label }) => label)];
+    };
+    const of = ['Talk', 'Reroll', 'Lock', 'Edit', 'Discard'];
+    expect(await press('npc keep', 'Ed')).toEqual(['kept', of]);
+    expect(await press('npc discard', 'Ed')).toEqual(['discarded', ['Restore']]);
+    expect(await press('npc restore', 'Ed')).toEqual(['kept', of]);
+  });
+
+  it('offers to try again whom it lacks, and shows them where they belong', async () => {
+    const slow = [new ModelError('timeout', 'm', 'slow')];
+    const { run, stage } = await openDesk(table, planOf('Ada', 'Bo'), draftOf(), slow, draftOf());
+    await run('npc generate', { count: '2', prompt: 'smugglers' });
+    expect(await run('npc cast')).toMatch(/^1 NPC\nAda\n/u);
+    const retry = {
+      command: 'npc reroll',
+      options: { npc: 'Bo', page: 'true' },
+      isInPlace: true,
+    } as const;
+    expect(stage.notices.at(-1)?.notice.actions).toEqual([{ ...retry, label: 'Try again: Bo' }]);
+    const failed = stage.boards[0]?.at(-1)?.slots.find(({ state }) => state === 'failed');
+    expect(failed).toMatchObject({ actions: [{ ...retry, label: 'Try again' }] });
+    expect(await run('npc reroll', retry.options)).toMatch(/^2 NPCs\nAda\n.*\nBo\n.*Bo is drafted\.$/su);
+    expect(stage.notices.at(-2)?.notice.actions).toEqual([]);
+  });
+
+  it('has buttons that reach who was renamed since', async () => {
+    const { run } = await drafted();
+    await run('npc edit', { npc: 'Ada', field: 'name', value: 'Ida' });
+    expect(await run('npc keep', { npc: 'Ada' })).toBe('Ida is kept.');
   });
 
   it('knows no cast of another campaign, and is for game masters', async () => {
@@ -168,10 +302,18 @@ describe('npc edit by form', () => {
     expect(form).toMatchObject({
       command: 'npc edit',
       options: { npc: 'Tilda', field: 'goals' },
-      fields: [{ option: 'value', label: 'Value', value: goals.join('\n'), spec: { kind: 'text' } }],
+      title: 'Tilda: goals',
+      fields: [
+        {
+          option: 'value',
+          label: 'Goals',
+          value: goals.join('\n'),
+          spec: { kind: 'text', description: expect.stringContaining('One per line') },
+        },
+      ],
     });
     const value = form.fields[0]?.value ?? '';
-    expect(await desk.run('npc edit', { ...form.options, value })).toBe('Tilda: goals is as it was.');
+    expect(await desk.run('npc edit', { ...form.options, value })).toBe('Tilda: goals are as before.');
     await desk.run('npc edit', { ...form.options, value: `${value}\nrest` });
     expect((await desk.campaign.npcs.byName('Tilda'))?.persona.goals).toEqual([...goals, 'rest']);
   });
@@ -241,6 +383,36 @@ describe('the shelf', () => {
   });
 });
 
+describe('scene', () => {
+  it('cuts long lines, and marks what was said aside', async () => {
+    const { run, hear, bringIn } = await openDesk(table);
+    for (const name of ['Tilda', 'Bram']) await bringIn(name);
+    await hear('m1', `So it was. ((brb)) ${'word '.repeat(200)}`);
+    const lines = (await run('scene', {}, ann)).split('\n');
+    expect(lines.slice(1)).toEqual([
+      'Ann (aside): brb',
+      expect.stringMatching(/^Ann: So it was\..{250,290}…$/u),
+    ]);
+  });
+});
+
+describe('what a platform calls things', () => {
+  it('is its own: a server and its roles, a workspace and its user groups', async () => {
+    const { run } = await openDesk(table);
+    const slack = { ...inn, platform: 'slack' } as const;
+    const inSlack = (command: string, options = {}, by = owner) =>
+      run(command, options, by, undefined, slack);
+    expect(await inSlack('campaign show', {}, ann)).toContain('Whoever manages this workspace');
+    expect(await inSlack('campaign gm add', { who: 'Ann' })).toContain('a user group of this workspace');
+    expect(await run('campaign gm add', { who: 'Ann' })).toContain('a role of this server');
+    const leaders = { who: 'role:r1 Leaders' };
+    expect(await inSlack('campaign gm add', leaders)).toContain('everybody in the user group Leaders');
+    expect(await run('campaign gm add', leaders)).toContain('everybody with the role Leaders');
+    expect(await inSlack('campaign proxies', { allowed: 'on' })).toMatch(/^Slack has no programs/u);
+    expect(await inSlack('campaign show')).not.toContain('Proxies');
+  });
+});
+
 describe('campaign show', () => {
   it('tells game masters who leads, where hidden text goes and whether proxies are heard', async () => {
     const { run } = await openDesk(table);
@@ -251,6 +423,9 @@ describe('campaign show', () => {
     expect(shown).toContain('Proxies: are heard');
     await run('campaign proxies', { allowed: 'off' });
     expect(await run('campaign show')).toContain('Proxies: are not heard');
-    expect(await run('campaign show', {}, ann)).not.toContain('Who leads');
+    await run('campaign gm add', { who: 'role:r1 Storytellers' });
+    expect(await run('campaign show', {}, ann)).toBe(
+      'Campaign: Main\nWho leads: everybody with the role Storytellers, Odile',
+    );
   });
 });

@@ -86,7 +86,9 @@ describe('help', () => {
   it('explains a command, and finds the nearest', async () => {
     const { run } = open();
     expect(await run('help', { command: '/npc generate' })).toMatch(/count: .*1-20/u);
-    expect(await run('help', { command: 'npc generat' })).toContain('Did you mean /help npc generate?');
+    expect(await run('help', { command: 'npc generat' })).toContain(
+      'Did you mean /help command:npc generate?',
+    );
     expect(await run('help', { command: 'zzzzzzzz' })).toContain('Type /help');
   });
 });
@@ -101,8 +103,12 @@ describe('a cast by command', () => {
     expect(await run('npc keep', { npc: 'ada' })).toBe('Ada is kept already.');
     expect(await run('npc discard', { npc: 'bo' })).toBe('Bo is discarded.');
     expect(await names()).toEqual(['Ada']);
-    expect(await run('npc reroll', { npc: 'Bo' })).toContain('/npc restore Bo');
-    expect(await run('npc restore', { npc: 'Bo' })).toContain('Bo is back.');
+    expect(await run('npc reroll', { npc: 'Bo' })).toContain('/npc restore npc:Bo');
+    expect(table.stage.notices.at(-1)?.notice.actions).toEqual([
+      { label: 'Restore', command: 'npc restore', options: { npc: 'Bo' } },
+    ]);
+    expect(await run('npc restore', { npc: 'Bo' })).toBe('Bo is back among the NPCs, not on stage.');
+    expect(table.stage.notices.at(-1)?.notice.actions.map(({ label }) => label)).toEqual(['Talk', 'Show']);
     expect(await names()).toEqual(['Ada', 'Bo']);
     expect(await run('npc restore', { npc: 'Bo' })).toContain('Say which version');
   });
@@ -168,8 +174,22 @@ describe('a cast by command', () => {
 describe('one NPC', () => {
   it('is made from notes, and at once from the tables', async () => {
     const { run } = open(draftOf(), draftOf({ name: 'Oda' }));
-    expect(await run('npc create', { notes: 'Wen keeps the ferry' })).toContain('Wen is drafted.');
-    expect(await run('npc quick', { role: 'barkeep' })).toContain('Oda steps up.');
+    expect(await run('npc create', { notes: 'Wen keeps the ferry' })).toContain(
+      'Wen is drafted. Your notes stay on the sheet.',
+    );
+    expect(await run('npc quick', { role: 'barkeep' })).toContain(
+      'Oda is ready, and only you see this. Talk brings them on stage.',
+    );
+    expect(table.stage.notices.at(-1)?.notice.actions.map(({ label }) => label)).toEqual([
+      'Talk',
+      'Show',
+      'Keep',
+      'Reroll',
+      'Lock',
+      'Edit',
+      'Discard',
+      'Deepen',
+    ]);
     expect(await names()).toEqual(['Oda', 'Wen']);
   });
 
@@ -193,7 +213,11 @@ describe('one NPC', () => {
     expect(all).toContain('goals: a boat; the sea\n');
     expect(all).toContain('fears: (empty)\n');
     expect(all).toContain(`looks: ${'x'.repeat(79)}…\n`);
-    expect(all).toContain('For example: /npc edit Tilda field:goals value:');
+    expect(all).toContain('talkativeness: joins in now and then (0.5 of 1)\n');
+    // What is changed most often stands first, what is empty last.
+    expect(all.indexOf('goals:')).toBeLessThan(all.indexOf('name:'));
+    expect(all.indexOf('name:')).toBeLessThan(all.indexOf('fears:'));
+    expect(all).not.toContain('/npc');
     expect(table.stage.notices.at(-1)?.audience).toBe('asker');
     expect(await run('npc edit', { npc: 'tilda', field: 'description' })).toContain('x'.repeat(300));
     expect(await run('npc edit', { npc: 'tilda', value: 'lost' })).toContain('Say which field');
@@ -216,7 +240,7 @@ describe('one NPC', () => {
     const { id } = await table.addNpc('Ada', { role: 'scribe' });
     await run('npc edit', { npc: 'Ada', field: 'role', value: 'spy' });
     await run('npc discard', { npc: 'Ada' });
-    expect(await run('npc show', { npc: 'Ada' })).toContain('Ada was discarded. /npc restore Ada');
+    expect(await run('npc show', { npc: 'Ada' })).toContain('Ada was discarded. /npc restore npc:Ada');
     expect(await run('npc history', { npc: 'Ada' })).toMatch(/^Ada \(discarded\)/u);
     expect(await run('npc restore', { npc: 'Ada', version: '9' })).toContain('Ada has no version 9');
     expect((await table.campaign.npcs.byId(id))?.status).toBe('discarded');
@@ -254,18 +278,55 @@ describe('one NPC', () => {
     expect(await names()).toEqual(['Bram', 'Tilda']);
   });
 
+  it('does not take the name of somebody in the folder', async () => {
+    const directory = await mkdtemp(join(tmpdir(), 'personas-'));
+    try {
+      await writeFile(join(directory, 'odile.yaml'), 'name: Odile Crane\nrole: lamplighter');
+      const { run } = frontOf(table, { model: new ScriptedModel([]), personasDirectory: directory });
+      await table.addNpc('Bram');
+      const wish = { npc: 'Bram', field: 'name', value: 'odile crane' };
+      expect(await run('npc edit', wish)).toContain('Odile Crane waits in the personas folder (odile.yaml)');
+      expect(await names()).toEqual(['Bram']);
+      expect(await run('npc list')).toContain('Odile Crane | lamplighter | waiting in the personas folder');
+    } finally {
+      await rm(directory, { recursive: true });
+    }
+  });
+
+  it('is deepened, which says what was filled or that there was nothing to add', async () => {
+    const filled = { goals: ['a boat'], fears: ['the deep'] };
+    const { run } = open(draftOf({ name: 'Tilda', ...filled }), draftOf({ name: 'Tilda', ...filled }));
+    await table.addNpc('Tilda');
+    const first = await run('npc reroll', { npc: 'Tilda', deepen: 'true' });
+    expect(first).toMatch(/^Tilda is deepened: .*goals, fears.* are filled now\./u);
+    expect(table.stage.notices.at(-1)?.notice.actions.map(({ label }) => label)).toContain('Undo');
+    const second = await run('npc reroll', { npc: 'Tilda', deepen: 'true' });
+    expect(second).toContain('There was nothing to add to Tilda');
+    expect(table.stage.notices.at(-1)?.notice.actions.map(({ label }) => label)).not.toContain('Undo');
+  });
+
   it('has fields locked and unlocked', async () => {
     const { run } = open();
     const { id } = await table.addNpc('Tilda');
-    expect(await run('npc lock', { npc: 'Tilda', fields: 'voice, Goals' })).toContain('Locked: voice, goals');
+    expect(await run('npc lock', { npc: 'Tilda', fields: 'voice, Goals' })).toBe(
+      'The voice and goals of Tilda are locked: a reroll leaves that alone.',
+    );
     expect((await table.campaign.npcs.byId(id))?.locks).toEqual(['voice', 'goals']);
     expect(await run('npc show', { npc: 'Tilda' })).toContain('Locked: voice, goals');
     expect(await run('npc lock', { npc: 'Tilda', fields: 'goal' })).toContain('Did you mean goals?');
     const shown = await run('npc lock', { npc: 'Tilda' });
-    expect(shown).toContain('Tilda: Locked: voice, goals.');
-    expect(shown).toContain('For example: /npc lock Tilda fields:');
+    expect(shown).toContain('The voice and goals of Tilda are locked');
+    expect(table.stage.notices.at(-1)?.notice.actions).toHaveLength(16);
+    const press = async (label: string) => {
+      const action = table.stage.notices.at(-1)?.notice.actions.find((each) => each.label === label);
+      return run('npc lock', action?.options ?? {});
+    };
+    expect(await press('Unlock voice')).toContain('The goals of Tilda are locked');
+    expect(await press('Lock voice')).toContain('The goals and voice of Tilda are locked');
+    expect(await run('npc lock', { npc: 'Tilda', fields: '-goals, voice' })).toContain('Nothing of Tilda');
+    await run('npc lock', { npc: 'Tilda', fields: 'fears' });
     await run('npc lock', { npc: 'Tilda', fields: 'none' });
-    expect(await run('npc lock', { npc: 'Tilda' })).toContain('Tilda: Nothing is locked.');
+    expect(await run('npc lock', { npc: 'Tilda' })).toContain('Nothing of Tilda is locked');
     expect((await table.campaign.npcs.byId(id))?.locks).toEqual([]);
   });
 
@@ -281,7 +342,8 @@ describe('one NPC', () => {
     expect(await run('npc dismiss', { npc: 'Tilda' })).toContain('not on stage');
     await table.addNpc('Mute');
     expect(await run('npc talk', { npc: 'Mute' })).toBe('Mute enters.');
-    expect(await run('npc discard', { npc: 'Mute' })).toContain('discarded');
+    expect(await run('npc discard', { npc: 'Mute' })).toBe('Mute is discarded.\nMute leaves.');
+    expect(table.stage.notices.at(-1)?.audience).toBe('everyone');
     expect(await run('scene')).toContain('Nobody is on stage.');
   });
 
@@ -331,7 +393,7 @@ describe('roll', () => {
     await table.addNpc('Shade', { stat_block: stat });
     // Dexterity +3 and proficiency +2.
     expect(await run('roll', { npc: 'Shade', check: 'stealth', secret: 'true' })).toMatch(
-      /Shade rolls in secret \(stealth\) 1d20\+5/u,
+      /^Shade rolls in secret stealth \(1d20\+5\): \[\d+\]\+5 = \d+$/u,
     );
     expect(table.stage.notices.at(-1)?.audience).toBe('asker');
     expect(await run('roll', { npc: 'Shade', check: 'cha' })).toMatch(/1d20-1/u);

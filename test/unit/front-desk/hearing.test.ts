@@ -53,7 +53,7 @@ describe('what is said to us', () => {
     // Whom the game master has in store is not a player's to know.
     expect(desk.stage.told.at(-1)).toBe('Nobody is on stage to answer. The game master brings somebody in.');
     await desk.hear('m8', 'Tilda, are you there?', { isDirect: true, person: owner });
-    expect(desk.stage.told.at(-1)).toContain('/npc talk Tilda Marsh');
+    expect(desk.stage.told.at(-1)).toContain('/npc talk npc:Tilda Marsh');
     await desk.hear('m2', ' \u200b', { isDirect: true });
     expect(desk.stage.told.at(-1)).toContain('nothing to hear');
   });
@@ -66,11 +66,122 @@ describe('what is said to us', () => {
     ]);
     await desk.bringIn('Tilda');
     const many = ['a', 'b', 'c', `${'d'.repeat(500)}\u202e`];
-    await desk.hear('m2', ' ', { attachments: many });
+    await desk.hear('m2', ' ', { attachments: many, person: ben });
     expect(desk.stage.told.at(-1)).toContain('(a, b, c and more)');
     await desk.hear('m3', 'Look at this!', { attachments: ['a picture'] });
     expect(desk.stage.notices).toHaveLength(2);
     expect(await texts(desk)).toEqual(['Look at this!', 'Aye.']);
+  });
+});
+
+describe('a picture', () => {
+  const picture = { attachments: ['a picture'] };
+  const hints = (desk: Desk) => desk.stage.notices.length;
+
+  it('is spoken of once an evening to the same person, in the same place', async () => {
+    vi.useFakeTimers({ toFake: ['Date'] });
+    const desk = await openDesk(table);
+    const direct = { ...picture, isDirect: true };
+    await desk.hear('m1', '', direct);
+    await desk.hear('m2', '', direct);
+    expect(hints(desk)).toBe(1);
+    await desk.hear('m3', '', { ...direct, person: ben });
+    expect(hints(desk)).toBe(2);
+    vi.setSystemTime(Date.now() + 6 * 60 * 60 * 1000 + 1);
+    await desk.hear('m4', '', direct);
+    expect(hints(desk)).toBe(3);
+  });
+
+  it('among people is for no NPC, unless one alone is there; a sticker never is', async () => {
+    const desk = await openDesk(table);
+    const sticker = { attachments: ['the sticker “Wave”'] };
+    await desk.bringIn('Tilda');
+    await desk.hear('m1', '', sticker);
+    expect(hints(desk)).toBe(0);
+    await desk.hear('m2', '', picture);
+    expect(hints(desk)).toBe(1);
+    await desk.hear('m3', '', { ...sticker, person: ben, isDirect: true });
+    expect(hints(desk)).toBe(2);
+    await desk.bringIn('Bram');
+    await desk.hear('m4', '', { ...picture, person: owner });
+    expect(hints(desk)).toBe(2);
+  });
+});
+
+describe('a line that is a command', () => {
+  it('is not heard, and whoever sent it is told to pick it', async () => {
+    const desk = await openDesk(table);
+    await desk.bringIn('Tilda');
+    await desk.hear('m1', '/npc quick role:barkeep');
+    expect(desk.stage.notices).toMatchObject([{ notice: { tone: 'hint' }, audience: 'asker' }]);
+    expect(desk.stage.told[0]).toContain('Type / and pick npc quick from');
+    await desk.hear('m1', '/npc quick role:barkeep');
+    await desk.hear('m2', '/NPC please');
+    expect(desk.stage.told[1]).toContain('pick npc from');
+    expect(await desk.transcript()).toEqual([]);
+    await desk.hear('m3', '// roll 2d6');
+    await desk.hear('m4', '/roll', { isDirect: true });
+    expect(desk.stage.told[2]).toContain('pick roll from');
+    expect(await texts(desk)).toEqual(['roll 2d6']);
+  });
+
+  it('is speech where it only looks like one', async () => {
+    const desk = await openDesk(table, ['Aye.'], ['Aye.']);
+    await desk.bringIn('Tilda');
+    await desk.hear('m1', '/shrugs, then sits.');
+    await desk.hear('m2', '/rolled up his sleeves.');
+    expect(desk.stage.speeches).toHaveLength(2);
+  });
+});
+
+describe('"help" alone', () => {
+  it('said to us gets the help, and is no line', async () => {
+    const desk = await openDesk(table);
+    await desk.bringIn('Tilda');
+    await desk.hear('m1', 'Help', { isDirect: true });
+    expect(desk.stage.told[0]).toContain('/roll');
+    expect(desk.stage.notices).toMatchObject([{ audience: 'asker' }]);
+    expect(await desk.transcript()).toEqual([]);
+  });
+
+  it('is cried to an NPC otherwise', async () => {
+    const desk = await openDesk(table, ['Aye.'], ['Aye.'], ['Aye.']);
+    await desk.bringIn('Tilda');
+    await desk.hear('m1', 'help');
+    await desk.hear('m2', 'Help!', { isDirect: true });
+    await desk.hear('m3', 'help', { isDirect: true, repliesTo: 'a post' });
+    expect(desk.stage.speeches).toHaveLength(3);
+  });
+});
+
+describe('what people at the table say to each other', () => {
+  it('gets no answer of an NPC that is alone with them, and is heard', async () => {
+    const desk = await openDesk(table);
+    await desk.bringIn('Tilda');
+    for (const [at, text] of ['hey Jon, your turn', 'lol', '🎲'].entries()) await desk.hear(`m${at}`, text);
+    expect(desk.stage.speeches).toEqual([]);
+    expect(desk.stage.notices).toEqual([]);
+    expect(await texts(desk)).toHaveLength(3);
+    expect(await desk.run('retry', {}, ann)).toContain('Nothing waits');
+  });
+
+  it('is answered where it is said to us, or names the NPC', async () => {
+    const desk = await openDesk(table, ['Aye.'], ['Aye.'], ['Aye.']);
+    await desk.bringIn('Tilda');
+    await desk.hear('m1', 'ok', { isDirect: true });
+    await desk.hear('m2', 'lol, Tilda');
+    await desk.hear('m3', 'What is your name?');
+    expect(desk.stage.speeches).toHaveLength(3);
+  });
+
+  it('calls those who spoke here lately by their names', async () => {
+    const desk = await openDesk(table, ['Aye.'], ['Aye.'], ['Aye.']);
+    await desk.bringIn('Tilda');
+    await desk.hear('m1', 'ben, are you there?');
+    await desk.hear('m2', 'Good evening.', { person: ben });
+    await desk.hear('m3', 'ben, are you there?');
+    await desk.hear('m4', 'Ben here, good evening.', { person: ben });
+    expect(desk.stage.speeches).toHaveLength(3);
   });
 });
 
@@ -126,6 +237,16 @@ describe('a line that is changed or deleted', () => {
     expect(desk.model.requests).toHaveLength(1);
   });
 
+  it('follows into the campaign in which it was said, whatever is played there now', async () => {
+    const desk = await openDesk(table);
+    await desk.bringIn('Tilda');
+    await desk.hear('m1', 'My private words.');
+    await desk.run('campaign create', { name: 'Another' });
+    await desk.front.retract({ place: inn, messageId: 'm1' });
+    const [line] = (await desk.campaign.memories.all({ limit: 5 })).map(({ text }) => text);
+    expect(line).toBeUndefined();
+  });
+
   it('is not taken in where the platform tells of its deletion first', async () => {
     const desk = await openDesk(table);
     await desk.bringIn('Tilda');
@@ -154,6 +275,23 @@ describe('a line that is changed or deleted', () => {
     expect((await desk.transcript()).map(({ kind, text }) => [kind, text])).toEqual([
       ['ooc', 'I kill Tilda.'],
     ]);
+  });
+
+  it('is heard again by its witnesses where it was out of character for a while', async () => {
+    const desk = await openDesk(table, ['Aye.']);
+    const tilda = await desk.bringIn('Tilda');
+    await desk.hear('m1', 'The gold is here. ((a joke))');
+    const change = { place: inn, messageId: 'm1' };
+    await desk.front.revise({ ...change, text: '((nothing was said))' });
+    expect(await desk.run('scene', {}, ann)).not.toContain('gold');
+    expect(await desk.run('scene', {}, ann)).toContain('Ann (aside): nothing was said');
+    await desk.front.revise({ ...change, text: 'The silver is here. ((no joke))' });
+    expect((await desk.transcript()).map(({ text }) => text)).toEqual([
+      'no joke',
+      'The silver is here.',
+      'Aye.',
+    ]);
+    expect(await desk.campaign.lines.witnesses(desk.lineId('m1'))).toEqual([tilda.id]);
   });
 
   it('was never said, asides and all', async () => {

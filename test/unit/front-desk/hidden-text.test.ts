@@ -23,15 +23,16 @@ const rollInSecret = (desk: Awaited<ReturnType<typeof openDesk>>) =>
 describe('the GM room', () => {
   it('is set where nobody else reads, and is told so', async () => {
     const { run, platform, campaign } = await openDesk(table);
-    await run('campaign gm add', { who: 'role:r1 Storytellers' });
     await run('campaign gm add', { who: 'person:ann Ann' });
+    await run('campaign gm add', { who: 'role:r1 Storytellers' });
+    await run('campaign gm remove', { who: 'person:owner Odile' });
     expect(await run('campaign gm room', { where: 'here' }, ann, undefined, den)).toMatch(
       /cannot be the GM room\. Everybody reads there\./u,
     );
     expect((await campaign.settings()).gmRoom).toBeUndefined();
     expect(platform.asked.at(-1)).toEqual({
       place: den,
-      gms: { people: ['ann'], roles: ['r1'], areManagers: false },
+      gms: { people: ['ann'], roles: ['r1'], areManagers: false, workspace: inn.workspace },
     });
     platform.privateChannels.add('den');
     expect(await run('campaign gm room', { where: 'here' }, ann, undefined, den)).toContain(
@@ -40,6 +41,17 @@ describe('the GM room', () => {
     expect((await campaign.settings()).gmRoom).toEqual(den);
     expect(platform.toldIn('den')[0]).toContain('game masters');
     expect(await run('campaign show', {}, ann)).toContain('is written in the GM room');
+  });
+
+  it('may be set by whoever manages the place, who is told that they do not read there', async () => {
+    const { run, platform } = await openDesk(table);
+    await run('campaign gm add', { who: 'person:ann Ann' });
+    platform.privateChannels.add('den');
+    const warden = { ...owner, id: 'warden', name: 'Wanda' };
+    expect(await run('campaign gm room', { where: 'here' }, warden, undefined, den)).toMatch(
+      /here from now on\. Game masters of this campaign: Ann, Odile\. You are not one of them\.$/u,
+    );
+    expect(await run('campaign gm room', { where: 'here' }, ann, undefined, den)).toMatch(/from now on\.$/u);
   });
 
   it('may be direct messages, where we can write there', async () => {
@@ -212,5 +224,51 @@ describe('what was for one person alone and cannot reach them any more', () => {
     await desk.run('roll', { dice: 'banana' }, ann, late);
     expect(late.told).toEqual(['Something waits for Ann: /waiting shows it.']);
     expect(await desk.run('waiting', {}, ann)).toContain('Write 2d6+3');
+  });
+});
+
+describe('what waits', () => {
+  const roll = (desk: Awaited<ReturnType<typeof openDesk>>) => rollInSecret(desk);
+  const told = (desk: Awaited<ReturnType<typeof openDesk>>) =>
+    desk.platform.toldIn(inn.channelId).filter((text) => text === announcement).length;
+
+  it('is announced as soon as that can be, where it could not be at first', async () => {
+    const desk = await openDesk(table);
+    desk.platform.goneChannels.add(inn.channelId);
+    await roll(desk);
+    expect(told(desk)).toBe(0);
+    desk.platform.goneChannels.clear();
+    await desk.run('campaign show');
+    expect(told(desk)).toBe(1);
+    await desk.run('campaign show');
+    await roll(desk);
+    expect(told(desk)).toBe(1);
+  });
+
+  it('is there for each game master until they have seen it', async () => {
+    const desk = await openDesk(table);
+    await desk.campaign.changeSettings({
+      gms: [
+        { kind: 'person', id: ann.id, name: 'Ann' },
+        { kind: 'person', id: ben.id, name: 'Ben' },
+      ],
+    });
+    await desk.front.tellGms(desk.campaign.campaignId, notice('plain', 'The butler did it.'));
+    for (const person of [ann, ben]) {
+      expect(await desk.run('waiting', {}, person)).toContain('The butler did it.');
+      expect(await desk.run('waiting', {}, person)).toBe('Nothing waits for you.');
+    }
+  });
+
+  it('is for nobody who leads no more', async () => {
+    const desk = await openDesk(table);
+    await desk.campaign.waiting.add({
+      id: 'kept',
+      personId: ann.id,
+      permission: 'gm',
+      notice: notice('plain', 'Her whole sheet.'),
+      sinceInMs: 0,
+    });
+    expect(await desk.run('waiting', {}, ann)).toBe('Nothing waits for you.');
   });
 });

@@ -8,6 +8,8 @@ beforeEach(async () => {
 });
 afterEach(() => table.close());
 
+/** Manages the server as well. */
+const warden = { ...owner, id: 'warden', name: 'Wanda' };
 const forGms = /for the game master/u;
 
 describe('who leads a campaign', () => {
@@ -19,14 +21,14 @@ describe('who leads a campaign', () => {
 
   it('is who was named, and managers only for naming others', async () => {
     const { run } = await openDesk(table);
-    expect(await run('campaign gm add', { who: 'person:ann Ann' })).toBe(
-      'Game masters of this campaign: Ann.',
-    );
+    expect(await run('campaign gm add', { who: 'person:ann Ann' }, owner)).toMatch(/Ann, Odile\./u);
     expect(await run('npc list', {}, ann)).toContain('Nobody yet');
-    expect(await run('npc list', {}, owner)).toMatch(forGms);
+    expect(await run('npc list', {}, warden)).toMatch(forGms);
     expect(await run('npc list', {}, ben)).toMatch(forGms);
     expect(await run('campaign gm add', { who: 'person:ben Ben' }, ben)).toMatch(forGms);
-    expect(await run('campaign gm add', { who: 'person:ben Ben' }, owner)).toContain('Ann, Ben');
+    expect(await run('campaign gm add', { who: 'person:ben Ben' }, warden)).toBe(
+      'Game masters of this campaign: Ann, Odile, Ben.',
+    );
     expect(await run('npc list', {}, ben)).toContain('Nobody yet');
   });
 
@@ -49,7 +51,8 @@ describe('who leads a campaign', () => {
   it('is an admin everywhere whom ADMIN_IDS names, and nobody else', async () => {
     const { run } = await openDesk(table);
     expect(await run('admin stats', {}, { ...ann, id: 'root' })).not.toMatch(/for an admin/u);
-    expect(await run('admin stats', {}, owner)).toMatch(/for an admin/u);
+    expect(await run('admin stats', {}, owner)).toContain('for an admin, whom ADMIN_IDS names.');
+    expect(await run('admin stats', {}, ann)).toContain('for an admin. ');
     expect(await run('npc list', {}, { ...ann, permission: 'gm' })).toContain('Nobody yet');
   });
 
@@ -58,27 +61,55 @@ describe('who leads a campaign', () => {
     await addNpc('Tilda');
     await run('campaign gm add', { who: 'person:ann Ann' });
     expect(await run('help', {}, ann)).toContain('/npc generate');
-    const forOwner = await run('help', {}, owner);
-    expect(forOwner).toContain('/campaign gm add');
-    expect(forOwner).not.toContain('/npc generate');
+    const forWarden = await run('help', {}, warden);
+    expect(forWarden).toContain('/campaign gm add');
+    expect(forWarden).not.toContain('/npc generate');
     const complete = (person: typeof ann) =>
       front.complete({ place: inn, person, command: 'npc show', option: 'npc', typed: 't' });
     expect(await complete(ann)).toEqual(['Tilda']);
-    expect(await complete(owner)).toEqual([]);
+    expect(await complete(warden)).toEqual([]);
+    const allowed = async (person: typeof ann) => (await front.allowed(inn, person)).map(({ name }) => name);
+    expect(await allowed(ann)).toContain('npc generate');
+    expect(await allowed(warden)).not.toContain('npc generate');
     const form = {
       place: inn,
       command: 'npc edit',
       options: { npc: 'Tilda', field: 'role' },
       asks: ['value'],
     };
-    expect(await front.form({ ...form, person: owner })).toMatchObject({ refusal: { tone: 'refusal' } });
+    expect(await front.form({ ...form, person: warden })).toMatchObject({ refusal: { tone: 'refusal' } });
     expect(await front.form({ ...form, person: ann })).toMatchObject({ command: 'npc edit' });
   });
 });
 
 describe('naming game masters', () => {
+  it('leaves whoever leads so far among them, who is told and can go', async () => {
+    const { run, campaign, stage } = await openDesk(table);
+    const told = await run('campaign gm add', { who: 'person:ann Ann' });
+    expect(told).toContain('You led it while nobody was named, and stay one of them.');
+    const options = { who: 'person:owner Odile' };
+    const action = { label: 'Take me out', command: 'campaign gm remove', options };
+    expect(stage.notices.at(-1)?.notice.actions).toEqual([action]);
+    expect(await run(action.command, options)).toBe('Game masters of this campaign: Ann.');
+    expect(await run('npc list')).toMatch(forGms);
+    expect(await run('campaign gm add', { who: 'person:ben Ben' })).toBe(
+      'Game masters of this campaign: Ann, Ben.',
+    );
+    expect((await campaign.settings()).gms).toHaveLength(2);
+  });
+
+  it.each(['person:owner Odile', 'role:r1 Storytellers'])(
+    'adds nobody beside %s who leads by that',
+    async (who) => {
+      const { run, campaign } = await openDesk(table);
+      await run('campaign gm add', { who }, { ...owner, roles: ['r1'] });
+      expect((await campaign.settings()).gms).toHaveLength(1);
+    },
+  );
+
   it('refuses twice the same, everybody, nobody, and more than it can hold', async () => {
     const { run, campaign } = await openDesk(table);
+    await run('campaign gm add', { who: 'person:owner Odile' });
     await run('campaign gm add', { who: 'person:ann Ann' });
     expect(await run('campaign gm add', { who: 'person:ann Ann again' })).toContain(
       'leads this campaign already',
@@ -86,7 +117,7 @@ describe('naming game masters', () => {
     expect(await run('campaign gm add', { who: 'role:guild @everyone' })).toContain('That is everybody');
     expect(await run('campaign gm add', { who: 'Ann' })).toContain('nobody whom I can find');
     expect(await run('campaign gm add')).toContain('needs who');
-    expect((await campaign.settings()).gms).toEqual([{ kind: 'person', id: 'ann', name: 'Ann' }]);
+    expect((await campaign.settings()).gms.map(({ id }) => id)).toEqual(['owner', 'ann']);
     const gms = Array.from({ length: 50 }, (_, at) => ({ kind: 'person', id: `${at}`, name: 'x' }) as const);
     await campaign.changeSettings({ gms });
     expect(await run('campaign gm add', { who: 'person:ben Ben' })).toContain('can have 50 game masters');
@@ -95,6 +126,7 @@ describe('naming game masters', () => {
   it('takes them back, by name too where they have left', async () => {
     const { run, campaign } = await openDesk(table);
     await run('campaign gm add', { who: 'person:ann Ann' });
+    await run('campaign gm remove', { who: 'person:owner Odile' });
     await run('campaign gm add', { who: 'role:r1 Storytellers' });
     expect(await run('campaign gm remove', { who: 'person:r1 Storytellers' })).toContain(
       'leads nothing here',
@@ -113,7 +145,10 @@ describe('naming game masters', () => {
     await Promise.all(
       ['a', 'b', 'c', 'd'].map((id) => run('campaign gm add', { who: `person:${id} ${id}` })),
     );
-    expect((await campaign.settings()).gms.map(({ id }) => id).toSorted()).toEqual(['a', 'b', 'c', 'd']);
+    expect((await campaign.settings()).gms.map(({ id }) => id).toSorted()).toEqual([
+      ...['a', 'b', 'c', 'd'],
+      'owner',
+    ]);
   });
 });
 
@@ -143,10 +178,22 @@ describe('who speaks', () => {
 
   it('is never an NPC on stage, and nobody without a name', async () => {
     const desk = await openDesk(table);
-    await desk.bringIn('Tilda');
+    const tilda = await desk.bringIn('Tilda');
     expect(await desk.run('as', { name: 'tilda' }, ann)).toContain('speaks for itself');
     expect(await desk.run('as', { name: 'Narrator' }, ann)).toContain("no character's name");
-    expect(await desk.run('as', { name: ':::' }, ann)).toContain('no name');
+    expect(await desk.run('as', { name: 'Dramatis' }, ann)).toContain("no character's name");
+    for (const name of [':::', '42', '🎲']) expect(await desk.run('as', { name }, ann)).toContain('no name');
+    for (const name of ['@here', '**Mira**', '<@U1>', 'Mira_', '`Mira`', '||Mira||', '# Mira'])
+      expect(await desk.run('as', { name }, ann)).toContain('A name is plain');
+    expect(await desk.run('as', { name: "D'Arc-Löwe 2." }, ann)).toContain("You speak as D'Arc-Löwe 2.");
+    await desk.run('as', {}, ann);
+    // Who is behind an alias is not a player's to know.
+    const { id, persona, version: base } = tilda;
+    const change = { base, reason: 'edited', by: 'test', follow: false } as const;
+    const masked = { ...persona, aliases: ['The Masked Duke'] };
+    await desk.campaign.npcs.addVersion(id, { ...change, persona: masked });
+    const refusal = await desk.run('as', { name: 'the masked duke' }, ann);
+    expect(refusal).toMatch(/^the masked duke is an NPC on stage/u);
     await desk.hear('m1', 'I confess.', { person: { ...ann, name: 'Tilda' } });
     expect(desk.stage.told.at(-1)).toContain('speaks for itself');
     await desk.hear('m2', 'Hello.', { person: { ...ann, name: '\u200b::' }, isDirect: true, text: '((hm))' });

@@ -39,6 +39,7 @@ describe('a reply that a crash cut off', () => {
       place: { platform: 'slack', workspace: { platformId: 'team', name: 'Team' }, channelId: 'inn' },
       messageIds: ['post of a'],
       npcName: 'Tilda',
+      npcId: 'n',
       text: 'One.',
       notice: { tone: 'trouble', actions: [{ command: 'retry', options: { npc: 'Tilda' } }] },
     });

@@ -377,7 +377,7 @@ describe('who is missing', () => {
     expect(slot).toMatchObject({
       state: 'failed',
       reason: expect.stringMatching(
-        /^Another NPC has taken the name Bo\. Rename .*\/npc edit Bo field:name/u,
+        /^Another NPC has taken the name Bo\. Rename .*\/npc edit npc:Bo field:name/u,
       ),
       actions: [],
     });
@@ -536,7 +536,7 @@ describe('reroll', () => {
     );
     await table.campaign.npcs.setStatus(npc.id, 'discarded');
     draft.release();
-    await expect(rerolling).rejects.toThrow(/Wen was discarded meanwhile.*\/npc restore Wen/u);
+    await expect(rerolling).rejects.toThrow(/Wen was discarded meanwhile.*\/npc restore npc:Wen/u);
   });
 
   it('leaves a draft the name that a GM gave it', async () => {

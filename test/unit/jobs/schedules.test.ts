@@ -11,7 +11,7 @@ const clock = { now: () => nowInMs };
 let store: Store;
 const log = { info: vi.fn(), error: vi.fn() };
 const onRecovered = vi.fn<(lines: readonly RecoveredLine[]) => Promise<void>>();
-const start = () => startSchedules({ store, clock, log, onRecovered });
+const start = () => startSchedules({ store, clock, log, platforms: ['discord'], onRecovered });
 
 /** What a timer waits for; the clock of the tests is set apart. */
 function fakeTimers() {
@@ -142,18 +142,19 @@ describe('this process', () => {
     ];
     const recoverLines = vi.spyOn(store, 'recoverLines').mockResolvedValue([]);
     recoverLines.mockResolvedValueOnce([]).mockResolvedValueOnce(recovered).mockResolvedValueOnce(recovered);
-    onRecovered.mockRejectedValueOnce(new Error('gone'));
+    onRecovered.mockResolvedValueOnce().mockRejectedValueOnce(new Error('gone'));
     fakeTimers();
     const schedules = start();
     await vi.advanceTimersByTimeAsync(60_000);
-    expect(recoverLines).toHaveBeenCalledTimes(1);
-    expect(onRecovered).not.toHaveBeenCalled();
+    expect(recoverLines.mock.calls).toEqual([[['discord']]]);
+    // What could not be marked before is tried again then.
+    expect(onRecovered.mock.calls).toEqual([[[]]]);
     await vi.advanceTimersByTimeAsync(60_000);
     expect(onRecovered).toHaveBeenCalledWith(recovered);
     expect(log.info).toHaveBeenCalledWith(expect.any(String), { cutOff: 1 });
     expect(log.error).toHaveBeenCalledTimes(1);
     await vi.advanceTimersByTimeAsync(120_000);
-    expect(onRecovered).toHaveBeenCalledTimes(2);
+    expect(onRecovered).toHaveBeenCalledTimes(4);
     await schedules.stop();
     expect(vi.getTimerCount()).toBe(0);
   });

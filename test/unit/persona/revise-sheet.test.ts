@@ -55,7 +55,7 @@ it('says that the NPC was discarded meanwhile, also while the version was being 
       return persona;
     },
   });
-  await expect(discarding).rejects.toThrow(/Tilda was discarded meanwhile.*\/npc restore Tilda/u);
+  await expect(discarding).rejects.toThrow(/Tilda was discarded meanwhile.*\/npc restore npc:Tilda/u);
   await expect(withGoal('6')).rejects.toThrow(Refusal);
   expect(await npcs.versions(npc.id)).toHaveLength(1);
 });

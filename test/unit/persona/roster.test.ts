@@ -48,9 +48,47 @@ describe('find', () => {
     await expect(roster.find(table.campaign, 'Zoroaster')).rejects.toThrow(/npc list/u);
   });
 
+  it('means an exact name, also of the folder, before an alias', async () => {
+    await write('odile.yaml', odile);
+    await table.addNpc('Tilda Marsh', { aliases: ['Odile Crane'] });
+    await expect(roster.find(table.campaign, 'odile crane')).rejects.toThrow(/waits in the personas folder/u);
+    expect((await roster.findOrAdopt(table.campaign, 'Odile Crane', 'GM')).persona.role).toBe('lamplighter');
+  });
+
+  it('finds who was renamed by the name that an older button has', async () => {
+    const npc = await table.addNpc('Tilda Marsh');
+    const change = { reason: 'edited', by: 'GM', follow: false } as const;
+    const persona = { ...npc.persona, name: 'Matilda' };
+    await table.campaign.npcs.addVersion(npc.id, { ...change, base: 1, persona });
+    expect((await roster.find(table.campaign, 'tilda marsh')).id).toBe(npc.id);
+    await expect(roster.find(table.campaign, 'Tilda')).rejects.toThrow(/Did you mean Matilda\?/u);
+  });
+
   it('says how to bring in who waits in the folder', async () => {
     await write('odile.yaml', odile);
-    await expect(roster.find(table.campaign, 'odile')).rejects.toThrow(/npc talk Odile Crane/u);
+    await expect(roster.find(table.campaign, 'odile')).rejects.toThrow(/npc talk npc:Odile Crane/u);
+  });
+});
+
+describe('who is discarded', () => {
+  it('is offered back by exact name, and is no answer to a word', async () => {
+    const npc = await table.addNpc('Old Nobody');
+    await table.campaign.npcs.setStatus(npc.id, 'discarded');
+    await expect(roster.find(table.campaign, 'nobody')).rejects.toThrow(/no NPC called “nobody”/u);
+    await expect(roster.find(table.campaign, 'old nobody')).rejects.toMatchObject({
+      message: expect.stringContaining('/npc restore npc:Old Nobody'),
+      actions: [{ label: 'Restore', command: 'npc restore', options: { npc: 'Old Nobody' } }],
+    });
+  });
+
+  it('is not silently brought in anew from the folder', async () => {
+    await write('odile.yaml', odile);
+    const npc = await roster.findOrAdopt(table.campaign, 'Odile', 'GM');
+    await table.campaign.npcs.setStatus(npc.id, 'discarded');
+    for (const typed of ['Odile Crane', 'Odile']) {
+      await expect(roster.findOrAdopt(table.campaign, typed, 'GM')).rejects.toThrow(/was discarded/u);
+    }
+    expect(await table.campaign.npcs.list()).toEqual([]);
   });
 });
 
@@ -184,8 +222,8 @@ describe('discarded ones', () => {
     const { campaign, addNpc } = table;
     const old = await addNpc('Tilda Marsh');
     await campaign.npcs.setStatus(old.id, 'discarded');
-    await expect(roster.find(campaign, 'tilda')).rejects.toThrow(
-      'Tilda Marsh was discarded. /npc restore Tilda Marsh brings them back.',
+    await expect(roster.find(campaign, 'tilda marsh')).rejects.toThrow(
+      'Tilda Marsh was discarded. /npc restore npc:Tilda Marsh brings them back.',
     );
     expect((await roster.findAny(campaign, 'tilda')).id).toBe(old.id);
     const living = await addNpc('Tilda Reed');

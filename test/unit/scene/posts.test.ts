@@ -125,3 +125,23 @@ it('says that an answer could not be kept, and logs why', async () => {
   expect(faults).toEqual([new Error('disk full')]);
   expect(table.stage.told.at(-1)).toContain('Tilda may not remember it');
 });
+
+it('is no greeting where it could not be shown: nobody remembers it', async () => {
+  const scenes = lead();
+  const npc = await table.addNpc('Tilda', { first_mes: 'Mind the nets.' });
+  vi.spyOn(table.stage, 'speak').mockRejectedValue(new Refusal('That channel is gone.'));
+  await expect(scenes.enter(table.visit, npc, 'c1')).rejects.toThrow('gone');
+  expect(await table.campaign.lines.byId('c1/greeting')).toMatchObject({ text: '', state: 'failed' });
+});
+
+it('is a greeting that is still being spoken until it stands', async () => {
+  const scenes = lead();
+  const npc = await table.addNpc('Tilda', { first_mes: 'Mind the nets.' });
+  const greeting = async () => (await table.campaign.lines.byId('c1/greeting'))?.state;
+  const states: (string | undefined)[] = [];
+  endsLike(async () => {
+    states.push(await greeting());
+  });
+  await scenes.enter(table.visit, npc, 'c1');
+  expect([...states, await greeting()]).toEqual(['speaking', 'said']);
+});

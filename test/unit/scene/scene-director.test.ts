@@ -80,7 +80,7 @@ describe('a reply', () => {
       return { append: () => {}, end: async () => {} };
     });
     await say('Hello.', { id: 'm1' });
-    const stop = { label: 'Stop', command: 'stop', options: {} };
+    const stop = { label: 'Stop', command: 'stop', options: { what: 'reply' } };
     expect(speak.mock.calls[0]?.[0]).toMatchObject({
       npc: { id: npc.id, name: 'Tilda', avatar: '' },
       lineId: `m1>${npc.id}`,
@@ -358,7 +358,7 @@ describe('coming and going', () => {
     await scenes.leave(table.visit, npc);
     go(undefined);
     await Promise.all(said);
-    expect(table.stage.told.at(-1)).toBe('Tilda is not on stage. /npc talk Tilda brings them in.');
+    expect(table.stage.told.at(-1)).toBe('Tilda is not on stage. /npc talk npc:Tilda brings them in.');
   });
 
   it('greets at the first meeting alone', async () => {
@@ -375,7 +375,9 @@ describe('coming and going', () => {
     const { say } = open();
     await table.addNpc('Tilda Marsh');
     await say('Tilda, are you there?');
-    expect(table.stage.told).toEqual(['Tilda Marsh is not on stage. /npc talk Tilda Marsh brings them in.']);
+    expect(table.stage.told).toEqual([
+      'Tilda Marsh is not on stage. /npc talk npc:Tilda Marsh brings them in.',
+    ]);
   });
 });
 

@@ -1,4 +1,5 @@
 import type { DraftTask } from '#src/core/model.ts';
+import { nameKey } from '#src/core/names.ts';
 import type { Bond, Persona, Secret } from '#src/core/persona.ts';
 import { entryOf, type Tables, type Temperament } from '../tables.ts';
 import type { VoiceBook } from '../voice/voice-book.ts';
@@ -87,7 +88,11 @@ function outsideOf(
   const temper = render(person.temperament.text, slots, random);
   const looks = { people, culture: named.culture, trade, age, pronouns: named.pronouns };
   const context = { slots, dealer, random, notThis: person.before };
-  const own = named.given === named.name ? [] : [named.given];
+  // A nickname that another has would call both.
+  const taken = new Set(task.takenNames.map(nameKey));
+  const free = (alias: string | undefined) =>
+    alias === undefined || taken.has(nameKey(alias)) ? [] : [alias];
+  const own = free(named.given === named.name ? undefined : named.given);
   if (task.notes.trim() !== '') {
     const inner =
       notes.personality.length > 0 ? [...notes.personality, ...manners.slice(1)] : [temper, ...manners];
@@ -104,7 +109,7 @@ function outsideOf(
     personality: sentences(
       [...(person.wished?.personality ?? []), temper, person.hook, ...random.shuffle(manners)].join(' '),
     ),
-    aliases: [...new Set([...own, ...(nick === undefined ? [] : [nick])])],
+    aliases: [...new Set([...own, ...free(nick)])],
   };
 }
 

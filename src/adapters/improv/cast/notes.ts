@@ -35,13 +35,15 @@ export function readNotes(text: string, tables: Tables): Notes {
   const { labels } = tables.words.notes;
   const labelled = new Map<string, string[]>();
   const prose: string[] = [];
-  for (const raw of text.split(/\r?\n/u)) {
+  const fieldOf = (label: string) =>
+    Object.keys(labels).find((key) => labels[key]?.includes(label.toLowerCase().trim()));
+  for (const raw of text.split(/\r?\n/u).flatMap((line) => labelledParts(line, fieldOf))) {
     const line = raw
       .replace(/^[\s*#>•-]+/u, '')
       .replace(/\*\*/gu, '')
       .trim();
     const [, label = '', value = ''] = /^([\p{L} ]{2,24}?)\s*[:=]\s*(.+)$/u.exec(line) ?? [];
-    const field = Object.keys(labels).find((key) => labels[key]?.includes(label.toLowerCase().trim()));
+    const field = fieldOf(label);
     if (field !== undefined) {
       const isBare = tables.words.notes.bare.includes(label.toLowerCase().trim());
       const said = isBare ? `${label.trim()}: ${value.trim()}` : value.trim();
@@ -77,6 +79,26 @@ export function readNotes(text: string, tables: Tables): Notes {
         .map(asSentence),
     ],
   };
+}
+
+/** Of these a value is one phrase: a sentence that follows on the same line is prose. */
+const SHORT_FIELDS: ReadonlySet<string> = new Set(['name', 'pronouns', 'role']);
+/** After a full stop that is none of "Dr." or "St.". */
+const NEXT_SENTENCE = /(?<!\b(?:Dr|St|Mr|Mrs|Ms))\.\s+(?=\p{Lu})/u;
+
+/** "Name: Berta. Role: witch of the marsh. She lost her cat." as one line for each label, and one for the rest. */
+function labelledParts(line: string, fieldOf: (label: string) => string | undefined): string[] {
+  const starts = [...line.matchAll(/(?<=^|[.;,]\s+)(\p{L}[\p{L} ]{1,23}?)\s*[:=]\s/gu)].flatMap(
+    ({ index, 1: label = '' }) =>
+      fieldOf(label) === undefined ? [] : [{ index, field: fieldOf(label) ?? '' }],
+  );
+  if (starts.length === 0) return [line];
+  const parts = starts.map(({ index, field }, at) => {
+    const part = line.slice(index, starts[at + 1]?.index).replace(/[;,]\s*$/u, '');
+    const [value = '', ...rest] = SHORT_FIELDS.has(field) ? part.split(NEXT_SENTENCE) : [part];
+    return [value.replace(/\.\s*$/u, SHORT_FIELDS.has(field) ? '' : '.'), rest.join('. ')];
+  });
+  return [line.slice(0, starts[0]?.index), ...parts.flat()].filter((part) => part.trim() !== '');
 }
 
 /** A role wanted of a reroll or a prompt by name: "called Mira". */

@@ -62,6 +62,7 @@ export function settlePerson(task: DraftTask, tables: Tables, book: VoiceBook): 
     pronounsIn(task.hint, tables) ??
     notes.pronouns ??
     wished?.pronouns ??
+    pronounsAsked(task, tables) ??
     pronounsInPlan(task, tables) ??
     (keep.name === undefined ? undefined : previous?.pronouns);
   const named = nameFor(task, notes, pronouns, random, tables);
@@ -116,6 +117,11 @@ function wishedOf({ prompt, notes, member }: DraftTask, tables: Tables): Notes |
   const isTheirs =
     member === undefined || member.name === nameCalledFor(prompt) || member.role.startsWith(only.role);
   return isTheirs ? readNotes(prompt, tables) : undefined;
+}
+
+/** Of "a widow who sells candles"; a prompt for a whole cast says nothing of one member. */
+function pronounsAsked({ prompt, member, notes }: DraftTask, tables: Tables): string | undefined {
+  return member === undefined && notes === '' ? pronounsIn(prompt, tables) : undefined;
 }
 
 /** Everything a sheet says, to find again what it was made of. */

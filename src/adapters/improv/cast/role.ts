@@ -21,8 +21,11 @@ export function roleAsked(
     return { role: notes.role, trade: tradeOfRole(notes.role, tables) ?? tradesIn(task.notes, tables)[0] };
   const brief = readBrief(prompt, undefined, tables);
   const [only] = brief.roles;
-  const named = only ?? plainRole(prompt, tables);
-  if (named === undefined) return { trade: tradesIn(prompt, tables)[0] ?? tradesIn(task.notes, tables)[0] };
+  const named = only ?? plainRole(prompt, tables, brief.place !== undefined);
+  if (named === undefined) {
+    const trade = tradesIn(prompt, tables)[0] ?? tradesIn(task.notes, tables)[0];
+    return (trade === undefined ? ownRole(prompt, tables) : undefined) ?? { trade };
+  }
   return brief.place === undefined || /\b(?:of|in|at|on|aboard|under|near)\b/u.test(named.role)
     ? named.role.toLowerCase() === named.trade.title
       ? { trade: named.trade }
@@ -30,13 +33,33 @@ export function roleAsked(
     : { role: roleAt(named.role, brief.place.phrase), trade: named.trade };
 }
 
-/** "gruff dwarven barkeep": a prompt that is nothing but a role. */
-function plainRole(prompt: string, tables: Tables): { role: string; trade: Trade } | undefined {
-  const head = prompt.trim().split(/[,.;\n]|\s(?:who|that|with|in|at|of|on|aboard|from)\s/u)[0] ?? '';
+/** "gruff dwarven barkeep", "captain of the guard": a prompt that is nothing but a role. */
+function plainRole(
+  prompt: string,
+  tables: Tables,
+  hasPlace: boolean,
+): { role: string; trade: Trade } | undefined {
+  const ends = hasPlace
+    ? /[,.;\n]|\s(?:who|that|with|in|at|of|on|aboard|from)\s/u
+    : /[,.;\n]|\s(?:who|that|with|in|at|on|aboard|from)\s/u;
+  const head = prompt.trim().split(ends)[0]?.replace(ARTICLE, '') ?? '';
   const trade = tradesIn(head, tables)[0];
   return trade === undefined || head.length > 60 || head.split(' ').length > 5
     ? undefined
     : { role: head.trim(), trade };
+}
+
+const ARTICLE = /^(?:an?|the|one|some)\s+/iu;
+/** Longer words are a story and no role. In characters. */
+const ROLE_LIMIT = 60;
+
+/** "a widow who sells candles": a role that no table has, in the words that it was asked for by. */
+function ownRole(prompt: string, tables: Tables): { role: string; trade: Trade | undefined } | undefined {
+  const role = (prompt.trim().split(/[,.;:\n]/u)[0] ?? '').replace(ARTICLE, '').trim();
+  if (role === '' || role.length > ROLE_LIMIT) return undefined;
+  const found = lookup(role);
+  const [id] = Object.entries(tables.words.likely_trades).find(([, words]) => words.some(found.has)) ?? [];
+  return { role, trade: tables.trades.find((trade) => trade.id === id) };
 }
 
 /** A role without a place gets one, so that two barkeeps are barkeeps of two taverns. */

@@ -61,10 +61,26 @@ async function createPeople(db: Kysely<unknown>): Promise<void> {
     .addColumn('id', 'text', (column) => column.notNull())
     .addColumn('number', 'integer', (column) => column.notNull())
     .addColumn('person_id', 'text')
+    .addColumn('permission', 'text', (column) => column.notNull())
     .addColumn('notice', 'text', (column) => column.notNull())
     .addColumn('since_ms', 'bigint', (column) => column.notNull())
+    .addColumn('is_announced', 'integer', (column) => column.notNull())
     .addPrimaryKeyConstraint('waiting_key', ['campaign_id', 'id'])
     .addUniqueConstraint('waiting_in_order', ['campaign_id', 'number'])
+    .execute();
+  await db.schema
+    .createTable('waiting_seen')
+    .addColumn('campaign_id', 'text', (column) => column.notNull())
+    .addColumn('item_id', 'text', (column) => column.notNull())
+    .addColumn('person_id', 'text', (column) => column.notNull())
+    .addPrimaryKeyConstraint('waiting_seen_key', ['campaign_id', 'item_id', 'person_id'])
+    .addForeignKeyConstraint(
+      'waiting_seen_item',
+      ['campaign_id', 'item_id'],
+      'waiting',
+      ['campaign_id', 'id'],
+      (constraint) => constraint.onDelete('cascade'),
+    )
     .execute();
 }
 

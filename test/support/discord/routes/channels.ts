@@ -70,6 +70,8 @@ export function channelRoutes(): readonly Route[] {
         reference.fail_if_not_exists !== false
       )
         throw fault.invalidBody('message_reference: Unknown message');
+      if (reference != null && !world.may(world.bot.id, channel, 'ReadMessageHistory'))
+        throw fault.noHistory();
       const author = { kind: 'user', user: world.bot } as const;
       const message = post(world, { channel, author, body: sent, files, applicationId: world.applicationId });
       return ok(readByBot(world, message));

@@ -15,6 +15,16 @@ import { followUp, interactionMessage } from './interactions.ts';
 import { type Answer, type Asked, NOTHING, ok, type Route, route } from './route.ts';
 
 const MAX_PER_CHANNEL = 15;
+const MAX_PER_GUILD = 1000;
+/** Channels that hold webhooks; threads use their channel's. */
+const HOLDERS: ReadonlySet<number> = new Set([
+  CHANNEL.text,
+  CHANNEL.news,
+  CHANNEL.voice,
+  CHANNEL.stage,
+  CHANNEL.forum,
+  CHANNEL.media,
+]);
 
 /** Webhooks of channels, and the follow-ups of interactions, which come by the same road. */
 export function webhookRoutes(): readonly Route[] {
@@ -23,25 +33,25 @@ export function webhookRoutes(): readonly Route[] {
   return [
     route('GET', '/channels/{channel_id}/webhooks', ({ world, param }) => {
       const channel = world.channel(param('channel_id'));
+      if (!HOLDERS.has(channel.type)) throw fault.wrongChannelType();
       world.requireBot(channel, 'ManageWebhooks');
       return ok(webhooksOf(world, channel).map((each) => shown(world, each)));
     }),
     route('POST', '/channels/{channel_id}/webhooks', ({ world, param, body }) => {
       const channel = world.channel(param('channel_id'));
-      if (
-        channel.guildId === undefined ||
-        ![CHANNEL.text, CHANNEL.news].some((type) => type === channel.type)
-      )
-        throw fault.wrongChannelType();
+      const { guildId } = channel;
+      if (guildId === undefined || !HOLDERS.has(channel.type)) throw fault.wrongChannelType();
       world.requireBot(channel, 'ManageWebhooks');
       const { name } = body as { readonly name: string };
       const faults = faultsOfWebhookName(name);
       if (faults.length > 0) throw fault.invalidBody(faults.join('; '));
       if (webhooksOf(world, channel).length >= MAX_PER_CHANNEL) throw fault.tooManyWebhooks();
+      const inGuild = [...world.webhooks.values()].filter((each) => each.guildId === guildId);
+      if (inGuild.length >= MAX_PER_GUILD) throw fault.tooManyWebhooksInGuild();
       const { applicationId } = world;
       const webhook = world.addWebhook({
         channelId: channel.id,
-        guildId: channel.guildId,
+        guildId,
         name,
         applicationId,
       });
@@ -186,6 +196,8 @@ function edit(asked: Asked): Answer {
   const { world, files, name, arrivedAtInMs } = asked;
   const body = asked.body as MessageBody;
   const message = found(asked);
+  if (!isInteraction(asked) && world.channel(message.channelId).thread?.isArchived === true)
+    throw fault.archivedThread();
   checkFromBot(world, name, body, files, message);
   revise(world, message, body, { files, arrivedAtInMs });
   return ok(toMessage(world, message, { isWhole: true, isEvent: false }));

@@ -20,8 +20,35 @@ function countRolls(face?: number) {
 
 describe('dice', () => {
   test('rolls the better or the worse of two', async () => {
-    expect((await dice.roll('1d20+5 adv')).detail).toMatch(/^2d20kh1\+5: \[.*d.*\]\+5 = \d+$/u);
-    expect((await dice.roll('d20 dis')).detail).toMatch(/^2d20kl1: /u);
+    const better = await dice.roll('1d20+5 adv');
+    expect(better.dice).toBe('1d20+5 with advantage');
+    const [, kept, total, dropped] = /^(\d+)\+5 = (\d+) \((\d+) dropped\)$/u.exec(better.detail) ?? [];
+    expect(Number(kept)).toBeGreaterThanOrEqual(Number(dropped));
+    expect(Number(total)).toBe(better.total);
+    expect(better.total).toBe(Number(kept) + 5);
+    const worse = await dice.roll('d20 dis');
+    expect(worse.dice).toBe('1d20 with disadvantage');
+    expect(worse.detail).toMatch(/^\d+ \(\d+ dropped\)$/u);
+    expect(Number.parseInt(worse.detail, 10)).toBe(worse.total);
+  });
+
+  test.each([
+    ['adv', '1d20 with advantage'],
+    ['dis', '1d20 with disadvantage'],
+    ['Advantage', '1d20 with advantage'],
+    ['1d20 with disadvantage', '1d20 with disadvantage'],
+    // As a check of an NPC has it.
+    ['adv-1', '1d20-1 with advantage'],
+    ['1d20 + 2 dis+3', '1d20+2+3 with disadvantage'],
+  ])('reads %s as %s', async (notation, words) => expect((await dice.roll(notation)).dice).toBe(words));
+
+  test('shows the first 20 of many dice, and their sum', async () => {
+    countRolls(HALF);
+    const { dice: rolled, detail, total } = await dice.roll('100d100');
+    expect(rolled).toBe('100d100');
+    expect(detail).toMatch(/^\[(?:\d+, ){19}\d+ … 80 more\] = \d+$/u);
+    expect(detail.endsWith(` = ${total}`)).toBe(true);
+    expect((await dice.roll('20d6')).detail).not.toContain('more');
   });
 
   test.each([
@@ -41,9 +68,6 @@ describe('dice', () => {
     ['3d10!>=9', 3, 1e6],
     ['200d10000', 200, 2_000_000],
     ['7', 7, 7],
-    ['1d20+5 adv', 6, 25],
-    ['d20 disadvantage', 1, 20],
-    ['1d20 advantage', 1, 20],
   ])('rolls %s', async (notation, least, most) => {
     const { total, detail } = await dice.roll(notation);
     expect(total).toBeGreaterThanOrEqual(least);
@@ -64,6 +88,8 @@ describe('dice', () => {
     ['comments within', '99/**/9d6'],
     ['a space within dice', '999 d6'],
     ['words', 'drop table'],
+    ['a word that begins like another', 'adventure'],
+    ['advantage of other dice', '2d6 adv'],
     ['nothing', ''],
     ['too many dice', '201d6'],
     ['too many dice in all', '150d6+51d6'],

@@ -43,7 +43,9 @@ describe('a board', () => {
     expect(textOf(message)).toContain('### Smugglers of the \\@everyone docks');
     expect(textOf(message)).toContain('-# Npc \\*1\\*, smuggler');
     expect(textOf(message)).toContain('### Npc \\*0\\* · draft');
-    expect(labelsOf(message)).toEqual(['Cancel', 'keep', 'reroll', 'edit', 'discard', 'talk', 'show']);
+    expect(labelsOf(message)).toEqual(['keep', 'reroll', 'edit', 'discard', 'talk', 'show', 'Cancel']);
+    // Below all cards, and in none of them.
+    expect(message.at(-1)).toMatchObject({ type: 1, components: [{ label: 'Cancel' }] });
     expect(actionsOnPage(page)).toHaveLength(7);
   });
 
@@ -56,6 +58,7 @@ describe('a board', () => {
     const pager = new BoardPager();
     const crowded = boardMessage(pager.page(view(count, finished, 'Short.', WORDS.length)), codeOf);
     expectWithinLimits(crowded);
+    expect(labelsOf(crowded.slice(-1))[0]).toBe('Cancel');
     expect(labelsOf(crowded).filter((label) => label === 'keep')).toHaveLength(Math.min(3, finished));
     for (const text of ['Short.', 'A very long look at somebody. '.repeat(200), '*'.repeat(4000)]) {
       const message = boardMessage(pager.page(view(count, finished, text)), codeOf);

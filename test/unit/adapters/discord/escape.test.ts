@@ -79,6 +79,26 @@ describe('escapeSpeech', () => {
     expect(escapeSpeech('Come to discord.gg/abc')).toBe('Come to discord.gg\\/abc');
   });
 
+  it('disarms headings and quotes inside the items of a list', () => {
+    expect(escapeSpeech('- # big\n* ## big\n1. > said\n  - - -# small')).toBe(
+      '- \\# big\n* \\## big\n1. \\> said\n  - - \\-# small',
+    );
+  });
+
+  it('leaves no backslash in code, where it would be seen', () => {
+    const block = '```\n# x || y\nhttps://a.example\n```';
+    expect(escapeSpeech(`${block} # no`)).toBe(`${block} # no`);
+    expect(escapeSpeech('`a||b` ||c||\n# d')).toBe('`a||b` \\|\\|c\\|\\|\n\\# d');
+  });
+
+  it.each([
+    ['marks that pair otherwise for another reader', '`` a `b https://x.example` c'],
+    ['a mark that a backslash takes away', '\\`# a https://x.example`'],
+    ['code that is not closed', '`https://x.example'],
+  ])('takes no chances with %s', (_, text) => {
+    expect(escapeSpeech(text)).not.toContain('://');
+  });
+
   it('lets nobody be mentioned, whatever the text', () => {
     fc.assert(
       fc.property(UNTRUSTED, (text) => {

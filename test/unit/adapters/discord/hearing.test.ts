@@ -152,9 +152,23 @@ describe('a line', () => {
 describe('what is no line', () => {
   it.each<[string, Partial<IncomingMessage>]>([
     ['our own words', { author: us }],
+    ['our own words, were we no bot', { author: { ...us, bot: false } }],
     [
       'an NPC’s words',
       { author: { ...bob, id: '61', bot: true }, webhook_id: '61', application_id: APPLICATION },
+    ],
+    [
+      'our answer to a command',
+      {
+        author: us,
+        webhook_id: APPLICATION,
+        application_id: APPLICATION,
+        type: MessageType.ChatInputCommand,
+      },
+    ],
+    [
+      'what we add to such an answer',
+      { author: us, webhook_id: APPLICATION, application_id: APPLICATION, type: MessageType.Reply },
     ],
     ['another bot’s words', { author: { ...bob, bot: true } }],
     ['a webhook of nobody we know', { author: { ...bob, id: '61' }, webhook_id: '61' }],
@@ -206,6 +220,11 @@ describe('without the intent to read messages', () => {
 it('hears anything of people that somebody asks to be heard', () => {
   expect(hearAnyway(message(), deaf)).toMatchObject({ text: 'Good evening.', isDirect: true });
   expect(hearAnyway(message({ author: us }), deaf)).toBeUndefined();
+  const ofNpc = { author: { ...bob, id: '61' }, webhook_id: '61', application_id: APPLICATION };
+  expect(hearAnyway(message(ofNpc), ears)).toBeUndefined();
+  expect(
+    hearChange(message({ ...ofNpc, edited_timestamp: '2026-11-20T10:05:00.000Z' }), ears),
+  ).toBeUndefined();
 });
 
 describe('a change', () => {

@@ -8,7 +8,6 @@ import { type Answer, record, refusal } from './recorder.ts';
 const EPHEMERAL = 64;
 const V2 = 1 << 15;
 const page = (content: string): MessagePage => [{ type: 10, content }];
-const DONE = page('Done.');
 const ORIGINAL = `/webhooks/${APPLICATION}/TOKEN/messages/@original`;
 const FOLLOW_UP = `POST /webhooks/${APPLICATION}/TOKEN`;
 
@@ -70,27 +69,30 @@ describe('an interaction', () => {
     await using asked = await begin('in place');
     await asked.answer.tell([page('No.')], 'asker');
     expect(asked.server.requests.slice(1)).toEqual([FOLLOW_UP]);
+    // A word to them alone is not the change that is still to come.
+    await asked.answer.tell([page('Page 2.')], 'everyone');
+    expect(asked.server.requests.slice(2)).toEqual([`PATCH ${ORIGINAL}`]);
     await using hidden = await begin('in place', { isPressedHidden: true });
     await hidden.answer.tell([page('Page 2.')], 'asker');
     expect(hidden.server.requests[1]).toBe(`PATCH ${ORIGINAL}`);
   });
 
-  it('is settled where nothing was told: “Done.” for the asker, nothing for everyone', async () => {
-    await using hidden = await begin('hidden');
-    await hidden.answer.finish(DONE);
-    expect(hidden.server.journal[1]).toMatchObject({
-      request: `PATCH ${ORIGINAL}`,
-      body: { components: DONE },
+  it('is taken back where nothing was told, and where somebody dismissed it already', async () => {
+    for (const form of ['hidden', 'shown'] as const) {
+      await using quiet = await begin(form);
+      await quiet.answer.finish();
+      expect(quiet.server.requests.slice(1)).toEqual([`DELETE ${ORIGINAL}`]);
+    }
+    await using dismissed = await begin('hidden', {
+      answer: (request) => (request.startsWith('DELETE') ? refusal(404, 10008) : undefined),
     });
-    await using shown = await begin('shown');
-    await shown.answer.finish(DONE);
-    expect(shown.server.requests[1]).toBe(`DELETE ${ORIGINAL}`);
+    await dismissed.answer.finish();
     await using told = await begin('hidden');
     await told.answer.tell([page('Well.')], 'asker');
-    await told.answer.finish(DONE);
+    await told.answer.finish();
     expect(told.server.requests).toHaveLength(2);
     await using pressed = await begin('in place');
-    await pressed.answer.finish(DONE);
+    await pressed.answer.finish();
     expect(pressed.server.requests).toHaveLength(1);
   });
 
@@ -107,7 +109,7 @@ describe('an interaction', () => {
     begun.clock.time = 14.6 * 60_000;
     expect(begun.answer.isOpen).toBe(false);
     await expect(begun.answer.tell([page('Late.')], 'asker')).rejects.toThrow(AskerUnreachable);
-    await begun.answer.finish(DONE);
+    await begun.answer.finish();
     expect(begun.server.requests).toHaveLength(1);
   });
 

@@ -67,7 +67,29 @@ describe('a notice', () => {
     );
   });
 
-  it('shows a table that is too wide for a phone as rows of cells', () => {
+  it('leads to the thread that it speaks of', () => {
+    const block = { kind: 'text', text: 'Kettle waits in a thread.', leadsTo: '4711' } as const;
+    expect(textOf(noticePages(told([block]), codeOf)[0] ?? [])).toBe('Kettle waits in a thread.\n<#4711>');
+  });
+
+  it('shows figures that are too wide for a phone as rows below their titles', () => {
+    const [page = []] = noticePages(
+      told([
+        {
+          kind: 'table',
+          columns: [
+            { title: 'Model', align: 'left' },
+            { title: 'Calls', align: 'right' },
+          ],
+          rows: [['a-model-with-a-very-long-name-of-its-own-indeed', '12']],
+        },
+      ]),
+      codeOf,
+    );
+    expect(textOf(page)).toBe('-# Model · Calls\n**a-model-with-a-very-long-name-of-its-own-indeed** · 12');
+  });
+
+  it('shows a table of words as lines, without its titles', () => {
     const [page = []] = noticePages(
       told([
         {
@@ -75,15 +97,17 @@ describe('a notice', () => {
           columns: [
             { title: 'Name', align: 'left' },
             { title: 'About', align: 'left' },
+            { title: '', align: 'left' },
           ],
-          rows: [['Hroon', 'a bridge troll who keeps count of everybody who ever crossed']],
+          rows: [
+            ['Hroon', 'a bridge troll', 'draft'],
+            ['*Tilda*', '', ''],
+          ],
         },
       ]),
       codeOf,
     );
-    expect(textOf(page)).toBe(
-      '**Name** Hroon · **About** a bridge troll who keeps count of everybody who ever crossed',
-    );
+    expect(textOf(page)).toBe('**Hroon** · a bridge troll · draft\n**\\*Tilda\\***');
   });
 
   it('shows a card whole, with what only the GM may know marked', () => {
@@ -106,7 +130,12 @@ describe('a notice', () => {
     const pages = noticePages(told(cards, [press('Next')]), codeOf);
     expect(pages).toHaveLength(1);
     expectWithinLimits(pages[0] ?? []);
-    for (const name of names) expect(textOf(pages[0] ?? [])).toContain(`… more with /npc show ${name}`);
+    for (const name of names) expect(textOf(pages[0] ?? [])).toContain(`… more with /npc show npc:${name}`);
+    // What is said of the page is below all cards, and in none of them.
+    expect(pages[0]?.at(-1)).toMatchObject({
+      type: ComponentType.ActionRow,
+      components: [{ label: 'Next' }],
+    });
   });
 
   it('leaves out a button that has no code, and one that stands there already', () => {

@@ -1,3 +1,4 @@
+import { SnowflakeUtil } from 'discord.js';
 import { describe, expect, it } from 'vitest';
 import { ActionCodes } from '#src/adapters/discord/action-codes.ts';
 import { NpcVoice } from '#src/adapters/discord/npc-voice.ts';
@@ -12,7 +13,7 @@ import { APPLICATION, CHANNEL, GUILD, guild } from './guild.ts';
 import { type Answer, record, refusal } from './recorder.ts';
 
 const silent: Log = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
-const HOOK = { id: '300000000000000001', token: 'hook', application_id: APPLICATION };
+const HOOK = { id: '300000000000000001', token: 'hook', application_id: APPLICATION, channel_id: CHANNEL };
 const POST = `POST /webhooks/${HOOK.id}/hook`;
 const part = (text: string) => ({ text, actions: [] });
 
@@ -35,7 +36,7 @@ async function begin(answer: (request: string, count: number) => Answer | undefi
     avatarOf: () => 'https://pictures.example/hroon.png',
     clock: systemClock,
     log: silent,
-    isFirstFor: () => false,
+    once: () => Promise.resolve(),
   };
   const posted: string[] = [];
   const plain: string[] = [];
@@ -121,6 +122,72 @@ describe('an NPC', () => {
     });
     expect(await begun.voice.post(part('Well met.'))).toBe('8000');
     expect(begun.server.requests.filter((request) => request === POST)).toHaveLength(1);
+  });
+
+  it('takes no older message of the same words for the one that is looked for', async () => {
+    const author = { id: HOOK.id, username: 'Hroon' };
+    const older = { id: '8000', channel_id: '55', webhook_id: HOOK.id, content: 'Aye.', author };
+    let posts = 0;
+    await using begun = await begin((request) => {
+      if (request === 'GET /channels/55/messages') return { body: [older] };
+      if (request !== POST) return undefined;
+      posts += 1;
+      if (posts === 1) return { body: older };
+      return posts === 2 ? { status: 502, body: {} } : undefined;
+    });
+    expect(await begun.voice.post(part('Aye.'))).toBe('8000');
+    expect(await begun.voice.post(part('Aye.'))).not.toBe('8000');
+    expect(posts).toBe(3);
+  });
+
+  it.each<[string, { readonly id?: string; readonly webhook_id?: string; readonly content?: string }]>([
+    ['where Discord keeps what was said from us', { content: '' }],
+    ['but not by another webhook', { id: '7999', webhook_id: 'another' }],
+  ])('knows again what arrived: %s', async (_, own) => {
+    const stands = {
+      id: '8000',
+      webhook_id: HOOK.id,
+      content: 'Well met.',
+      author: { id: HOOK.id, username: 'Hroon' },
+      ...own,
+    };
+    await using begun = await begin((request, count) => {
+      if (request === POST) return count < 3 ? { status: 502, body: {} } : undefined;
+      return request === 'GET /channels/55/messages' ? { body: [stands] } : undefined;
+    });
+    const sinceInMs = Date.now();
+    const id = await begun.voice.post(part('Well met.'));
+    expect(id === '8000').toBe(own.id === undefined);
+    const look = begun.server.journal.find(({ request }) => request === 'GET /channels/55/messages');
+    const after = new URLSearchParams(look?.query).get('after') ?? '';
+    expect(Math.abs(SnowflakeUtil.timestampFrom(after) - sinceInMs)).toBeLessThan(3000);
+  });
+
+  it('whose webhook was moved takes back what stands elsewhere, and says it where it belongs', async () => {
+    const elsewhere = { id: '8100', channel_id: '999' };
+    await using begun = await begin((request, count) => {
+      if (request === 'GET /channels/55/webhooks') return undefined;
+      if (request === `POST /channels/${CHANNEL}/webhooks`) {
+        return { body: { ...HOOK, id: '300000000000000002', token: 'new' } };
+      }
+      if (request.startsWith('GET') && count > 1) return { body: [{ ...HOOK, channel_id: '999' }] };
+      return request === POST ? { body: elsewhere } : undefined;
+    });
+    await begun.voice.post(part('Well met.'));
+    expect(begun.server.requests).toEqual([
+      `GET /channels/${CHANNEL}/webhooks`,
+      POST,
+      `DELETE /webhooks/${HOOK.id}/hook/messages/8100`,
+      `GET /channels/${CHANNEL}/webhooks`,
+      `POST /channels/${CHANNEL}/webhooks`,
+      'POST /webhooks/300000000000000002/new',
+    ]);
+  });
+
+  it('whose thread the webhook does not know any more looks for another one once', async () => {
+    await using begun = await begin((request) => (request === POST ? refusal(404, 10003) : undefined));
+    await expect(begun.voice.post(part('x'))).rejects.toThrow(Refusal);
+    expect(begun.server.requests.filter((request) => request === POST)).toHaveLength(2);
   });
 
   it('says it again where it did not arrive', async () => {

@@ -1,14 +1,22 @@
 import { OverwriteType } from 'discord.js';
 import { describe, expect, it } from 'vitest';
-import { type ChannelAccess, privacyOfChannel, privacyOfDirect } from '#src/adapters/discord/privacy.ts';
+import {
+  type ChannelAccess,
+  type MemberAccess,
+  privacyAtHome,
+  privacyOfChannel,
+  privacyOfDirect,
+} from '#src/adapters/discord/privacy.ts';
 import type { GameMasters } from '#src/core/front.ts';
 import { ADMINISTRATOR, GUILD, MANAGE_GUILD, OUR_ROLE, OWNER, PLAYER, US } from './guild.ts';
 
 const VIEW = 1n << 10n;
 const GM = '30';
 const MODERATORS = '31';
-const gms: GameMasters = { people: [PLAYER], roles: [GM], areManagers: false };
-const nobody: GameMasters = { people: [], roles: [], areManagers: false };
+const workspace = { platformId: GUILD, name: 'The Salt Docks' };
+const gms: GameMasters = { people: [PLAYER], roles: [GM], areManagers: false, workspace };
+const nobody: GameMasters = { people: [], roles: [], areManagers: false, workspace };
+const managers: GameMasters = { ...nobody, areManagers: true };
 
 const role = (id: string, name: string, permissions = 0n, botId?: string) => ({
   id,
@@ -90,7 +98,7 @@ describe('a channel', () => {
   it('may be read by whoever manages the server only while they lead', () => {
     const roles = [...base.roles, role('33', 'Wardens', MANAGE_GUILD)];
     const overwrites = [overwrite(GUILD, 0n, VIEW), overwrite('33', VIEW)];
-    expect(why({ ...base, roles, overwrites }, { ...nobody, areManagers: true })).toBe('private');
+    expect(why({ ...base, roles, overwrites }, managers)).toBe('private');
     expect(why({ ...base, roles, overwrites })).toContain('Wardens');
   });
 
@@ -122,9 +130,37 @@ describe('a channel', () => {
 });
 
 describe('a direct conversation', () => {
-  it('is private with a game master', () => {
-    expect(privacyOfDirect(PLAYER, gms)).toEqual({ isPrivate: true });
-    expect(privacyOfDirect(PLAYER, { ...nobody, areManagers: true })).toEqual({ isPrivate: true });
-    expect(privacyOfDirect(PLAYER, nobody).isPrivate).toBe(false);
+  const roles = [role(GUILD, '@everyone'), role(GM, 'Game masters'), role('33', 'Wardens', MANAGE_GUILD)];
+  const having = (...held: readonly string[]): MemberAccess => ({
+    guildId: GUILD,
+    ownerId: OWNER,
+    roles,
+    member: { roles: [...held] },
+  });
+
+  it('is private with whom the campaign names, by themselves or by a role that they have now', () => {
+    expect(privacyOfDirect(PLAYER, gms, having())).toEqual({ isPrivate: true });
+    expect(privacyOfDirect('88', gms, having(GM))).toEqual({ isPrivate: true });
+    expect(privacyOfDirect('88', gms, having('33')).isPrivate).toBe(false);
+    expect(privacyOfDirect(OWNER, nobody, having()).isPrivate).toBe(false);
+  });
+
+  it('is private with whoever manages the server now, where nobody is named', () => {
+    expect(privacyOfDirect(OWNER, managers, having())).toEqual({ isPrivate: true });
+    expect(privacyOfDirect('88', managers, having('33'))).toEqual({ isPrivate: true });
+    expect(privacyOfDirect('88', managers, having())).toEqual({
+      isPrivate: false,
+      why: 'This is a direct conversation with somebody who is no game master in the server “The Salt Docks”.',
+    });
+  });
+
+  it('is not private with who has left the server', () => {
+    expect(privacyOfDirect(PLAYER, gms, { ...having(), member: undefined }).isPrivate).toBe(false);
+  });
+
+  it('with a campaign of its own belongs to whom it is with', () => {
+    expect(privacyAtHome(PLAYER, managers)).toEqual({ isPrivate: true });
+    expect(privacyAtHome(PLAYER, gms)).toEqual({ isPrivate: true });
+    expect(privacyAtHome(PLAYER, nobody).isPrivate).toBe(false);
   });
 });

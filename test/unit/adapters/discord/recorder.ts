@@ -45,7 +45,7 @@ export async function record(
       id += 1;
       const {
         status = 200,
-        body = known[name] ?? { id: String(id) },
+        body = known[name] ?? { id: String(id), channel_id: searchParams.get('thread_id') },
         headers,
       } = answer(name, journal.length) ?? {};
       response.writeHead(status, { 'content-type': 'application/json', ...headers });

@@ -1,5 +1,5 @@
-import { describe, expect, it } from 'vitest';
-import { NpcWebhooks } from '#src/adapters/discord/webhooks.ts';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { type NoWebhook, NpcWebhooks } from '#src/adapters/discord/webhooks.ts';
 import { EditPacer } from '#src/chat/edit-pacer.ts';
 import { systemClock } from '#src/core/clock.ts';
 import type { Log } from '#src/core/log.ts';
@@ -9,7 +9,7 @@ import { type Answer, record, refusal } from './recorder.ts';
 const silent: Log = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
 const LOOK = `GET /channels/${CHANNEL}/webhooks`;
 const MAKE = `POST /channels/${CHANNEL}/webhooks`;
-const ours = { id: '1', token: 'ours', application_id: APPLICATION };
+const ours = { id: '1', token: 'ours', application_id: APPLICATION, channel_id: CHANNEL };
 
 async function begin(answer: (request: string) => Answer | undefined) {
   const server = await record((request) => (request.endsWith('@me') ? undefined : answer(request)));
@@ -23,7 +23,9 @@ describe('webhooks', () => {
   it('finds ours again among those of others', async () => {
     const found = [
       { id: '2', token: 'theirs', application_id: '77' },
-      { id: '3', application_id: APPLICATION },
+      { id: '3', application_id: APPLICATION, channel_id: CHANNEL },
+      // Somebody moved it away.
+      { ...ours, id: '4', channel_id: '999' },
       ours,
     ];
     await using begun = await begin((request) => (request === LOOK ? { body: found } : undefined));
@@ -54,9 +56,11 @@ describe('webhooks', () => {
     expect(await begun.webhooks.in(CHANNEL)).toEqual({ id: '2', token: 'made 2' });
   });
 
-  it.each<['may not' | 'too many', Answer]>([
+  it.each<[NoWebhook, Answer]>([
     ['may not', refusal(403, 50013)],
     ['too many', refusal(400, 30007)],
+    ['too many in the server', refusal(400, 30058)],
+    ['trouble', refusal(400, 0)],
   ])('says “%s”, and does not ask again with every line', async (reason, answer) => {
     await using begun = await begin((request) => (request === LOOK ? { body: [] } : answer));
     expect(await begun.webhooks.in(CHANNEL)).toBe(reason);
@@ -64,11 +68,33 @@ describe('webhooks', () => {
     expect(begun.server.requests).toEqual([LOOK, MAKE]);
   });
 
-  it('fails where Discord does, and tries again the next time', async () => {
+  it('makes none twice where only the word of the first was lost', async () => {
+    let isMade = false;
+    await using begun = await begin((request) => {
+      if (request === LOOK) return { body: isMade ? [ours] : [] };
+      isMade = true;
+      return { status: 502, body: {} };
+    });
+    expect(await begun.webhooks.in(CHANNEL)).toEqual({ id: '1', token: 'ours' });
+    expect(begun.server.requests).toEqual([LOOK, MAKE, LOOK]);
+  });
+
+  it('are none where Discord fails, and are looked for again soon', async () => {
     let isDown = true;
     await using begun = await begin(() => (isDown ? refusal(400, 0) : { body: [ours] }));
-    await expect(begun.webhooks.in(CHANNEL)).rejects.toThrow('no');
+    expect(await begun.webhooks.in(CHANNEL)).toBe('trouble');
     isDown = false;
-    expect(await begun.webhooks.in(CHANNEL)).toEqual({ id: '1', token: 'ours' });
+    const later = performance.now() + 60_000;
+    vi.spyOn(performance, 'now').mockReturnValue(later);
+    onTestFinished(() => void vi.restoreAllMocks());
+    await vi.waitFor(async () =>
+      expect(await begun.webhooks.in(CHANNEL)).toEqual({ id: '1', token: 'ours' }),
+    );
+  });
+
+  it('of a channel that is gone are asked for again', async () => {
+    await using begun = await begin(() => refusal(404, 10003));
+    await expect(begun.webhooks.in(CHANNEL)).rejects.toThrow('no');
+    await expect(begun.webhooks.in(CHANNEL)).rejects.toThrow('no');
   });
 });

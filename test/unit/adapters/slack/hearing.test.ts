@@ -3,7 +3,8 @@ import { CommandDesk } from '#src/adapters/slack/command-desk.ts';
 import { Greeter } from '#src/adapters/slack/greeter.ts';
 import { Hearing } from '#src/adapters/slack/hearing.ts';
 import type { SlackMessageEvent } from '#src/adapters/slack/message-events.ts';
-import type { IncomingCall, IncomingLine, RevisedLine } from '#src/core/front.ts';
+import { Refusal } from '#src/core/errors.ts';
+import type { IncomingCall, IncomingLine, Place, RevisedLine } from '#src/core/front.ts';
 import type { SlackPerson } from '../../../support/slack/slack-person.ts';
 import type { Channel } from '../../../support/slack/world.ts';
 import { type OpenTeam, openTeam, quietFront, stageTools } from './open-team.ts';
@@ -16,6 +17,8 @@ let lines: IncomingLine[];
 let calls: IncomingCall[];
 let revised: RevisedLine[];
 let retracted: string[];
+/** Where something was taken back. */
+let places: Place[];
 let greeted: number;
 let hearing: Hearing;
 let greeter: Greeter;
@@ -24,13 +27,16 @@ beforeEach(async () => {
   mira = open.slack.person(open.world, 'Mira');
   tom = open.slack.person(open.world, 'Tom');
   tavern = open.slack.channel(open.world, 'tavern', { members: [mira, tom] });
-  [lines, calls, revised, retracted, greeted] = [[], [], [], [], 0];
+  [lines, calls, revised, retracted, places, greeted] = [[], [], [], [], [], 0];
   const tools = stageTools(
     quietFront({
       hear: async (line) => void lines.push(line),
       run: async (call) => void calls.push(call),
       revise: async (change) => void revised.push(change),
-      retract: async ({ messageId }) => void retracted.push(messageId),
+      retract: async ({ place, messageId }) => {
+        places.push(place);
+        retracted.push(messageId);
+      },
       greet: async () => {
         greeted += 1;
       },
@@ -130,6 +136,68 @@ describe('a line', () => {
       previous_message: before,
     });
     expect(retracted).toEqual([before.ts]);
+  });
+
+  it('in a direct conversation that was deleted is so, though Slack does not say whose it was', async () => {
+    await takeIn({ subtype: 'message_deleted', channel: mira.dm.id, deleted_ts: '17.9' });
+    expect(retracted).toEqual(['17.9']);
+    expect(places).toMatchObject([{ workspace: { platformId: `${open.world.id}:dm:${mira.id}` } }]);
+  });
+});
+
+describe('a line in a thread that Slack does not tell of', () => {
+  const repliesFail = () =>
+    open.slack.disturb(({ method }) =>
+      method === 'conversations.replies' ? { error: 'fatal_error' } : undefined,
+    );
+
+  it('is heard by nobody, and asked for again', async () => {
+    const root = mira.says(tavern, 'A thread').ts;
+    repliesFail();
+    await takeIn(said(mention('Psst'), { thread_ts: root, parent_user_id: open.world.bot.id }));
+    expect(lines).toEqual([]);
+    expect(mira.sees(tavern).at(-1)).toMatchObject({
+      isEphemeral: true,
+      threadTs: root,
+      text: expect.stringContaining('Say it again'),
+    });
+    expect(tom.sees(tavern).map(({ text }) => text)).toEqual(['A thread']);
+  });
+
+  it('is changed and taken back wherever it may have been heard', async () => {
+    const root = mira.says(tavern, 'A thread').ts;
+    const before = said('Hello', { thread_ts: root });
+    repliesFail();
+    const about = { channel: tavern.id, previous_message: before };
+    await takeIn({ ...about, subtype: 'message_changed', message: { ...before, text: 'Hello again' } });
+    const both = [`${tavern.id}/${root}`, tavern.id];
+    expect(revised.map(({ place }) => place.channelId)).toEqual(both);
+    await takeIn({ ...about, subtype: 'message_deleted', deleted_ts: before.ts ?? '' });
+    expect(places.map(({ channelId }) => channelId)).toEqual(both);
+  });
+});
+
+describe('a message that somebody points at', () => {
+  const pointedAt = (channel: string, person: SlackPerson) => {
+    const found = hearing.pointedAt(open.team, said('A private word', { channel, user: person.id }));
+    if (found === undefined) throw new Error('nobody said it');
+    return found;
+  };
+
+  it('is said where they are, by the one who said it', async () => {
+    await hearing.say(open.team, pointedAt(mira.dm.id, mira), mira.id);
+    expect(lines).toMatchObject([
+      {
+        person: { id: mira.id, isManager: true },
+        place: { workspace: { platformId: `${open.world.id}:dm:${mira.id}` } },
+      },
+    ]);
+  });
+
+  it('between other people is said to nobody', async () => {
+    const theirs = open.slack.channel(open.world, '', { members: [mira, tom], kind: 'im', withoutBot: true });
+    await expect(hearing.say(open.team, pointedAt(theirs.id, mira), tom.id)).rejects.toBeInstanceOf(Refusal);
+    expect(lines).toEqual([]);
   });
 });
 

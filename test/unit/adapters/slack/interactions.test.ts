@@ -1,9 +1,12 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { COMMANDS } from '#commands/index.ts';
 import { CommandDesk } from '#src/adapters/slack/command-desk.ts';
+import { FormReply } from '#src/adapters/slack/form-reply.ts';
 import { Hearing } from '#src/adapters/slack/hearing.ts';
 import { Interactions } from '#src/adapters/slack/interactions.ts';
 import { Refusal } from '#src/core/errors.ts';
 import type { Front, IncomingCall, IncomingLine } from '#src/core/front.ts';
+import { notice } from '#src/core/view.ts';
 import type { SlackPerson } from '../../../support/slack/slack-person.ts';
 import type { Channel } from '../../../support/slack/world.ts';
 import { type OpenTeam, openTeam, quietFront, stageTools } from './open-team.ts';
@@ -53,6 +56,30 @@ describe('a slash command', () => {
   it('of the app’s own name alone lists what there is', async () => {
     await desk().slash(open.team, slash('/dramatis', ' '));
     expect(calls).toMatchObject([{ command: 'help' }]);
+  });
+
+  it.each([
+    ['/npc', 'help'],
+    ['/campaign', ' HELP '],
+    ['/dramatis', 'help'],
+  ])('that asks for help gets it: %s %s', async (command, text) => {
+    await desk().slash(open.team, slash(command, text));
+    expect(calls).toMatchObject([{ command: 'help', options: {} }]);
+  });
+
+  it('whose own text is “help” is given that', async () => {
+    await desk().slash(open.team, slash('/say', 'help'));
+    expect(calls).toMatchObject([{ command: 'say', options: { text: 'help' } }]);
+  });
+
+  it('that is none brings to mind only what the person may run', async () => {
+    const allowed = async () => COMMANDS.filter(({ permission }) => permission === 'player');
+    await desk({ allowed }).slash(open.team, slash('/npc', 'tlak Kettle'));
+    expect(told()[0]).toMatch(/^\(alone\) There is no command/);
+    expect(told()[0]).not.toMatch(/\/npc (?:talk|generate)/);
+    // What there is, and is typed wrongly, is said as it is.
+    await desk({ allowed }).slash(open.team, slash('/npc', 'talk npc:Kettle npc:Tilda'));
+    expect(told()[1]).toContain('npc is given twice');
   });
 
   it('that is none is answered to the one who typed it', async () => {
@@ -117,6 +144,22 @@ describe('a shortcut', () => {
     expect(told()).toEqual([expect.stringContaining('(alone) It was said')]);
   });
 
+  it('says so only once it was said', async () => {
+    const refused = desk({ hear: () => Promise.reject(new Refusal('Not here.')) });
+    await refused.shortcut(open.team, 'say', chosen({ user: mira.id, text: 'Kettle?' }));
+    expect(told()).toEqual(['(alone) Not here.']);
+  });
+
+  it('in a thread that Slack does not tell of does nothing, and says so', async () => {
+    const root = mira.says(tavern, 'A thread').ts;
+    open.slack.disturb(({ method }) =>
+      method === 'conversations.replies' ? { error: 'fatal_error' } : undefined,
+    );
+    await desk().shortcut(open.team, { command: 'stop' }, { ...chosen({}), threadTs: root });
+    expect(calls).toEqual([]);
+    expect(told().at(-1)).toMatch(/^\(alone\) Slack did not say whose thread/);
+  });
+
   it('says nothing that a program wrote', async () => {
     await desk().shortcut(open.team, 'say', chosen({ user: mira.id, bot_id: 'B1', text: 'Kettle?' }));
     expect(lines).toEqual([]);
@@ -139,7 +182,7 @@ describe('a shortcut', () => {
 describe('a form', () => {
   it('that we never made is too old', async () => {
     const sent = { userId: mira.id, viewId: 'V1', metadata: '{}', values: {} };
-    await desk().submit(open.team, sent);
+    await desk().submit(open.team, sent, new FormReply());
     expect(calls).toEqual([]);
     expect(mira.sees(mira.dm).at(-1)?.text).toContain('too old');
   });
@@ -151,14 +194,59 @@ describe('a form', () => {
       channel: tavern.id,
       inThread: false,
     };
-    await desk().submit(open.team, {
+    const reply = new FormReply();
+    const sent = {
       userId: mira.id,
       viewId: 'V1',
       metadata: JSON.stringify(memory),
       values: { 'field-who': { value: { selected_user: mira.id } } },
-    });
+    };
+    await desk().submit(open.team, sent, reply);
     expect(calls).toMatchObject([
-      { command: 'campaign gm add', callId: 'form-V1', options: { who: `person:${mira.id} Mira` } },
+      { command: 'campaign gm add', callId: 'form-V1-0', options: { who: `person:${mira.id} Mira` } },
     ]);
+    expect(await reply.refusal).toBeUndefined();
+  });
+
+  const sentForm = () => ({
+    userId: mira.id,
+    viewId: 'V1',
+    metadata: JSON.stringify({ command: 'npc talk', options: {}, channel: tavern.id, inThread: false }),
+    values: { 'field-npc': { value: { value: 'Nobody' } } },
+  });
+
+  it('that is refused stays open and says why, and may be sent anew', async () => {
+    const interactions = desk({
+      run: async (call, stage) => {
+        calls.push(call);
+        await stage.tell(notice('refusal', 'Nobody is called that. See /help.'), 'asker');
+        await stage.tell(notice('hint', 'And more.'), 'asker');
+      },
+    });
+    const [first, second] = [new FormReply(), new FormReply()];
+    await interactions.submit(open.team, sentForm(), first);
+    await interactions.submit(open.team, sentForm(), second);
+    expect(await first.refusal).toBe('Nobody is called that. See /dramatis help.');
+    expect(told()).toEqual(['(alone) And more.', '(alone) And more.']);
+    expect(calls.map(({ callId }) => callId)).toEqual(['form-V1-0', 'form-V1-1']);
+  });
+
+  it('that was closed already is refused beside it', async () => {
+    const reply = new FormReply();
+    const interactions = desk({
+      run: async (_, stage) => {
+        await stage.tell(notice('good', 'Something happens.'), 'everyone');
+        await stage.tell(notice('refusal', 'No more of it.'), 'asker');
+      },
+    });
+    await interactions.submit(open.team, sentForm(), reply);
+    expect(await reply.refusal).toBeUndefined();
+    expect(told()).toEqual(['Something happens.', '(alone) No more of it.']);
+  });
+
+  it('is closed before Slack waits no longer', async () => {
+    const reply = new FormReply(1);
+    expect(await reply.refusal).toBeUndefined();
+    expect(reply.refuse('Too late.')).toBe(false);
   });
 });

@@ -74,7 +74,6 @@ describe('a change', () => {
       userId: 'U1',
       text: 'Hello again',
       threadTs: undefined,
-      parentUserId: undefined,
     });
   });
 
@@ -110,7 +109,16 @@ describe('a deletion', () => {
       ts: '1.000001',
       userId: 'U1',
       threadTs: '0.5',
-      parentUserId: undefined,
+    });
+  });
+
+  it('of which Slack tells nothing but the id counts', () => {
+    expect(news({ subtype: 'message_deleted', channel: 'C1', deleted_ts: '1.000001' })).toEqual({
+      kind: 'deleted',
+      channel: 'C1',
+      ts: '1.000001',
+      userId: undefined,
+      threadTs: undefined,
     });
   });
 

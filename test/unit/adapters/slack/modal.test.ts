@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { commandModal, typedInModal } from '#src/adapters/slack/command-modal.ts';
-import { filledIn, formModal } from '#src/adapters/slack/modal.ts';
+import { errorsOf, filledIn, formModal } from '#src/adapters/slack/modal.ts';
 import type { FormField } from '#src/core/form.ts';
 
 const base = { description: 'What it is', required: false } as const;
@@ -50,6 +50,37 @@ describe('a form as a modal', () => {
     expect(element({ ...base, kind: 'npc', among: 'stage' })).toMatchObject({
       element: { type: 'plain_text_input', multiline: false },
     });
+  });
+
+  it('lets an NPC be chosen where it is known who there is, and else typed', () => {
+    const spec = { ...base, kind: 'npc', among: 'known' } as const;
+    const asking = (value: string, names: readonly string[]) =>
+      formModal(
+        { title: 'Form', command: 'npc talk', options: {}, fields: [field(spec, value)] },
+        'memory',
+        new Map([['it', names]]),
+      ).blocks[0];
+    expect(asking('', ['Kettle', 'Tilda Marsh'])).toMatchObject({
+      element: { type: 'static_select', options: [{ value: 'Kettle' }, { value: 'Tilda Marsh' }] },
+    });
+    expect(asking('kettle', ['Kettle'])).toMatchObject({ element: { initial_option: { value: 'Kettle' } } });
+    const many = Array.from({ length: 101 }, (_, index) => `NPC ${index}`);
+    for (const [value, names] of [
+      ['Gone', ['Kettle']],
+      ['', []],
+      ['', many],
+      ['', ['n'.repeat(151)]],
+    ] as const) {
+      expect(asking(value, names)).toMatchObject({ element: { type: 'plain_text_input' } });
+    }
+  });
+
+  it('says under the field that is meant why it does not do', () => {
+    const values = { 'field-prompt': {}, 'field-count': {} };
+    expect(errorsOf('count is a whole number.', values)).toEqual({
+      'field-count': 'count is a whole number.',
+    });
+    expect(errorsOf('Nobody is called that.', values)).toEqual({ 'field-prompt': 'Nobody is called that.' });
   });
 
   it('lets nothing be emptied that was filled in', () => {

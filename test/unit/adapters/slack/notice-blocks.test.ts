@@ -76,6 +76,12 @@ describe('a notice', () => {
     expect(JSON.stringify(message)).toContain('See /dramatis help, /npc talk and a/help.');
   });
 
+  it('says where the thread is that it speaks of', () => {
+    const block = { kind: 'text', text: 'Kettle waits in a thread.', leadsTo: 'C1/17.1' } as const;
+    const [message] = noticeMessages(notice(block), codeOf);
+    expect(message?.text).toBe('Kettle waits in a thread. It is the one above.');
+  });
+
   it('says with a sign that something went wrong', () => {
     const [message] = noticeMessages({ ...notice({ kind: 'text', text: 'No.' }), tone: 'trouble' }, codeOf);
     expect(JSON.stringify(message?.blocks)).toContain('⚠️ No.');
@@ -110,24 +116,43 @@ describe('a notice', () => {
     expect(message?.blocks).toMatchObject([{ text: { text: "```Name     Age\n'''Mira   31```" } }]);
   });
 
-  it('shows a table that is too wide for that as a list', () => {
+  it('shows figures that are too wide for that as a list below their titles', () => {
     const [message] = noticeMessages(
       notice({
         kind: 'table',
         columns: [
-          { title: 'Name', align: 'left' },
-          { title: 'Role', align: 'left' },
-          { title: '', align: 'left' },
+          { title: 'Model', align: 'left' },
+          { title: 'Calls', align: 'right' },
         ],
-        rows: [
-          ['Mira & Tom', 'r'.repeat(70), 'draft'],
-          ['Hroon', 'ogre', ''],
-        ],
+        rows: [['m'.repeat(70), '12']],
       }),
       codeOf,
     );
-    const text = `*Mira &amp; Tom* — ${'r'.repeat(70)} · draft\n*Hroon* — ogre`;
-    expect(message?.blocks).toMatchObject([{ text: { type: 'mrkdwn', text } }]);
+    expect(message?.blocks).toMatchObject([{ text: { text: `_Model · Calls_\n*${'m'.repeat(70)}* · 12` } }]);
+  });
+
+  it('shows a table of words as a list, and says so to screen readers, without its titles', () => {
+    const [message] = noticeMessages(
+      notice(
+        { kind: 'heading', text: 'Who there is' },
+        {
+          kind: 'table',
+          columns: [
+            { title: 'Name', align: 'left' },
+            { title: 'Role', align: 'left' },
+            { title: '', align: 'left' },
+          ],
+          rows: [
+            ['Mira & Tom', 'twins', 'draft'],
+            ['Hroon', 'ogre', ''],
+          ],
+        },
+      ),
+      codeOf,
+    );
+    const text = '*Mira &amp; Tom* · twins · draft\n*Hroon* · ogre';
+    expect(message?.blocks[1]).toMatchObject({ text: { type: 'mrkdwn', text } });
+    expect(message?.text).toBe('Who there is Mira &amp; Tom, twins, draft; Hroon, ogre');
   });
 
   it('keeps three huge cards in one message, so that they can be leafed through', () => {

@@ -54,6 +54,7 @@ export function recordingLog(logged: string[]): Log {
 export function quietFront(own: Partial<Front> = {}): Front {
   return {
     commands: COMMANDS,
+    allowed: async () => COMMANDS,
     join: async () => {},
     hear: async () => {},
     revise: async () => {},

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { boltLogger } from '#src/adapters/slack/bolt-log.ts';
 import { placeOf } from '#src/adapters/slack/place.ts';
 import { SlackPlatform } from '#src/adapters/slack/slack-platform.ts';
+import { SlackStage } from '#src/adapters/slack/slack-stage.ts';
 import { SlackTeams } from '#src/adapters/slack/slack-teams.ts';
 import { systemClock } from '#src/core/clock.ts';
 import { Refusal } from '#src/core/errors.ts';
@@ -49,11 +50,11 @@ const installations: InstallationStore = {
   remove: async (_platform, teamId) => void kept.delete(teamId),
   teams: async () => [...kept.keys()],
 };
-function openTeams() {
+function openTeams(only?: ConstructorParameters<typeof SlackTeams>[0]['only']) {
   const log = recordingLog(logged);
   const { apiUrl } = open.slack;
   return new SlackTeams({
-    only: undefined,
+    only,
     installations,
     apiUrl,
     clock: systemClock,
@@ -73,6 +74,26 @@ describe('workspaces', () => {
     await teams.remove(open.world.id);
     expect(await teams.byId(open.world.id)).toBeUndefined();
     expect(kept.size).toBe(0);
+  });
+
+  it('that are none of ours are told of once, and nothing is done for them', async () => {
+    const owner = {
+      teamId: open.world.id,
+      teamName: 'Salt Docks',
+      botUserId: open.world.bot.id,
+      botName: 'dramatis',
+      botId: 'B0',
+      scopes: [],
+    };
+    const teams = openTeams({ owner, token: open.world.token });
+    expect((await teams.byId(open.world.id))?.name).toBe('Salt Docks');
+    expect(await teams.byId('T9')).toBeUndefined();
+    expect(await teams.byId('T9')).toBeUndefined();
+    expect(logged).toEqual([expect.stringMatching(/^warn: The Slack app is not installed .*"teamId":"T9"/)]);
+    await teams.remove('T9');
+    expect(logged).toHaveLength(1);
+    await teams.remove(open.world.id);
+    expect(logged.at(-1)).toContain('was removed from its workspace');
   });
 
   it('whose token cannot be read are named in the log, and hinder no others', async () => {
@@ -127,7 +148,12 @@ describe('Slack, as the inside uses it', () => {
       look: { username: 'Kettle' },
     });
     const platform = platformOf(openTeams());
-    const broken = { npcName: 'Kettle', text: 'Mind the', notice: notice('trouble', 'It was cut off.') };
+    const broken = {
+      npcName: 'Kettle',
+      npcId: 'n1',
+      text: 'Mind the',
+      notice: notice('trouble', 'It was cut off.'),
+    };
     for (const messageId of [streamed, posted, '1.000001']) {
       await platform.markBrokenOff({ ...broken, place: place(), messageIds: [messageId] });
     }
@@ -136,5 +162,36 @@ describe('Slack, as the inside uses it', () => {
     expect(textOf(posted)).toBe('Mind the — (broken off)');
     // Of a message that somebody deleted nothing is left to mark.
     expect(mira.sees(tavern).filter(({ text }) => text.includes('It was cut off.'))).toHaveLength(3);
+  });
+
+  it('marks a reply in a thread of the channel’s scene there, and tells of it there', async () => {
+    const root = mira.says(tavern, 'A thread').ts;
+    const posts: string[] = [];
+    const spot = { channel: tavern.id, threadTs: root };
+    const tools = stageTools();
+    const { team } = open;
+    const stage = new SlackStage(tools, { team, place: place(), spot, asker: undefined });
+    const output = await stage.speak({
+      npc: { id: 'n1', name: 'Kettle', avatar: '' },
+      lineId: 'line',
+      actions: [],
+      posted: (messageId) => posts.push(messageId),
+    });
+    output.append('Mind the');
+    await output.end({ state: 'said' });
+    const [messageId = ''] = posts;
+    expect(messageId).toMatch(new RegExp(`^${root}/`));
+    await platformOf(openTeams()).markBrokenOff({
+      place: place(),
+      messageIds: [messageId],
+      npcName: 'Kettle',
+      npcId: 'n1',
+      text: 'Mind the',
+      notice: notice('trouble', 'It was cut off.'),
+    });
+    expect(mira.sees(tavern).slice(1)).toMatchObject([
+      { text: 'Mind the — (broken off)', threadTs: root },
+      { text: expect.stringContaining('It was cut off.'), threadTs: root },
+    ]);
   });
 });

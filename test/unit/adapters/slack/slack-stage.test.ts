@@ -8,7 +8,7 @@ import { AskerUnreachable, Refusal } from '#src/core/errors.ts';
 import { notice } from '#src/core/view.ts';
 import type { SlackPerson } from '../../../support/slack/slack-person.ts';
 import type { Channel } from '../../../support/slack/world.ts';
-import { type OpenTeam, openTeam, quietFront, stageTools } from './open-team.ts';
+import { type OpenTeam, openTeam, quietFront, recordingLog, stageTools } from './open-team.ts';
 
 let open: OpenTeam;
 let mira: SlackPerson;
@@ -64,6 +64,14 @@ describe('what is told', () => {
     expect(texts(mira, tavern)).toEqual([]);
   });
 
+  it('to an asker of whom Slack only could not take it just now is a failure, not their absence', async () => {
+    open.slack.disturb(({ method }) =>
+      method === 'chat.postEphemeral' ? { error: 'fatal_error' } : undefined,
+    );
+    const telling = stage({ asker: alone(mira) }).tell(hello, 'asker');
+    await expect(telling).rejects.toMatchObject({ name: 'SlackFault', code: 'fatal_error' });
+  });
+
   it('where nobody asked goes to all who read there', async () => {
     await stage().tell(hello, 'asker');
     expect(mira.sees(tavern)).toMatchObject([{ text: 'Hello', isEphemeral: false }]);
@@ -83,6 +91,15 @@ describe('what is told', () => {
     const gone = stage({ asker: alone(mira), inPlace: { kind: 'message', ts: '1.000001' } });
     await gone.tell(notice('plain', 'Page 3'), 'everyone');
     expect(texts(mira, tavern)).toEqual(['Page 2', 'More', 'Page 3']);
+  });
+
+  it('in place is not what is only said beside it', async () => {
+    const page = { channel: tavern.id, threadTs: undefined, text: 'Page 1', blocks: [] };
+    const ts = await open.team.api.post(page);
+    const here = stage({ asker: alone(mira), inPlace: { kind: 'message', ts } });
+    await here.tell(notice('hint', 'By the way.'), 'everyone');
+    await here.tell(notice('plain', 'Page 2'), 'everyone');
+    expect(texts(mira, tavern)).toEqual(['Page 2', expect.stringContaining('By the way.')]);
   });
 
   it('has buttons for actions of any length', async () => {
@@ -107,7 +124,7 @@ describe('a thread for a scene', () => {
     const { channelId, stage: inside } = await stage({ asker: alone(mira) }).openThread('The *Gull* <!here>');
     await inside.tell(hello, 'everyone');
     const [root, told] = mira.sees(tavern);
-    expect(root?.text).toContain('Scene: The *Gull* <!here>');
+    expect(root?.text).toBe('The *Gull* <!here>');
     expect(channelId).toBe(`${tavern.id}/${root?.ts}`);
     expect(told).toMatchObject({ text: 'Hello', threadTs: root?.ts });
     await expect(inside.openThread('Another')).rejects.toBeInstanceOf(Refusal);
@@ -118,9 +135,10 @@ describe('a thread for a scene', () => {
 describe('the way back to the asker', () => {
   it('is used five times at most, and not after half an hour', async () => {
     let received = 0;
+    let status = 200;
     const server = createServer((_request, response) => {
       received += 1;
-      response.end('ok');
+      response.writeHead(status).end('ok');
     });
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     const address = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
@@ -128,16 +146,26 @@ describe('the way back to the asker', () => {
     const clock = { now: () => now };
     const how = { threadTs: undefined, replacesOriginal: false };
     const message = { text: 'x', blocks: [] };
-    const often = new ResponseUrl(address, clock);
+    const logged: string[] = [];
+    const wayBack = () => new ResponseUrl(address, clock, recordingLog(logged));
+    const often = wayBack();
     for (let use = 0; use < 5; use += 1) expect(await often.send(message, how)).toBe(true);
     expect(await often.send(message, how)).toBe(false);
-    const late = new ResponseUrl(address, clock);
+    const late = wayBack();
     now = 30 * 60_000;
     expect(await late.send(message, how)).toBe(false);
     expect(received).toBe(5);
+    expect(logged).toEqual([]);
+    now = 0;
+    status = 404;
+    expect(await wayBack().send(message, how)).toBe(false);
+    expect(logged).toEqual([]);
+    status = 500;
+    expect(await wayBack().send(message, how)).toBe(false);
+    expect(logged).toEqual([expect.stringMatching(/^warn: Slack did not take .*"status":500/)]);
     server.close();
     server.closeAllConnections();
-    now = 0;
-    expect(await new ResponseUrl(address, clock).send(message, how)).toBe(false);
+    expect(await wayBack().send(message, how)).toBe(false);
+    expect(logged.at(-1)).toContain('Slack was not reached');
   });
 });

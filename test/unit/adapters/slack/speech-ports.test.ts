@@ -180,6 +180,56 @@ describe('a streamed reply', () => {
   });
 });
 
+describe('a streamed reply of which Slack did not say what it took', () => {
+  it('is put right by an edit, with no word twice', async () => {
+    const port = streamPort();
+    const ts = await port.post(speaking('One.'));
+    let lost = 0;
+    open.slack.disturb(({ method }) => {
+      if (method !== 'chat.appendStream') return undefined;
+      lost += 1;
+      return { breaksAfter: true };
+    });
+    await port.edit(ts, speaking('One. Two.'));
+    open.slack.disturb(undefined);
+    await port.edit(ts, speaking('One. Two. Three.'));
+    await port.edit(ts, said('One. Two. Three. Four.'));
+    expect(lost).toBe(1);
+    expect(shown(ts)).toMatchObject({ from: 'Kettle', text: 'One. Two. Three. Four.', buttons: [] });
+    expect(called().filter((method) => method === 'chat.appendStream')).toHaveLength(1);
+    spotless();
+  });
+
+  it('is not appended to again where it could not be stopped either', async () => {
+    const port = streamPort();
+    const ts = await port.post(speaking('One.'));
+    open.slack.disturb(({ method }) =>
+      ['chat.appendStream', 'chat.stopStream'].includes(method) ? { breaks: true } : undefined,
+    );
+    await expect(port.edit(ts, speaking('One. Two.'))).rejects.toThrow();
+    open.slack.disturb(undefined);
+    await port.edit(ts, said('One. Two. Three.'));
+    expect(shown(ts)).toMatchObject({ text: 'One. Two. Three.' });
+    expect(called().filter((method) => method === 'chat.appendStream')).toHaveLength(1);
+  });
+});
+
+describe('too many requests', () => {
+  it.each([
+    ['chat.update', true],
+    ['chat.postMessage', false],
+  ])('of %s concern the whole workspace: %s', async (method, isGlobal) => {
+    const message = { text: 'x', blocks: [] };
+    const ts = await open.team.api.post({ ...message, channel: tavern.id, threadTs: undefined });
+    open.slack.disturb(() => ({ status: 429, retryAfterInS: 3 }));
+    const asking =
+      method === 'chat.update'
+        ? open.team.api.update(tavern.id, ts, message)
+        : open.team.api.post({ ...message, channel: tavern.id, threadTs: undefined });
+    await expect(asking).rejects.toMatchObject({ name: 'RateLimited', retryAfterInMs: 3000, isGlobal });
+  });
+});
+
 function streaming(ts: string) {
   const seen = shown(ts);
   if (seen === undefined) throw new Error('the message is not there');

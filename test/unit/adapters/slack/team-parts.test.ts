@@ -49,6 +49,40 @@ describe('people', () => {
     expect(user).toHaveBeenCalledTimes(1);
   });
 
+  it('who manage the workspace no more lead no more, however long they were not seen', async () => {
+    let now = 1;
+    const user = vi.fn<() => Promise<SlackUser>>().mockResolvedValueOnce(mira);
+    const people = new People({ user }, recordingLog(logged), () => now);
+    await people.person('U1');
+    user.mockResolvedValue({ ...mira, isManager: false });
+    now += 9 * 60_000;
+    expect(await people.person('U1')).toMatchObject({ isManager: true });
+    now += 2 * 60_000;
+    expect(await people.person('U1')).toMatchObject({ isManager: false });
+  });
+
+  it('keep their last known name where Slack fails, and manage nothing meanwhile', async () => {
+    let now = 1;
+    const user = vi
+      .fn<() => Promise<SlackUser>>()
+      .mockResolvedValueOnce(mira)
+      .mockRejectedValueOnce(new Error('no'))
+      .mockResolvedValue(mira);
+    const people = new People({ user }, recordingLog(logged), () => now);
+    await people.person('U1');
+    now += 11 * 60_000;
+    expect(await people.person('U1')).toEqual({ ...mira, isManager: false });
+    now += 31_000;
+    expect(await people.person('U1')).toEqual(mira);
+  });
+
+  it('who cannot be named are told apart', async () => {
+    const user = () => Promise.reject(new Error('no'));
+    const people = new People({ user }, recordingLog(logged), () => 1);
+    expect((await people.person('U0A3F')).name).toBe('Somebody (3F)');
+    expect((await people.person('U0A4G')).name).toBe('Somebody (4G)');
+  });
+
   it('who cannot be looked up are somebody, who manages nothing, and are asked for again later', async () => {
     let now = 1_000_000;
     const user = vi
@@ -56,11 +90,10 @@ describe('people', () => {
       .mockRejectedValueOnce(new Error('no'))
       .mockResolvedValue(mira);
     const people = new People({ user }, recordingLog(logged), () => now);
-    expect(await people.person('U1')).toMatchObject({ name: 'Somebody', isManager: false });
+    expect(await people.person('U1')).toMatchObject({ name: 'Somebody (U1)', isManager: false });
     expect(logged).toHaveLength(1);
     now += 31_000;
-    await people.person('U1');
-    await vi.waitFor(async () => expect(await people.person('U1')).toEqual(mira));
+    expect(await people.person('U1')).toEqual(mira);
   });
 });
 
@@ -93,18 +126,30 @@ describe('user groups', () => {
     expect(logged).toEqual([]);
   });
 
-  it('stay as they were where Slack does not answer', async () => {
+  it('are left at once by whoever was taken out of one, however long ago they were read', async () => {
+    let now = 0;
+    const userGroups = vi.fn<() => Promise<typeof groups>>().mockResolvedValueOnce(groups);
+    const roles = new UserGroups({ userGroups }, recordingLog(logged), () => now);
+    expect(await roles.of('U1')).toEqual(['S1']);
+    userGroups.mockResolvedValue(new Map([['S2', ['U2']]]));
+    now = 30 * 24 * 3_600_000;
+    expect(await roles.of('U1')).toEqual([]);
+  });
+
+  it('are none where Slack does not answer, and are asked for again soon', async () => {
     let now = 0;
     const userGroups = vi
       .fn<() => Promise<typeof groups>>()
       .mockResolvedValueOnce(groups)
-      .mockRejectedValue(new Error('no'));
+      .mockRejectedValueOnce(new Error('no'))
+      .mockResolvedValue(groups);
     const roles = new UserGroups({ userGroups }, recordingLog(logged), () => now);
     await roles.of('U1');
     now = 61_000;
-    await roles.of('U1');
-    expect(await roles.of('U1')).toEqual(['S1']);
+    expect(await roles.of('U1')).toEqual([]);
     expect(logged).toHaveLength(1);
+    now += 11_000;
+    expect(await roles.of('U1')).toEqual(['S1']);
   });
 });
 
@@ -118,6 +163,13 @@ describe('faces', () => {
     const drawn = lookOf(npc, () => undefined);
     expect(drawn.icon_emoji).toMatch(/^:[a-z_]+:$/);
     expect(lookOf(npc, () => 'http://unsafe.example/a.png')).toEqual(drawn);
+  });
+
+  it('are many, so that two on one stage seldom look alike', () => {
+    const faces = Array.from({ length: 2000 }, (_, index) =>
+      lookOf({ ...npc, id: `n${index}` }, () => undefined),
+    );
+    expect(new Set(faces.map(({ icon_emoji: face }) => face)).size).toBeGreaterThan(100);
   });
 });
 

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { sceneRoot, ThreadBook } from '#src/adapters/slack/threads.ts';
+import { sceneRoot, ThreadBook, ThreadUnknown } from '#src/adapters/slack/threads.ts';
 import { personIn, whereabouts } from '#src/adapters/slack/where.ts';
 import type { SlackPerson } from '../../../support/slack/slack-person.ts';
 import type { Channel } from '../../../support/slack/world.ts';
@@ -17,8 +17,8 @@ afterEach(() => open[Symbol.asyncDispose]());
 
 const post = (threadTs?: string) =>
   open.team.api.post({ channel: tavern.id, threadTs, text: 'Hello', blocks: [] });
-const at = (threads: ThreadBook, threadTs: string, parentUserId?: string) =>
-  whereabouts(open.team, threads, { channel: tavern.id, userId: mira.id, threadTs, parentUserId });
+const at = (threads: ThreadBook, threadTs: string) =>
+  whereabouts(open.team, threads, { channel: tavern.id, userId: mira.id, threadTs });
 
 describe('a thread', () => {
   it('that was opened for a scene has it, also after a restart', async () => {
@@ -46,7 +46,7 @@ describe('a thread', () => {
     const { ts } = mira.says(tavern, 'Just us.');
     const threads = new ThreadBook();
     expect(await at(threads, ts)).toMatchObject({ thread: 'aside' });
-    threads.joined(tavern.id, ts);
+    threads.joined(open.team, tavern.id, ts);
     expect(await at(threads, ts)).toMatchObject({ thread: 'joined' });
     await post(ts);
     expect(await at(new ThreadBook(), ts)).toMatchObject({ thread: 'joined' });
@@ -61,12 +61,20 @@ describe('a thread', () => {
     expect(lookUps).toHaveLength(1);
   });
 
-  it('that Slack does not tell of is judged by who began it, and asked for again', async () => {
+  it('of one workspace says nothing of another’s', async () => {
+    const { ts } = mira.says(tavern, 'Just us.');
+    const threads = new ThreadBook();
+    threads.opened({ id: 'T9' }, tavern.id, ts);
+    expect(await at(threads, ts)).toMatchObject({ thread: 'aside' });
+    threads.joined({ id: 'T9' }, tavern.id, ts);
+    expect(await at(threads, ts)).toMatchObject({ thread: 'aside' });
+  });
+
+  it('that Slack does not tell of is never guessed at, and asked for again', async () => {
     const threadTs = await post();
     const threads = new ThreadBook();
     open.slack.disturb(() => ({ error: 'fatal_error' }));
-    expect(await at(threads, threadTs, open.team.botUserId)).toMatchObject({ thread: 'joined' });
-    expect(await at(threads, threadTs, mira.id)).toMatchObject({ thread: 'aside' });
+    await expect(at(threads, threadTs)).rejects.toBeInstanceOf(ThreadUnknown);
     open.slack.disturb(undefined);
     expect(await at(threads, threadTs)).toMatchObject({ thread: 'joined' });
   });
@@ -96,5 +104,7 @@ describe('a person', () => {
     });
     expect(direct.place.workspace.platformId).toBe(`${open.world.id}:dm:${mira.id}`);
     expect(await personIn(open.team, direct.place, mira.id)).toMatchObject({ isManager: true });
+    const tom = open.slack.person(open.world, 'Tom');
+    expect(await personIn(open.team, direct.place, tom.id)).toMatchObject({ isManager: false });
   });
 });

@@ -60,6 +60,7 @@ describe('a mention', () => {
   it('that begins with a command runs it', () => {
     expect(mention('npc talk Kettle')).toEqual({ command: 'npc talk', options: { npc: 'Kettle' } });
     expect(mention('Stop')).toEqual({ command: 'stop', options: {} });
+    expect(mention('stop reply')).toEqual({ command: 'stop', options: { what: 'reply' } });
     expect(mention('roll 2d6')).toEqual({ command: 'roll', options: { dice: '2d6' } });
     expect(mention('/roll 2d6 secret:true')).toEqual({
       command: 'roll',
@@ -70,6 +71,7 @@ describe('a mention', () => {
 
   it('that only looks like one is speech', () => {
     expect(mention('stop right there, thief!')).toBeUndefined();
+    expect(mention('stop him!')).toBeUndefined();
     expect(mention('help me with this door')).toBeUndefined();
     expect(mention('npc')).toBeUndefined();
     expect(mention('Kettle, who goes there?')).toBeUndefined();

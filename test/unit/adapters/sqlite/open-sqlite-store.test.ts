@@ -158,7 +158,13 @@ describe('stored JSON that cannot be read', () => {
       const campaign = store.campaign((await store.campaignOf(workspace.id, '')).id);
       await addNpc(campaign, newNpc('npc-1'));
       await campaign.casts.add({ id: 'cast-1', request: castRequest, members: [] });
-      const item = { id: 'item-1', personId: undefined, notice: notice('plain', 'x'), sinceInMs: 0 };
+      const item = {
+        id: 'item-1',
+        personId: undefined,
+        permission: 'gm' as const,
+        notice: notice('plain', 'x'),
+        sinceInMs: 0,
+      };
       await campaign.waiting.add(item);
       const database = new DatabaseSync(place);
       database.prepare(`update ${table} set ${column} = ?`).run(json ?? '');

@@ -73,10 +73,17 @@ it('reads by index: what it takes does not grow with what else is stored', async
   await campaign.characters.set('person', 'Wren');
   await campaign.characters.of('person');
   await campaign.characters.set('person', undefined);
-  const item = { id: 'item', personId: undefined, notice: notice('plain', 'x'), sinceInMs: 0 };
+  const item = {
+    id: 'item',
+    personId: undefined,
+    permission: 'gm' as const,
+    notice: notice('plain', 'x'),
+    sinceInMs: 0,
+  };
   await campaign.waiting.add(item);
   await campaign.waiting.list('person');
-  await campaign.waiting.remove(['item', 'other']);
+  await campaign.waiting.seen('person', ['item', 'other']);
+  await campaign.waiting.announced(['item', 'other']);
   const code = await store.shelf.put(id, { label: '', command: 'npc show', options: {} });
   await store.shelf.get(id, code);
   await store.shelf.expire(0);

@@ -55,6 +55,7 @@ export function speechOf(name: string, lineId = 'r'): Speech {
 /** Records what it is asked, and does what the test says. */
 export class FakeFront implements Front {
   readonly commands = COMMANDS;
+  readonly allowed = () => Promise.resolve(COMMANDS);
   readonly lines: IncomingLine[] = [];
   readonly calls: IncomingCall[] = [];
   readonly completionCalls: CompletionCall[] = [];

@@ -4,7 +4,19 @@ import { noticeRows } from '#src/adapters/terminal/notice-rows.ts';
 import { createPaint, nameColour } from '#src/adapters/terminal/paint.ts';
 import { displayWidth } from '#src/adapters/terminal/text-layout.ts';
 import { type Block, type Notice, notice } from '#src/core/view.ts';
-import { COMMANDS } from './fake-front.ts';
+import { COMMANDS as FAKES } from './fake-front.ts';
+
+const npc = { kind: 'npc', among: 'known', description: 'The NPC', required: true } as const;
+const text = { kind: 'text', description: 'Words', maxLength: 100, required: false } as const;
+const page = { kind: 'flag', description: 'Shows it anew', required: false } as const;
+const gm = { summary: 'Does it', permission: 'gm', answers: 'asker', example: '/npc edit Tilda' } as const;
+const COMMANDS = [
+  ...FAKES.filter(({ name }) => !name.startsWith('npc ')),
+  ...FAKES.filter(({ name }) => name === 'npc generate'),
+  { ...gm, name: 'npc keep', options: { npc, page } },
+  { ...gm, name: 'npc talk', options: { npc } },
+  { ...gm, name: 'npc edit', options: { npc, field: text, value: text } },
+];
 
 const rows = (shown: Partial<Notice>, width = 40, hasColour = false) =>
   noticeRows(
@@ -52,12 +64,23 @@ describe('noticeRows', () => {
     ]);
   });
 
-  it('leaves out what asks for more in a form, which the notice says how to type', () => {
+  it('shows how to type what a form would ask for, and one of many that are alike', () => {
     const options = { npc: 'Tilda', field: 'goals' };
     const change = { label: 'Change goals', command: 'npc edit', options, asks: ['value'] };
-    expect(rows({ actions: [change, { label: 'Help', command: 'help', options: {} }] })).toEqual([
+    const fields = ['goals', 'fears', 'bonds', 'looks', 'voice'];
+    const changes = fields.map((field) => ({ ...change, options: { npc: 'Tilda', field } }));
+    expect(rows({ actions: [...changes, { label: 'Help', command: 'help', options: {} }] })).toEqual([
+      '  Change goals: /npc edit Tilda',
+      '    field:goals value:…',
       '  Help: /help',
     ]);
+  });
+
+  it('leaves out of a command what only shows a message anew', () => {
+    const options = { npc: 'Tilda', page: 'true' };
+    const keep = { label: 'Keep', command: 'npc keep', options, isInPlace: true };
+    const talk = { label: 'Talk', command: 'npc talk', options: { npc: 'Tilda' } };
+    expect(rows({ actions: [keep, talk] })).toEqual(['  /npc keep|talk Tilda']);
   });
 
   it('shows below a card what can be done with it', () => {

@@ -182,7 +182,7 @@ describe('runTerminal without a terminal', () => {
     await play(front, 'hello');
     const [platform] = front.platforms;
     expect(platform?.name).toBe('terminal');
-    const gms = { people: [], roles: [], areManagers: true };
+    const gms = { people: [], roles: [], areManagers: true, workspace: PLACE.workspace };
     expect(await platform?.privacyOf(PLACE, gms)).toEqual({ isPrivate: true });
     await platform?.directPlace('owner').catch((error: unknown) => refused.push(error));
     expect(refused).toEqual([expect.any(Refusal), expect.any(Refusal)]);

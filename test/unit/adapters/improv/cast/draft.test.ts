@@ -405,6 +405,23 @@ describe('notes', () => {
     expect(persona.tags).toContain('healer');
   });
 
+  test('labels on one line are told apart, and prose behind them is prose', () => {
+    const notes = 'Name: Berta. Role: witch of the marsh. She lost her cat.';
+    const persona = draft({ notes });
+    expect(persona).toMatchObject({ name: 'Berta', role: 'witch of the marsh', pronouns: 'she/her' });
+    expect(persona.aliases).toEqual([]);
+    expect(persona.knowledge).toContain('She lost her cat.');
+    expect(persona.tags).toContain('witch');
+    expect(
+      draft({ notes: 'Name: Dr. Ott Vell, Role: surgeon; Fears: bees. Wants: a quiet room' }),
+    ).toMatchObject({
+      name: 'Dr. Ott Vell',
+      role: 'surgeon',
+      fears: ['bees'],
+      goals: ['a quiet room'],
+    });
+  });
+
   test('notes that say little still make somebody', () => {
     for (const notes of [
       'a sneaky goblin cook, always cheerful',
@@ -419,6 +436,40 @@ describe('notes', () => {
     expect(draft({ notes: 'a sneaky goblin cook, always cheerful' })).toMatchObject({
       role: 'sneaky goblin cook',
     });
+  });
+});
+
+describe('a role that no table has', () => {
+  test.each([
+    ['fishwife', 'fishwife', 'fisher', 'she/her'],
+    ['captain of the guard', 'captain of the guard', 'guard', undefined],
+    ['dragon', 'dragon', 'noble', undefined],
+    ['a widow who sells candles', 'widow who sells candles', 'potter', 'she/her'],
+    ['The Queen of Cups.', 'Queen of Cups', 'noble', 'she/her'],
+    ['someone nobody has a word for', 'someone nobody has a word for', undefined, undefined],
+  ])('“%s” stays the role, with a likely trade underneath', (prompt, role, trade, pronouns) => {
+    for (const seed of ['1', '2', '3', '4', '5']) {
+      const persona = draft({ prompt, seed, depth: 'lean' });
+      expect(persona.role).toBe(role);
+      if (trade !== undefined) expect(persona.tags).toContain(trade);
+      if (pronouns !== undefined) expect(persona.pronouns).toBe(pronouns);
+      expect(proseOf(persona).flatMap(faultsIn)).toEqual([]);
+    }
+  });
+});
+
+describe('a nickname', () => {
+  test('is nobody else’s name or alias', () => {
+    const seeds = Array.from({ length: 30 }, (_, at) => `nick ${at}`);
+    for (const seed of seeds) {
+      const wish = { prompt: 'barkeep', seed, depth: 'lean' } as const;
+      const { aliases, name } = draft(wish);
+      const [, nick] = aliases;
+      if (nick === undefined) continue;
+      const other = draft({ ...wish, takenNames: [nick.toUpperCase()] });
+      if (other.name === name) expect(other.aliases).toEqual(aliases.slice(0, 1));
+      expect(other.aliases.map((alias) => alias.toLowerCase())).not.toContain(nick.toLowerCase());
+    }
   });
 });
 
