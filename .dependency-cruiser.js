@@ -5,7 +5,7 @@
  */
 
 /** What each folder of `src/` and `commands/` may import besides itself. Nothing else is local to it. */
-const BELOW_SCENE = ['memory', 'lore', 'persona', 'prompt', 'models', 'cache', 'stats', 'core'];
+const BELOW_SCENE = ['memory', 'lore', 'search', 'persona', 'prompt', 'models', 'cache', 'stats', 'core'];
 const BELOW_COMMANDS = ['scene', 'generation', ...BELOW_SCENE];
 
 /** @type {Readonly<Record<string, readonly string[]>>} */
@@ -17,7 +17,8 @@ const MAY_IMPORT = {
   models: ['core'],
   persona: ['core'],
   memory: ['core'],
-  lore: ['core'],
+  lore: ['memory', 'core'],
+  search: ['memory', 'core'],
   prompt: ['core', 'persona', 'models'],
   scene: BELOW_SCENE,
   generation: BELOW_SCENE,
@@ -32,6 +33,7 @@ const VENDOR_OF = {
   dice: ['@dice-roller/[^/]+'],
   discord: ['discord\\.js', '@discordjs/[^/]+'],
   openai: ['openai', 'undici'],
+  pdf: ['unpdf'],
   redis: ['ioredis'],
   slack: ['@slack/[^/]+'],
   sqlite: ['kysely', 'node:sqlite', 'sqlite'],

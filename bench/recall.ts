@@ -1,5 +1,7 @@
+import { chromaMissing } from '../test/support/servers/chroma.ts';
 import type { BenchOptions, Bounds, Metrics } from './support/benchmark.ts';
-import { openChronicle, TableTalk } from './support/chronicle.ts';
+import { openChromaBench, remember } from './support/chroma.ts';
+import { type Chronicle, openChronicle, TableTalk } from './support/chronicle.ts';
 import { median, percentile } from './support/statistics.ts';
 
 const NPCS = 20;
@@ -7,17 +9,29 @@ const WARM_UP = 200;
 const RECALLS = 2000;
 const IN_FLIGHT = 32;
 const LIMIT = 10;
+const QUESTIONS_AGAIN = 50;
+const KEPT_FOR_IN_MS = 300_000;
+const IN_CHROMA = 10_000;
+const CHROMA_RECALLS = 200;
+
+interface Question {
+  readonly npcId: string;
+  readonly text: string;
+}
 
 /** What it takes to find what one of 20 NPCs remembers, by the product's keeper with its indexes loaded. */
 export async function run({ progress }: BenchOptions): Promise<Metrics> {
   const small = await measure(10_000, progress);
   const large = await measure(50_000, progress);
+  const chroma = await withChroma(progress);
   return {
     p50Ms10k: median(small.times),
     p95Ms10k: percentile(small.times, 95),
     p50Ms50k: median(large.times),
     p95Ms50k: percentile(large.times, 95),
     perSecond32At10k: small.perSecond,
+    cachedP50Ms: median(small.cached),
+    ...chroma,
   };
 }
 
@@ -25,6 +39,8 @@ export const bounds: Bounds = {
   p50Ms10k: { atMost: 0.5 },
   p50Ms50k: { atMost: 1.5 },
   perSecond32At10k: { atLeast: 3000 },
+  cachedP50Ms: { atMost: 0.02 },
+  chromaRatio: { atMost: 1.3 },
 };
 
 /** @param rows memories of all NPCs together. */
@@ -33,7 +49,7 @@ async function measure(rows: number, progress: BenchOptions['progress']) {
   await using chronicle = await openChronicle(NPCS);
   const { campaign, npcIds } = chronicle;
   const talk = new TableTalk(rows);
-  const questions: { readonly npcId: string; readonly text: string }[] = [];
+  const questions: Question[] = [];
   for (let row = 0; row < rows; row += 1) {
     const npcId = npcIds[row % NPCS] ?? '';
     const line = talk.line();
@@ -67,5 +83,71 @@ async function measure(rows: number, progress: BenchOptions['progress']) {
   };
   await Promise.all(Array.from({ length: IN_FLIGHT }, asker));
   const perSecond = RECALLS / ((performance.now() - startedAt) / 1000);
-  return { times, perSecond };
+  return { times, perSecond, cached: await askedAgain(chronicle, questions, progress) };
+}
+
+/** The same questions, when their answers are known: the questions above were all answered by themselves. */
+async function askedAgain(
+  { campaign, newKeeper }: Chronicle,
+  questions: readonly Question[],
+  progress: BenchOptions['progress'],
+): Promise<readonly number[]> {
+  progress(`${RECALLS} questions that were asked before …`);
+  const keeper = newKeeper({ keptForInMs: KEPT_FOR_IN_MS });
+  const times: number[] = [];
+  for (let index = 0; index < RECALLS; index += 1) {
+    const question = questions[index % QUESTIONS_AGAIN];
+    if (question === undefined) throw new RangeError('There are no questions to ask.');
+    const startedAt = performance.now();
+    await keeper.recall(campaign, question.npcId, question.text, { limit: LIMIT });
+    if (index >= QUESTIONS_AGAIN) times.push(performance.now() - startedAt);
+  }
+  return times;
+}
+
+/** Memories in the long tiers, which Chroma is asked for; nothing where there is no Chroma. */
+async function withChroma(progress: BenchOptions['progress']): Promise<Metrics> {
+  const missing = await chromaMissing();
+  if (missing !== undefined) {
+    progress(`Without Chroma: ${missing}.`);
+    return {};
+  }
+  progress(`${IN_CHROMA} memories in Chroma …`);
+  await using chroma = await openChromaBench();
+  await using chronicle = await openChronicle(NPCS);
+  const { campaign, npcIds } = chronicle;
+  const talk = new TableTalk(IN_CHROMA);
+  const questions: Question[] = [];
+  for (let row = 0; row < IN_CHROMA; row += 1) {
+    const npcId = npcIds[row % NPCS] ?? '';
+    const text = talk.line();
+    await remember(campaign, npcId, `word-${row}`, text);
+    if (row % (IN_CHROMA / 100) === row % NPCS) questions.push({ npcId, text: talk.questionAbout(text) });
+  }
+  await chroma.tell(chronicle.store);
+  const keeper = chronicle.newKeeper({ long: chroma.recall });
+  for (const id of npcIds) await keeper.recall(campaign, id, 'the bell', { limit: LIMIT });
+  const [bare, whole]: [number[], number[]] = [[], []];
+  for (let index = 0; index < CHROMA_RECALLS; index += 1) {
+    const question = questions[index % questions.length];
+    if (question === undefined) throw new RangeError('There are no questions to ask.');
+    const { npcId, text } = question;
+    // Now one first, now the other: whoever comes second finds everything warm.
+    const work = [
+      async () => bare.push(await timeOf(() => chroma.queryAlone(campaign.campaignId, npcId, text))),
+      async () => whole.push(await timeOf(() => keeper.recall(campaign, npcId, text, { limit: LIMIT }))),
+    ];
+    for (const each of index % 2 === 0 ? work : work.toReversed()) await each();
+  }
+  return {
+    chromaRatio: median(whole) / median(bare),
+    chromaP50Ms: median(whole),
+    chromaQueryP50Ms: median(bare),
+  };
+}
+
+async function timeOf(work: () => Promise<unknown>): Promise<number> {
+  const startedAt = performance.now();
+  await work();
+  return performance.now() - startedAt;
 }

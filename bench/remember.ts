@@ -1,6 +1,8 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
+import { chromaMissing } from '../test/support/servers/chroma.ts';
 import type { BenchOptions, Bounds, Metrics } from './support/benchmark.ts';
+import { openChromaBench, remember } from './support/chroma.ts';
 import { openChronicle, TableTalk } from './support/chronicle.ts';
 import { median } from './support/statistics.ts';
 
@@ -45,11 +47,18 @@ export async function run({ progress }: BenchOptions): Promise<Metrics> {
   for (const id of npcIds) await keeper.recall(campaign, id, 'the bell', { limit: 1 });
   const bytesPerRow = (bytes() - before) / (INDEXES * MEMORIES);
   if (keeper.figures().entries !== INDEXES) throw new Error('Not every index is there.');
-  return { embedded1000Ms, onStageMs: median(later), firstOnStageMs, bytesPerRow };
+  return {
+    embedded1000Ms,
+    ...(await inChroma(progress)),
+    onStageMs: median(later),
+    firstOnStageMs,
+    bytesPerRow,
+  };
 }
 
 export const bounds: Bounds = {
   embedded1000Ms: { atMost: 500 },
+  chroma1000Ms: { atMost: 2000 },
   onStageMs: { atMost: 150 },
   bytesPerRow: { atMost: 3000 },
 };
@@ -72,4 +81,32 @@ async function storing(): Promise<number> {
     if (!found.some(({ unit }) => unit.text === lines.at(-1))) throw new Error('The last line is not found.');
   }
   return median(times);
+}
+
+/** Milliseconds until memories are stored and Chroma, which runs already, finds the last one. */
+async function inChroma(progress: BenchOptions['progress']): Promise<Metrics> {
+  const missing = await chromaMissing();
+  if (missing !== undefined) {
+    progress(`Without Chroma: ${missing}.`);
+    return {};
+  }
+  progress(`${LINES} memories in Chroma …`);
+  await using chroma = await openChromaBench();
+  await using chronicle = await openChronicle(1);
+  const { campaign, store, npcIds } = chronicle;
+  const [npcId = ''] = npcIds;
+  const times: number[] = [];
+  for (let round = 0; round < 3; round += 1) {
+    const talk = new TableTalk(100 + round);
+    const words = Array.from({ length: LINES }, () => talk.line());
+    const startedAt = performance.now();
+    for (const [index, word] of words.entries())
+      await remember(campaign, npcId, `word-${round}-${index}`, word);
+    await chroma.tell(store);
+    const found = await chroma.queryAlone(campaign.campaignId, npcId, words.at(-1) ?? '');
+    times.push(performance.now() - startedAt);
+    if (!found.some(({ id }) => id === `word-${round}-${LINES - 1}`))
+      throw new Error('The last memory is not found in Chroma.');
+  }
+  return { chroma1000Ms: median(times) };
 }

@@ -1,11 +1,14 @@
 import type { CommandDeclaration } from '#src/core/command.ts';
 import type { Dice } from '#src/core/dice.ts';
+import type { HandedFile, TextExtractor } from '#src/core/documents.ts';
 import type { Campaign, Speaker, Workspace } from '#src/core/entities.ts';
 import type { Person, Place, Platform } from '#src/core/front.ts';
+import type { ConsolidationRun } from '#src/core/memory-store.ts';
 import type { Origin } from '#src/core/model.ts';
 import type { CampaignStore, Store } from '#src/core/store.ts';
 import type { Notice, Stage } from '#src/core/view.ts';
 import type { CastStudio } from '#src/generation/cast-studio.ts';
+import type { LoreLibrary } from '#src/lore/lore-library.ts';
 import type { MemoryKeeper } from '#src/memory/memory-keeper.ts';
 import type { Roster } from '#src/persona/roster.ts';
 import type { SceneDirector } from '#src/scene/scene-director.ts';
@@ -42,6 +45,17 @@ export interface CommandContext {
   readonly studio: CastStudio;
   readonly scenes: SceneDirector;
   readonly memory: MemoryKeeper;
+  readonly library: LoreLibrary;
+  readonly rest: {
+    /**
+     * Consolidates a campaign's memories now.
+     * @throws Refusal while that is under way already.
+     */
+    one(origin: Origin): Promise<ConsolidationRun>;
+  };
+  readonly extractor: TextExtractor;
+  /** The files handed in with this run, by option. */
+  readonly files: ReadonlyMap<string, HandedFile>;
   readonly dice: Dice;
   /** The figures of this process. */
   statsNotice(): Notice;

@@ -1,3 +1,5 @@
+import { adminConsolidate } from './admin-consolidate.ts';
+import { adminMemory } from './admin-memory.ts';
 import { adminStats } from './admin-stats.ts';
 import { as } from './as.ts';
 import { campaignCreate } from './campaign-create.ts';
@@ -9,7 +11,19 @@ import { campaignShow } from './campaign-show.ts';
 import { campaignUse } from './campaign-use.ts';
 import type { Command } from './command.ts';
 import { help } from './help.ts';
+import { loreAdd } from './lore-add.ts';
+import { loreList } from './lore-list.ts';
+import { loreRemove } from './lore-remove.ts';
+import { loreSearch } from './lore-search.ts';
+import { loreShow } from './lore-show.ts';
+import { memoryAdd } from './memory-add.ts';
+import { memoryEdit } from './memory-edit.ts';
+import { memoryForget } from './memory-forget.ts';
+import { memoryList } from './memory-list.ts';
+import { memoryPin } from './memory-pin.ts';
 import { memoryRecall } from './memory-recall.ts';
+import { memoryShow } from './memory-show.ts';
+import { memoryTimeline } from './memory-timeline.ts';
 import { npcCast } from './npc-cast.ts';
 import { npcCreate } from './npc-create.ts';
 import { npcDiscard } from './npc-discard.ts';
@@ -56,6 +70,18 @@ export const COMMANDS: readonly Command[] = [
   retry,
   waiting,
   memoryRecall,
+  memoryList,
+  memoryShow,
+  memoryTimeline,
+  memoryAdd,
+  memoryEdit,
+  memoryForget,
+  memoryPin,
+  loreAdd,
+  loreList,
+  loreShow,
+  loreSearch,
+  loreRemove,
   roll,
   campaignShow,
   campaignCreate,
@@ -66,5 +92,7 @@ export const COMMANDS: readonly Command[] = [
   campaignProxies,
   campaignImprov,
   adminStats,
+  adminMemory,
+  adminConsolidate,
   help,
 ];

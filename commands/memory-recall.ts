@@ -1,9 +1,11 @@
-import type { MemoryHit } from '#src/core/memory.ts';
+import type { MemoryHit, Tier } from '#src/core/memory.ts';
 import type { CampaignStore } from '#src/core/store.ts';
-import { clip } from '#src/core/text.ts';
 import { notice } from '#src/core/view.ts';
+import { codeOf } from '#src/memory/codes.ts';
 import { fitting } from '#src/memory/fitting.ts';
+import { tiersOf } from '#src/memory/held-tiers.ts';
 import { defineCommand } from './command.ts';
+import { saidText } from './memory-words.ts';
 import { shown, timeText } from './notices.ts';
 
 const MOST_SHOWN = 10;
@@ -45,10 +47,13 @@ export const memoryRecall = defineCommand({
       return;
     }
     const knowers = await namesOfHolders(store, hits);
+    const tiers = npc === undefined ? new Map<string, Tier>() : await tiersOfHits(store, npc.id, hits);
     const items = hits.map(({ unit, score, reasons }) => {
-      const said = `${unit.speaker === '' ? 'GM' : unit.speaker}: ${clip(unit.text.replace(/\s+/gu, ' '), MOST_OF_A_TEXT_IN_CHARACTERS)}`;
+      const said = saidText({ unit }, MOST_OF_A_TEXT_IN_CHARACTERS);
       const known = `known to ${knowers.get(unit.id) ?? 'nobody any more'}`;
-      const why = [`score ${score.toFixed(2)}`, ...reasons];
+      const tier = unit.tier === undefined ? tiers.get(unit.id) : undefined;
+      const where = [...(tier === undefined ? [] : [`${tier} memory`]), codeOf(unit.id)];
+      const why = [`score ${score.toFixed(2)}`, ...reasons, ...where];
       return `${said} — ${[timeText(unit.saidAtInMs), known, ...why].join(' · ')}`;
     });
     const whose = npc === undefined ? 'What is remembered' : `What ${npc.persona.name} remembers`;
@@ -59,6 +64,19 @@ export const memoryRecall = defineCommand({
     await stage.tell(shown(blocks), 'asker');
   },
 });
+
+async function tiersOfHits(
+  store: CampaignStore,
+  npcId: string,
+  hits: readonly MemoryHit[],
+): Promise<ReadonlyMap<string, Tier>> {
+  const held = await store.memories.heldAmong(
+    npcId,
+    hits.map(({ unit }) => unit.id),
+  );
+  const tierNow = await tiersOf(store, npcId);
+  return new Map(held.map((each) => [each.unit.id, tierNow(each)]));
+}
 
 /** The names of those who remember each hit, by memory id. */
 async function namesOfHolders(

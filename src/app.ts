@@ -5,6 +5,8 @@ import { ImprovModel } from './adapters/improv/improv-model.ts';
 import { openSqliteStore } from './adapters/sqlite/open-sqlite-store.ts';
 import type { Config } from './config.ts';
 import { type Clock, systemClock, within } from './core/clock.ts';
+import type { TextExtractor } from './core/documents.ts';
+import type { Embedder } from './core/embedding.ts';
 import type { PlatformName } from './core/entities.ts';
 import type { Front } from './core/front.ts';
 import type { Log } from './core/log.ts';
@@ -14,15 +16,21 @@ import type { InstallationStore, RecoveredLine, Store } from './core/store.ts';
 import { notice } from './core/view.ts';
 import { FrontDesk } from './front-desk.ts';
 import { CastStudio } from './generation/cast-studio.ts';
+import { ModelJudge } from './jobs/model-judge.ts';
+import { NightRest } from './jobs/night-rest.ts';
 import { startSchedules } from './jobs/schedules.ts';
+import { openLongMemory } from './long-memory.ts';
+import { LoreLibrary } from './lore/lore-library.ts';
+import { Consolidator } from './memory/consolidate.ts';
 import { MemoryKeeper } from './memory/memory-keeper.ts';
-import { assembleModel } from './models/assemble.ts';
+import { assembleModel, assembleOne } from './models/assemble.ts';
 import { fallWords } from './models/failure-words.ts';
 import { FallNews } from './models/fall-news.ts';
 import { PermitPool } from './models/permit-pool.ts';
 import { PersonaFiles } from './persona/persona-files.ts';
 import { Roster } from './persona/roster.ts';
 import { PERSONAS_DIRECTORY } from './personas-directory.ts';
+import { type Rephrase, rephraseBy } from './scene/rephrase.ts';
 import { SceneDirector } from './scene/scene-director.ts';
 import { Stats } from './stats/stats.ts';
 import { statsNotice } from './stats/stats-notice.ts';
@@ -76,12 +84,19 @@ export async function openApp({
   const files = new PersonaFiles({ directory: personasDirectory ?? PERSONAS_DIRECTORY });
   stats.addCacheSource('personas', () => files.figures());
 
-  const memory = new MemoryKeeper({ clock, onFault, onLeftOut: (why) => stats.recordError(why) });
+  const onLeftOut = (why: string) => stats.recordError(why);
+  const servers = await connectModels(config, { pool, stats, log });
+  const { embedder } = servers;
+  const long = await openLongMemory({ config, store, embedder, stats, clock, log, onFault });
+  const memory = new MemoryKeeper({ clock, onFault, onLeftOut, long: long.memories });
   store.onLine((committed) => memory.committed(committed));
+  store.onMemories((change) => memory.changed(change));
   stats.addCacheSource('memories', () => memory.figures());
+  stats.addCacheSource('recalled answers', () => memory.answerFigures());
+
+  const library = new LoreLibrary({ clock, onFault, onLeftOut, search: long.lore });
 
   const improv = new ImprovModel();
-  const servers = await connectModels(config);
   const news = new FallNews(clock);
   const accounts = keepAccounts(stats, store, onFault);
   const model = assembleModel({
@@ -101,6 +116,9 @@ export async function openApp({
     clock,
   });
 
+  const judge = servers.models.length === 0 ? undefined : new ModelJudge({ model, onFault });
+  const rest = new NightRest({ store, consolidator: new Consolidator({ clock, judge }), log });
+
   const newId = () => randomUUID();
   const roster = new Roster({ files, newId });
   const concurrency = config.maxConcurrentGenerations;
@@ -113,7 +131,11 @@ export async function openApp({
   const scenes = new SceneDirector({
     model,
     memory,
+    library,
+    ragMode: config.ragMode,
+    rephrase: rephraser(servers.models, { pool, meter: accounts.meter }),
     onFault,
+    onLeftOut,
     current: (campaign, npc) => roster.current(campaign, npc),
   });
   const front = new FrontDesk({
@@ -122,6 +144,9 @@ export async function openApp({
     studio,
     scenes,
     memory,
+    library,
+    rest,
+    extractor,
     dice,
     statsNotice: () => statsNotice(stats.report()),
     modelNames: servers.models.map((each) => each.model.name),
@@ -132,7 +157,10 @@ export async function openApp({
   const tell = ({ campaignId }: Origin, text: string) => void front.tellGms(campaignId, notice('hint', text));
   await front.recovered(recovered);
   const onRecovered = (lines: readonly RecoveredLine[]) => front.recovered(lines);
-  const schedules = startSchedules({ store, clock, log, platforms, onRecovered });
+  const schedules = startSchedules({
+    ...{ store, clock, log, platforms, onRecovered },
+    rest: () => rest.all(),
+  });
   let isReady = true;
 
   return {
@@ -157,13 +185,20 @@ export async function openApp({
       // What a platform does not take in time stands as being spoken, and is marked at the next start.
       if ((await Promise.race([ended, late])) === 'late')
         log.warn('Not all that was being said could be ended');
+      await rest.close();
       await schedules.stop();
+      await long.close();
       await servers.close();
       await accounts.settled();
       await store.close();
     },
   };
 }
+
+/** Loaded with the first PDF. */
+const extractor: TextExtractor = {
+  pdf: async (bytes) => (await import('./adapters/pdf/pdf-text.ts')).pdfReader().pdf(bytes),
+};
 
 /** Where this process plays: on every platform that is configured, else at the local table. */
 function platformsOf({ discord, slack }: Config): readonly PlatformName[] {
@@ -175,13 +210,19 @@ function platformsOf({ discord, slack }: Config): readonly PlatformName[] {
 }
 
 /** The configured models, in the order in which they are asked; nothing of theirs is loaded where there are none. */
-async function connectModels(config: Config): Promise<{
+async function connectModels(
+  config: Config,
+  own: { readonly pool: PermitPool; readonly stats: Stats; readonly log: Log },
+): Promise<{
   readonly models: readonly { readonly model: LanguageModel; readonly profile: ModelProfile }[];
+  readonly embedder: Embedder | undefined;
   warmUp(): Promise<unknown>;
   close(): Promise<void>;
 }> {
   const names = [config.chatModel, config.smallModel].filter((name) => name !== undefined);
-  if (names.length === 0) return { models: [], warmUp: async () => {}, close: async () => {} };
+  const { embeddingModel } = config;
+  if (names.length === 0 && embeddingModel === undefined)
+    return { models: [], embedder: undefined, warmUp: async () => {}, close: async () => {} };
   const [{ OpenAiModel }, { OpenAiServer }, { loadProfiles }, { tokenCounter }] = await Promise.all([
     import('./adapters/openai/openai-model.ts'),
     import('./adapters/openai/openai-server.ts'),
@@ -200,7 +241,29 @@ async function connectModels(config: Config): Promise<{
     return { model: new OpenAiModel({ name, profile, server }), profile };
   });
   const warmUp = () => Promise.all([server.client(), ...models.map(({ profile }) => tokenCounter(profile))]);
-  return { models, warmUp, close: () => server.close() };
+  if (embeddingModel === undefined)
+    return { models, embedder: undefined, warmUp, close: () => server.close() };
+  const { openEmbeddings } = await import('./embeddings.ts');
+  const prices = profileOf(embeddingModel).pricePerMillionInUsd;
+  const embeddings = await openEmbeddings({ model: embeddingModel, prices, server, config, ...own });
+  return {
+    models,
+    embedder: embeddings.embedder,
+    warmUp,
+    close: async () => {
+      await embeddings.close();
+      await server.close();
+    },
+  };
+}
+
+/** Rewrites questions by the small model, or the only one. Turns go on without it where it fails. */
+function rephraser(
+  models: readonly { readonly model: LanguageModel; readonly profile: ModelProfile }[],
+  { pool, meter }: { readonly pool: PermitPool; readonly meter: Meter },
+): Rephrase | undefined {
+  const smallest = models.at(-1);
+  return smallest && rephraseBy(assembleOne(smallest, { pool, meter }));
 }
 
 /** Figures go to the process's stats, usage to the campaign's own account too, which is written in the background. */

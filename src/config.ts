@@ -12,6 +12,7 @@ import {
   type WrittenSettings,
 } from './config/settings.ts';
 import { warningsAbout } from './config/warnings.ts';
+import type { RagMode } from './core/rag.ts';
 
 export type { LogLevel };
 
@@ -49,7 +50,10 @@ export interface Config {
   readonly chatModel: string | undefined;
   /** Asked where `chatModel` fails; only ever beside another `chatModel`. */
   readonly smallModel: string | undefined;
+  /** Undefined: vectors are hashed. */
   readonly embeddingModel: string | undefined;
+  /** What NPCs look up for their turns. */
+  readonly ragMode: RagMode;
   /** Undefined: Discord is not joined. */
   readonly discord: DiscordConfig | undefined;
   /** Undefined: Slack is not joined. */
@@ -65,6 +69,8 @@ export interface Config {
   /** An address, or `local` for the server that the chromadb package carries. */
   readonly chromaUrl: string | undefined;
   readonly redisUrl: string | undefined;
+  /** Where vectors are kept that need not be made again; `redis` only ever with `redisUrl`. */
+  readonly cacheBackend: 'memory' | 'redis';
   /** Drafts at once for one request. */
   readonly maxConcurrentGenerations: number;
   /** Calls to models at once, over the whole process. */
@@ -131,6 +137,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     chatModel,
     smallModel: chatModel === undefined || smallModel === chatModel ? undefined : smallModel,
     embeddingModel: settings.EMBEDDING_MODEL,
+    ragMode: settings.RAG_MODE,
     discord: discordOf(settings),
     slack: slackOf(settings),
     adminIds: settings.ADMIN_IDS ?? [],
@@ -141,6 +148,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
       : undefined,
     chromaUrl: settings.CHROMA_URL,
     redisUrl: settings.REDIS_URL,
+    cacheBackend: settings.CACHE_BACKEND ?? (settings.REDIS_URL === undefined ? 'memory' : 'redis'),
     maxConcurrentGenerations: settings.MAX_CONCURRENT_GENERATIONS,
     maxConcurrentModelCalls: settings.MAX_CONCURRENT_MODEL_CALLS,
     logLevel: settings.LOG_LEVEL,

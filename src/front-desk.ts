@@ -42,6 +42,9 @@ export interface FrontDeskOptions {
   readonly studio: CommandContext['studio'];
   readonly scenes: CommandContext['scenes'];
   readonly memory: CommandContext['memory'];
+  readonly library: CommandContext['library'];
+  readonly rest: CommandContext['rest'];
+  readonly extractor: CommandContext['extractor'];
   readonly dice: CommandContext['dice'];
   readonly statsNotice: CommandContext['statsNotice'];
   /** Names of the configured models, in the order in which they are asked; without any improv plays. */
@@ -124,8 +127,23 @@ export class FrontDesk implements Front {
       told.stage = visit.stage;
       const person = { ...call.person, permission: visit.permission };
       const speaker = await speakerOf(call, visit);
-      const { store: campaigns, roster, studio, scenes, memory, dice, statsNotice } = this.#options;
-      const parts = { campaigns, roster, studio, scenes, memory, dice, statsNotice, commands: COMMANDS };
+      const {
+        store: campaigns,
+        roster,
+        studio,
+        scenes,
+        memory,
+        library,
+        rest,
+        extractor,
+        dice,
+        statsNotice,
+      } = this.#options;
+      const { files = new Map() } = call;
+      const parts = {
+        ...{ campaigns, roster, studio, scenes, memory, library, rest, extractor, files, dice, statsNotice },
+        commands: COMMANDS,
+      };
       const platform = this.#hidden.platform(call.place.platform);
       await command.run(
         { ...visit, ...parts, platform, person, speaker, by: person.name, callId },

@@ -2,26 +2,28 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openSqliteStore } from '#src/adapters/sqlite/open-sqlite-store.ts';
-import { systemClock } from '#src/core/clock.ts';
+import { type Clock, systemClock } from '#src/core/clock.ts';
+import type { Line } from '#src/core/entities.ts';
 import type { CampaignStore, Store } from '#src/core/store.ts';
-import { MemoryKeeper } from '#src/memory/memory-keeper.ts';
+import { MemoryKeeper, type MemoryKeeperOptions } from '#src/memory/memory-keeper.ts';
 
 /** A campaign in a file of its own, with the product's store and its keeper of memories. */
 export interface Chronicle extends AsyncDisposable {
+  readonly store: Store;
   readonly campaign: CampaignStore;
   readonly npcIds: readonly string[];
-  /** One that has nothing loaded, and hears of every line from now on. */
-  newKeeper(): MemoryKeeper;
-  /** Commits one line with its witnesses. */
-  say(text: string, witnesses: readonly string[]): Promise<void>;
+  /** One that has nothing loaded, and hears of every line from now on. It keeps no answers unless it is told how long. */
+  newKeeper(options?: Pick<MemoryKeeperOptions, 'long' | 'keptForInMs'>): MemoryKeeper;
+  /** Commits one line with its witnesses, in the scene at the table or in that of another channel, said by a player or an NPC. */
+  say(text: string, witnesses: readonly string[], channelId?: string, npcId?: string): Promise<Line>;
 }
 
-export async function openChronicle(npcCount: number): Promise<Chronicle> {
+export async function openChronicle(npcCount: number, clock: Clock = systemClock): Promise<Chronicle> {
   const folder = await mkdtemp(join(tmpdir(), 'dramatis-bench-'));
-  const store: Store = await openSqliteStore({ file: join(folder, 'dramatis.db'), clock: systemClock });
+  const store: Store = await openSqliteStore({ file: join(folder, 'dramatis.db'), clock });
   const workspace = await store.openWorkspace({ platform: 'terminal', platformId: 'bench', name: 'Bench' });
   const campaign = store.campaign((await store.campaignOf(workspace.id, 'table')).id);
-  const scene = await campaign.scenes.open('table');
+  const scene = await campaign.scenes.open(TABLE);
   const npcIds = Array.from({ length: npcCount }, (_, index) => `npc-${index}`);
   for (const id of npcIds) {
     await campaign.npcs.add({
@@ -36,28 +38,38 @@ export async function openChronicle(npcCount: number): Promise<Chronicle> {
   }
   let lines = 0;
   return {
+    store,
     campaign,
     npcIds,
-    newKeeper() {
+    newKeeper(options = {}) {
       const fail = (error: unknown) => {
         throw error;
       };
-      const keeper = new MemoryKeeper({ clock: systemClock, onFault: fail, onLeftOut: fail });
+      const keeper = new MemoryKeeper({
+        ...{ clock: systemClock, onFault: fail, onLeftOut: fail },
+        ...{ keptForInMs: 0, ...options },
+      });
       store.onLine((committed) => keeper.committed(committed));
+      store.onMemories((change) => keeper.changed(change));
       return keeper;
     },
-    async say(text, witnesses) {
+    async say(text, witnesses, channelId = TABLE, npcId = undefined) {
       lines += 1;
-      await campaign.lines.append({
+      const { id: sceneId } = channelId === TABLE ? scene : await campaign.scenes.open(channelId);
+      const { line } = await campaign.lines.append({
         id: `line-${lines}`,
-        sceneId: scene.id,
-        speaker: { kind: 'character', id: 'player-1', name: SPEAKERS[lines % SPEAKERS.length] ?? '' },
+        sceneId,
+        speaker:
+          npcId === undefined
+            ? { kind: 'character', id: 'player-1', name: SPEAKERS[lines % SPEAKERS.length] ?? '' }
+            : { kind: 'npc', id: npcId, name: npcId },
         kind: 'speech',
         text,
         state: 'said',
         replyTo: undefined,
         witnesses,
       });
+      return line;
     },
     async [Symbol.asyncDispose]() {
       await store.close();
@@ -66,6 +78,8 @@ export async function openChronicle(npcCount: number): Promise<Chronicle> {
   };
 }
 
+/** The channel in which is played. */
+const TABLE = 'table';
 const SPEAKERS = ['Mira', 'Jon', 'Ysolde', 'Bram'];
 
 function personaOf(name: string) {

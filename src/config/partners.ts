@@ -12,6 +12,11 @@ export function missingPartners(written: WrittenSettings): readonly MissingPartn
     written;
   const hears = SLACK_APP_TOKEN !== undefined || SLACK_SIGNING_SECRET !== undefined;
   const missing: MissingPartner[] = [];
+  if (written.CACHE_BACKEND?.toLowerCase() === 'redis' && written.REDIS_URL === undefined)
+    missing.push({
+      name: 'CACHE_BACKEND',
+      complaint: 'needs a server: set REDIS_URL too, such as redis://localhost:6379, or write memory',
+    });
   if (SLACK_BOT_TOKEN !== undefined && !hears)
     missing.push({
       name: 'SLACK_BOT_TOKEN',

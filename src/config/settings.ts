@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
+import { RAG_MODES, USUAL_RAG_MODE } from '#src/core/rag.ts';
 import { discordApi, discordId, discordShards, discordToken } from './discord-settings.ts';
 import { adminIds, host, publicUrl, secretKey } from './reach-settings.ts';
 import { httpAddress, keyText, read, Wrong, wholeNumber } from './reading.ts';
@@ -55,6 +56,16 @@ const redisUrl = read((text) => {
   return text;
 });
 
+const cacheBackend = read((text) => {
+  const backend = text.toLowerCase();
+  if (backend === 'memory' || backend === 'redis') return backend;
+  throw new Wrong(
+    backend === 'file'
+      ? 'names files, which are not there yet: write memory or redis, or leave it out'
+      : 'is no place for a cache: write memory or redis',
+  );
+});
+
 const folder = read((text) => pathOf(text, 'a folder'));
 
 function pathOf(text: string, what: string): string {
@@ -101,6 +112,13 @@ const logLevel = read((text) => {
   return level;
 });
 
+const ragMode = read((text) => {
+  const mode = RAG_MODES.find((known) => known === text.toLowerCase());
+  if (mode === undefined)
+    throw new Wrong(`is no way to look things up: write one of ${RAG_MODES.join(', ')}`);
+  return mode;
+});
+
 /** Every variable that has a meaning, with the default as it would be written. */
 export const settingsSchema = z.object({
   OPENAI_API_KEY: apiKey.optional(),
@@ -108,6 +126,7 @@ export const settingsSchema = z.object({
   CHAT_MODEL: modelName.optional(),
   SMALL_MODEL: modelName.optional(),
   EMBEDDING_MODEL: modelName.optional(),
+  RAG_MODE: ragMode.prefault(USUAL_RAG_MODE),
   DISCORD_TOKEN: discordToken.optional(),
   /** Commands are registered there at once, and nowhere else. */
   DISCORD_GUILD_ID: discordId.optional(),
@@ -130,6 +149,8 @@ export const settingsSchema = z.object({
   DATABASE_URL: database.optional(),
   CHROMA_URL: chromaUrl.optional(),
   REDIS_URL: redisUrl.optional(),
+  /** Where it is left out: redis with REDIS_URL, else memory. */
+  CACHE_BACKEND: cacheBackend.optional(),
   MAX_CONCURRENT_GENERATIONS: wholeNumber(1, 20).prefault('5'),
   MAX_CONCURRENT_MODEL_CALLS: wholeNumber(1, 512).prefault('32'),
   LOG_LEVEL: logLevel.prefault('warn'),

@@ -6,7 +6,7 @@ import { DEFAULT_BASE_URL, SETTING_NAMES, type SettingName, type WrittenSettings
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /** Names that later versions know. */
-const LATER = /^(CACHE_BACKEND|HTTP_TOKEN|RAG_MODE)$/;
+const LATER = /^HTTP_TOKEN$/;
 
 /** Settings without the effect that somebody may expect of them, each with what happens instead. */
 export function warningsAbout(written: WrittenSettings, environment: Environment): readonly string[] {
@@ -20,7 +20,7 @@ export function warningsAbout(written: WrittenSettings, environment: Environment
 
 function ineffective(written: WrittenSettings): readonly string[] {
   const warnings: string[] = [];
-  const { OPENAI_API_KEY, OPENAI_BASE_URL, CHAT_MODEL, SMALL_MODEL, EMBEDDING_MODEL } = written;
+  const { OPENAI_API_KEY, OPENAI_BASE_URL, CHAT_MODEL, SMALL_MODEL, EMBEDDING_MODEL, RAG_MODE } = written;
   const server = [
     ...(OPENAI_API_KEY === undefined ? [] : ['OPENAI_API_KEY']),
     ...([undefined, DEFAULT_BASE_URL].includes(OPENAI_BASE_URL) ? [] : ['OPENAI_BASE_URL']),
@@ -33,6 +33,10 @@ function ineffective(written: WrittenSettings): readonly string[] {
     warnings.push(
       'SMALL_MODEL is set, but CHAT_MODEL is not: it is only asked where CHAT_MODEL fails, so the embedded improv plays every NPC. Set CHAT_MODEL too.',
     );
+  if (CHAT_MODEL === undefined && RAG_MODE?.toLowerCase() === 'full')
+    warnings.push(
+      'RAG_MODE is full, but CHAT_MODEL is not set: without a model nobody rewrites questions, so it is as if hybrid were set. Set CHAT_MODEL too.',
+    );
   if (CHAT_MODEL !== undefined && SMALL_MODEL === CHAT_MODEL)
     warnings.push(
       'SMALL_MODEL is the same as CHAT_MODEL: when one fails there is no other to ask. Name another model, or leave it out.',
@@ -41,11 +45,15 @@ function ineffective(written: WrittenSettings): readonly string[] {
     warnings.push(
       `${CHAT_MODEL === undefined ? 'EMBEDDING_MODEL' : 'CHAT_MODEL'} is set, but neither OPENAI_API_KEY nor OPENAI_BASE_URL: ${DEFAULT_BASE_URL} is asked, and it turns away every call without a key. Set the key, or the address of your own server.`,
     );
-  const unused = (['EMBEDDING_MODEL', 'CHROMA_URL', 'REDIS_URL'] as const).filter(
-    (name) => written[name] !== undefined,
-  );
-  if (unused.length > 0)
-    warnings.push(`${isSet(unused)}: so far only npm run doctor asks there, and this version plays without.`);
+  const cache = (['REDIS_URL', 'CACHE_BACKEND'] as const).filter((name) => written[name] !== undefined);
+  if (cache.length > 0 && EMBEDDING_MODEL === undefined)
+    warnings.push(
+      `${isSet(cache)} without effect: so far only vectors are kept there, and hashed ones need not be. Set EMBEDDING_MODEL to have a model make them.`,
+    );
+  else if (written.REDIS_URL !== undefined && written.CACHE_BACKEND?.toLowerCase() === 'memory')
+    warnings.push(
+      'REDIS_URL is set without effect: CACHE_BACKEND=memory keeps vectors in this process. Leave one of the two out.',
+    );
   return warnings;
 }
 

@@ -6,13 +6,24 @@ export interface Clock {
 
 export const systemClock: Clock = { now: () => Date.now() };
 
-/** Resolves when the work has ended, well or not, or after so long, and leaves no timer behind. */
-export async function within(limitInMs: number, work: Promise<unknown>): Promise<void> {
-  const { promise: late, resolve } = Promise.withResolvers<void>();
-  const timer = setTimeout(resolve, limitInMs);
+/** What the work gives, or undefined where it takes longer than so long; leaves no timer behind. */
+export async function inTime<T>(
+  limitInMs: number,
+  work: Promise<T>,
+): Promise<{ readonly value: T } | undefined> {
+  const { promise: late, resolve } = Promise.withResolvers<undefined>();
+  const timer = setTimeout(resolve, limitInMs, undefined);
   try {
-    await Promise.race([work.catch(() => undefined), late]);
+    return await Promise.race([work.then((value) => ({ value })), late]);
   } finally {
     clearTimeout(timer);
   }
+}
+
+/** Resolves when the work has ended, well or not, or after so long. */
+export async function within(limitInMs: number, work: Promise<unknown>): Promise<void> {
+  await inTime(
+    limitInMs,
+    work.catch(() => undefined),
+  );
 }

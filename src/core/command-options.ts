@@ -4,6 +4,9 @@ import { MAX_NAME_IN_CHARACTERS, nearestName } from './names.ts';
 import { clip, withoutActingCharacters } from './text.ts';
 import type { Audience } from './view.ts';
 
+/** Names of files, as far as they are told of. */
+const MAX_FILE_NAME_IN_CHARACTERS = 200;
+
 /**
  * Checks what was given against the declaration, on every platform alike. Throws Refusal with one sentence on the
  * first thing that is wrong.
@@ -44,6 +47,8 @@ function checkOption(name: string, spec: OptionSpec, given: string): string | nu
       return checkLength(name, value.replace(/\s+/gu, ' '), MAX_NAME_IN_CHARACTERS);
     case 'who':
       return checkLength(name, value.replace(/\s+/gu, ' '), MAX_WHO_IN_CHARACTERS);
+    case 'file':
+      return clip(value, MAX_FILE_NAME_IN_CHARACTERS);
     case 'integer':
       return checkInteger(name, spec.min, spec.max, value);
     case 'flag':

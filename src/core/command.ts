@@ -71,7 +71,18 @@ export interface NpcOption extends OptionBase {
 export interface WhoOption extends OptionBase {
   readonly kind: 'who';
 }
-export type OptionSpec = TextOption | IntegerOption | FlagOption | ChoiceOption | NpcOption | WhoOption;
+/** A file handed in with the command: the option's value is its name, and `IncomingCall.files` has the file. */
+export interface FileOption extends OptionBase {
+  readonly kind: 'file';
+}
+export type OptionSpec =
+  | TextOption
+  | IntegerOption
+  | FlagOption
+  | ChoiceOption
+  | NpcOption
+  | WhoOption
+  | FileOption;
 
 /** What an option yields once it was checked. An NPC option yields the name as typed. */
 type OptionValue<S extends OptionSpec> = S extends IntegerOption

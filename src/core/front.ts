@@ -1,4 +1,5 @@
 import type { CommandDeclaration, Permission } from './command.ts';
+import type { HandedFile } from './documents.ts';
 import type { PlatformName, Speaker } from './entities.ts';
 import type { FormView } from './form.ts';
 import type { Action, Notice, Stage } from './view.ts';
@@ -148,6 +149,8 @@ export interface IncomingCall {
   readonly command: string;
   /** As typed or as the platform gave them; checked inside against the declaration. */
   readonly options: Readonly<Record<string, string>>;
+  /** The files handed in, by option; none where left out. */
+  readonly files?: ReadonlyMap<string, HandedFile>;
 }
 
 export interface CompletionCall {

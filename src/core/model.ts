@@ -47,7 +47,7 @@ export interface Message {
   readonly content: string;
 }
 
-export type Task = SpeakTask | PlanTask | DraftTask;
+export type Task = SpeakTask | PlanTask | DraftTask | WeighTask | FoldTask | RephraseTask;
 
 /** Speak the next line of one NPC. Holds only what that NPC witnessed, knows or is. */
 export interface SpeakTask {
@@ -62,6 +62,12 @@ export interface SpeakTask {
    * transcript too, far back, where a small model's prompt does not reach.
    */
   readonly memories?: readonly RecalledLine[];
+  /** What this NPC still has in mind of older times, whatever is asked, the newest first. */
+  readonly summaries?: readonly RecalledLine[];
+  /** False where neither memories nor lore are ever looked up: their room is the transcript's. */
+  readonly isLookedUp?: boolean;
+  /** What this NPC may know of the world that bears on the line to answer, the most fitting first. */
+  readonly lore?: readonly KnownLore[];
   /** Set when a first try broke a rule and nothing of it stands: what was wrong with it. */
   readonly correction?: { readonly complaint: string };
   readonly seed: string;
@@ -76,9 +82,16 @@ export interface SeenLine {
   readonly text: string;
 }
 
-/** A line that came back to an NPC's mind. */
+/** A passage of the campaign's documents. */
+export interface KnownLore {
+  /** Where it is written: "The salt docks › The toll". */
+  readonly place: string;
+  readonly text: string;
+}
+
+/** A line that came back to an NPC's mind, or what stands in place of lines. */
 export interface RecalledLine {
-  /** The id of the line that it was. */
+  /** The id of the line that it was, or of the memory. */
   readonly id: string;
   /** Empty where nobody in the world said it: the game master narrated. */
   readonly speaker: string;
@@ -87,6 +100,8 @@ export interface RecalledLine {
   readonly when: string;
   /** The order in which they were said. */
   readonly saidAtInMs: number;
+  /** Where it is no line: a summary of some, or the game master's word. */
+  readonly kind?: 'summary' | 'gm';
 }
 
 /** Plan a cast: names, roles and mutual ties. Answer: `{members: CastMember[]}`. */
@@ -124,6 +139,40 @@ export interface DraftTask {
   /** `lean`: name, role, looks, voice, personality and greeting only, to be deepened later. */
   readonly depth: 'full' | 'lean';
   readonly seed: string;
+}
+
+/** Say how important lines are that one NPC witnessed. Answer: `{importance: number[]}`, from 0 to 1, one for each line. */
+export interface WeighTask {
+  readonly kind: 'weigh';
+  readonly lines: readonly {
+    /** Empty where nobody in the world said it. */
+    readonly speaker: string;
+    readonly text: string;
+    /** What rules say of it. */
+    readonly importance: number;
+  }[];
+}
+
+/** Retell what one NPC witnessed in few sentences, group by group. Answer: `{summaries: string[]}`, one for each group. */
+export interface FoldTask {
+  readonly kind: 'fold';
+  readonly groups: readonly {
+    /** What was said, in order; `speaker` is empty where nobody in the world said it. */
+    readonly lines: readonly { readonly speaker: string; readonly text: string }[];
+    /** Its most important sentences: a summary that needs nobody to write it. */
+    readonly gist: string;
+  }[];
+  /** At most so long each. */
+  readonly limitInCharacters: number;
+}
+
+/** Say what to look for in one NPC's memory before it answers the last line. Answer: `{query: string}`. */
+export interface RephraseTask {
+  readonly kind: 'rephrase';
+  /** Of the NPC. */
+  readonly name: string;
+  /** What it witnessed last, oldest first, ending with the line to answer; `speaker` is empty where nobody in the world said it. */
+  readonly lines: readonly { readonly speaker: string; readonly text: string }[];
 }
 
 /** What one model can take and costs; from `models/profiles.json`. */

@@ -18,8 +18,10 @@ import type {
   VersionReason,
   Workspace,
 } from './entities.ts';
-import type { MemoryUnit } from './memory.ts';
+import type { LoreAudience, LoreDocument, LorePassage, NewPassage } from './lore.ts';
+import type { ConsolidationStore, LockStore, MemoryChange, MemoryStore } from './memory-store.ts';
 import type { Persona, PersonaField } from './persona.ts';
+import type { SearchIndex, SearchOutbox } from './search.ts';
 import type { Action, Notice } from './view.ts';
 
 /**
@@ -58,6 +60,15 @@ export interface Store {
   expireDrafts(beforeInMs: number): Promise<number>;
   /** Calls back with each line that was added or changed through this store, once that is committed; not while it is being spoken. */
   onLine(listener: (committed: CommittedLine) => void): void;
+  /** Calls back with what NPCs hold otherwise than by a new line, once that is committed through this store. */
+  onMemories(listener: (change: MemoryChange) => void): void;
+  /** Campaigns in which something was said or changed since they were last consolidated. */
+  unrested(): Promise<readonly { readonly campaignId: string; readonly workspaceId: string }[]>;
+  readonly locks: LockStore;
+  /** What the search of the long tiers and of lore has yet to be told. */
+  readonly searchOutbox: SearchOutbox;
+  /** The search in the store itself. @param model whose vectors it is given and asked with. */
+  searchIndex(model: string): SearchIndex;
   close(): Promise<void>;
 }
 
@@ -107,7 +118,7 @@ export interface ActionShelf {
 export interface CommittedLine {
   readonly campaignId: string;
   readonly line: Line;
-  /** NPC ids. */
+  /** NPC ids: of those who witnessed it and have not forgotten it. */
   readonly witnesses: readonly string[];
 }
 
@@ -123,7 +134,9 @@ export interface CampaignStore {
   readonly scenes: SceneStore;
   readonly lines: LineStore;
   readonly memories: MemoryStore;
+  readonly consolidation: ConsolidationStore;
   readonly usage: UsageStore;
+  readonly lore: LoreStore;
   readonly characters: CharacterStore;
   readonly waiting: WaitingStore;
 }
@@ -282,26 +295,36 @@ export interface LineStore {
   repliesTo(id: string): Promise<readonly Line[]>;
 }
 
-/**
- * What NPCs remember. A line that stands is a memory of each of its witnesses by being in the transcript: it is written
- * once, and what becomes of the line becomes of the memory.
- */
-export interface MemoryStore {
-  /** The newest memories of one NPC, newest first. */
-  of(npcId: string, options: { readonly limit: number }): Promise<readonly MemoryUnit[]>;
-  /** The newest memories that anybody of the campaign has, newest first. */
-  all(options: { readonly limit: number }): Promise<readonly MemoryUnit[]>;
-  /** Who holds these memories, by memory id; those that nobody holds are left out. */
-  holders(ids: readonly string[]): Promise<ReadonlyMap<string, readonly MemoryHolder[]>>;
-  /** These came to an NPC's mind. What it does not hold is left alone. */
-  used(npcId: string, ids: readonly string[]): Promise<void>;
+/** What the documents of a campaign say, and who may know it. */
+export interface LoreStore {
+  /** By title, without case. */
+  documents(): Promise<readonly LoreDocument[]>;
+  /**
+   * Adds a document, or puts a new text in place of the one of the same title (compared without case). Passages that say
+   * the same as before keep their ids.
+   */
+  put(document: {
+    readonly title: string;
+    readonly audience: LoreAudience;
+    readonly passages: readonly NewPassage[];
+    readonly sizeInCharacters: number;
+    readonly by: string;
+  }): Promise<PutLore>;
+  /** False where there is no such document. */
+  remove(documentId: string): Promise<boolean>;
+  /** All passages, document after document in their order. */
+  passages(): Promise<readonly LorePassage[]>;
+  /** Grows with every change of the campaign's lore, by whichever process. */
+  revision(): Promise<number>;
 }
 
-export interface MemoryHolder {
-  readonly npcId: string;
-  /** How often it came to this NPC's mind. */
-  readonly uses: number;
-  readonly lastUsedAtInMs: number | undefined;
+export interface PutLore {
+  readonly document: LoreDocument;
+  readonly isNew: boolean;
+  /** Passages. */
+  readonly added: number;
+  readonly kept: number;
+  readonly removed: number;
 }
 
 export interface UsageStore {

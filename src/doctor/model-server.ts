@@ -58,7 +58,7 @@ export async function checkEmbeddings(config: Config, timeoutInMs: number): Prom
   const { embeddingModel: model, modelServer: server } = config;
   const subject = 'Embeddings';
   if (model === undefined)
-    return { state: 'ok', subject, what: 'EMBEDDING_MODEL is not set, and nothing needs it' };
+    return { state: 'ok', subject, what: 'EMBEDDING_MODEL is not set: vectors are hashed' };
   const request = { model, input: 'A lantern at the salt docks.', encoding_format: 'float' };
   const answer = await ask(server, '/embeddings', request, timeoutInMs);
   const fault = answerFault(answer, server, 'EMBEDDING_MODEL');

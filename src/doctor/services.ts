@@ -8,7 +8,8 @@ export async function checkRedis(
   probe: (url: string) => Promise<RedisProbe>,
 ): Promise<Finding> {
   const subject = 'Redis';
-  if (url === undefined) return { state: 'ok', subject, what: 'REDIS_URL is not set, and nothing needs it' };
+  if (url === undefined)
+    return { state: 'ok', subject, what: 'REDIS_URL is not set: vectors are kept in this process' };
   const { host, password } = new URL(url);
   const result = await probe(url);
   switch (result.outcome) {
@@ -59,7 +60,12 @@ export async function checkChroma(
   },
 ): Promise<Finding> {
   const subject = 'Chroma';
-  if (url === undefined) return { state: 'ok', subject, what: 'CHROMA_URL is not set, and nothing needs it' };
+  if (url === undefined)
+    return {
+      state: 'ok',
+      subject,
+      what: 'CHROMA_URL is not set: the database searches long memory and lore',
+    };
   if (url === 'local') return { subject, ...localFinding(await probes.local()) };
   const result = await probes.remote(url);
   switch (result.outcome) {

@@ -15,7 +15,8 @@ export function formOf(
   prefilled: Prefill,
 ): FormView {
   const fields = Object.entries(command.options)
-    .filter(([option]) => asks.includes(option))
+    // Files are handed in with a command, not typed into a form.
+    .filter(([option, spec]) => asks.includes(option) && spec.kind !== 'file')
     .map(([option, spec]): FormField => {
       const now = prefilled.fields?.[option];
       const value = given[option] ?? now?.value ?? '';

@@ -11,6 +11,9 @@ const SHELF_LIFE_IN_MS = 30 * DAY_IN_MS;
 
 const HOURLY = '17 * * * *';
 const DAILY = '41 4 * * *';
+const EVERY_FIVE_MINUTES = '*/5 * * * *';
+/** So that processes do not all begin at once. */
+const REST_JITTER_IN_MS = 60_000;
 const ALIVE_EVERY_MS = 10_000;
 const RECOVER_EVERY_MS = 60_000;
 
@@ -25,6 +28,8 @@ interface Setup {
   readonly platforms: readonly PlatformName[];
   /** Takes what another process left half spoken, every minute, also where there is nothing new. */
   readonly onRecovered: (lines: readonly RecoveredLine[]) => Promise<void> | void;
+  /** Consolidates what NPCs remember, wherever something happened. */
+  readonly rest: () => Promise<void>;
 }
 
 interface Schedule {
@@ -46,6 +51,7 @@ export function startSchedules(setup: Setup): Schedule {
     const left = await store.shelf.expire(clock.now() - SHELF_LIFE_IN_MS);
     if (left > 0) log.info('Buttons that were shown long ago have left', { left });
   });
+  const rest = work(log, 'Memories could not be consolidated', setup.rest);
   const schedules = [
     every(
       ALIVE_EVERY_MS,
@@ -58,6 +64,7 @@ export function startSchedules(setup: Setup): Schedule {
     byCron(log, [
       { name: 'drafts leave', at: HOURLY, sweep: sweepDrafts },
       { name: 'buttons leave', at: DAILY, sweep: sweepShelf },
+      { name: 'memories rest', at: EVERY_FIVE_MINUTES, sweep: rest, maxRandomDelay: REST_JITTER_IN_MS },
     ]),
   ];
   const firstSweep = Promise.all([sweepDrafts(), sweepShelf()]);
@@ -86,31 +93,46 @@ function work(log: Setup['log'], failure: string, doIt: () => Promise<void>): ()
   };
 }
 
-/** Left out while the last time is still under way. */
-function every(periodInMs: number, doIt: () => Promise<void>): Schedule {
+/** Left out while the last time is still under way: then it is that one which is waited for. */
+function alone(doIt: () => Promise<void>): () => Promise<void> {
   let underWay: Promise<void> | undefined;
-  const timer = setInterval(() => {
+  return () => {
     underWay ??= doIt().finally(() => {
       underWay = undefined;
     });
+    return underWay;
+  };
+}
+
+function every(periodInMs: number, doIt: () => Promise<void>): Schedule {
+  const work = alone(doIt);
+  let last = Promise.resolve();
+  const timer = setInterval(() => {
+    last = work();
   }, periodInMs);
   timer.unref();
   return {
     async stop() {
       clearInterval(timer);
-      await underWay;
+      await last;
     },
   };
 }
 
 function byCron(
   log: Setup['log'],
-  tasks: readonly { readonly name: string; readonly at: string; readonly sweep: () => Promise<void> }[],
+  tasks: readonly {
+    readonly name: string;
+    readonly at: string;
+    readonly sweep: () => Promise<void>;
+    /** Begins up to so many milliseconds later. */
+    readonly maxRandomDelay?: number;
+  }[],
 ): Schedule {
   let scheduled: Promise<readonly { destroy(): unknown }[]> = Promise.resolve([]);
   const headStart = setTimeout(() => {
     scheduled = import('node-cron').then(
-      ({ schedule }) => tasks.map(({ name, at, sweep }) => schedule(at, sweep, { name, noOverlap: true })),
+      ({ schedule }) => tasks.map(({ at, sweep, ...options }) => schedule(at, alone(sweep), options)),
       (error: unknown) => {
         log.error('The schedules did not start', {}, error);
         return [];

@@ -1,40 +1,63 @@
 import { setImmediate as nextTask } from 'node:timers/promises';
 import { LRUCache } from 'lru-cache';
 import type { Clock } from '#src/core/clock.ts';
-import type { Line } from '#src/core/entities.ts';
-import { type MemoryHit, memoryOf } from '#src/core/memory.ts';
+import { orLeftOut } from '#src/core/left-out.ts';
+import { type MemoryHit, type MemoryUnit, memoryOf } from '#src/core/memory.ts';
+import { type MemoryChange, MOST_PINNED } from '#src/core/memory-store.ts';
+import type { TextSearch } from '#src/core/search.ts';
 import type { CampaignStore, CommittedLine } from '#src/core/store.ts';
+import { foundBeyond } from './beyond-index.ts';
+import { RecallCache } from './recall-cache.ts';
 import type { RecallIndex, RecallOptions } from './recall-index.ts';
 
-/** The newest memories of one NPC that are searched: the episodic tier's bound. */
-const MOST_OF_ONE = 5_000;
-/** The newest memories of a campaign that are searched when a GM asks who knows. */
-const MOST_OF_ALL = 20_000;
+/** The newest memories of one NPC in the recent tiers that are searched: the episodic tier's bound. */
+const MOST_RECENT = 5_000;
+/** The newest of each of the long tiers that are searched with them. */
+const MOST_OF_A_LONG_TIER = 2_500;
+const MOST_OF_ONE = MOST_RECENT + 2 * MOST_OF_A_LONG_TIER + MOST_PINNED;
+/** The newest lines and summaries of a campaign that are searched when a GM asks who knows. */
+const MOST_LINES_OF_ALL = 20_000;
+const MOST_SUMMARIES_OF_ALL = 5_000;
+const MOST_OF_ALL = MOST_LINES_OF_ALL + MOST_SUMMARIES_OF_ALL;
 /** An index that outgrew its bound by so many is loaded anew without its oldest. */
 const GROWTH = 500;
-/** Indexes held, and memories in all of them together: some 20 NPCs with everything an index may hold. */
+/** Indexes held, and memories in all of them together: some 10 NPCs with everything an index may hold. */
 const MOST_INDEXES = 64;
 const MOST_MEMORIES = 100_000;
 const IDLE_IN_MS = 30 * 60_000;
 /** So many are added to an index before others get their turn: a millisecond or two of work. */
 const ADDED_AT_ONCE = 100;
-const TIME_LIMIT_IN_MS = 2_000;
+const ANSWERS_KEPT_FOR_IN_MS = 300_000;
+const HOUR_IN_MS = 3_600_000;
 
 /** Stands for everybody of a campaign, where otherwise an NPC's id does. */
 const EVERYBODY = '';
 
-interface Loading {
-  readonly index: Promise<RecallIndex>;
-  /** Lines committed while it loads. */
-  readonly missed: Line[];
+interface Loaded {
+  readonly index: RecallIndex;
+  /** Some of what is remembered in the long tiers is not in it. */
+  readonly isPart: boolean;
 }
+
+interface Loading {
+  readonly loaded: Promise<Loaded>;
+  /** What has changed while it loads. */
+  readonly missed: Change[];
+}
+
+/** What is remembered from now on, or otherwise than before, and the ids of what is not any more. */
+type Change = Pick<MemoryChange, 'put' | 'gone'>;
 
 export interface MemoryKeeperOptions {
   readonly clock: Clock;
   /** Logs a failure, once. */
   readonly onFault: (error: unknown, doing: string) => void;
   /** Counts a recall without which a turn had to go on. */
-  readonly onLeftOut: (why: 'recall late' | 'recall failed') => void;
+  readonly onLeftOut: (why: 'recall late' | 'recall failed' | 'long search failed') => void;
+  /** Finds what lies in the long tiers; without it only what is in memory is found. */
+  readonly long?: TextSearch | undefined;
+  /** How long an answer is good where nothing changes; 0: each question is answered by itself. */
+  readonly keptForInMs?: number;
 }
 
 /**
@@ -43,13 +66,16 @@ export interface MemoryKeeperOptions {
  */
 export class MemoryKeeper {
   readonly #options: MemoryKeeperOptions;
-  readonly #indexes: LRUCache<string, RecallIndex>;
+  readonly #indexes: LRUCache<string, Loaded>;
+  readonly #answers: RecallCache<readonly MemoryHit[]>;
   readonly #loading = new Map<string, Loading>();
   #hits = 0;
   #misses = 0;
 
   constructor(options: MemoryKeeperOptions) {
     this.#options = options;
+    const { clock, keptForInMs = ANSWERS_KEPT_FOR_IN_MS } = options;
+    this.#answers = new RecallCache({ clock, keptForInMs });
     this.#indexes = new LRUCache({
       max: MOST_INDEXES,
       maxSize: MOST_MEMORIES,
@@ -64,12 +90,17 @@ export class MemoryKeeper {
   /** Takes in a line that was committed: for each witness whose index is here, or on its way. */
   committed({ campaignId, line, witnesses }: CommittedLine): void {
     if (witnesses.length === 0) return;
-    for (const holder of [...witnesses, EVERYBODY]) {
-      const key = keyOf(campaignId, holder);
-      this.#loading.get(key)?.missed.push(line);
-      const index = this.#indexes.peek(key);
-      if (index !== undefined) this.#take(key, index, line, mostOf(holder));
-    }
+    const unit = memoryOf(line);
+    const change = unit === undefined ? { put: [], gone: [line.id] } : { put: [unit], gone: [] };
+    for (const holder of [...witnesses, EVERYBODY]) this.#takeIn(campaignId, holder, change);
+  }
+
+  /** Takes in what an NPC holds otherwise than before. */
+  changed({ campaignId, npcId, put, gone }: MemoryChange): void {
+    this.#takeIn(campaignId, npcId, { put, gone });
+    // Others may still hold what this one does not.
+    if (gone.length === 0) this.#takeIn(campaignId, EVERYBODY, { put, gone });
+    else this.#doubt(keyOf(campaignId, EVERYBODY));
   }
 
   /** Begins to load what an NPC remembers, ahead of its first turn. */
@@ -84,12 +115,12 @@ export class MemoryKeeper {
 
   /** What one NPC remembers that answers a question, best first. */
   async recall(store: CampaignStore, npcId: string, query: string, options: RecallOptions) {
-    return (await this.#indexOf(store, npcId)).recall(query, options);
+    return this.#answer(store, npcId, query, options);
   }
 
   /** What anybody of the campaign remembers that answers a question, best first. */
   async recallOfAll(store: CampaignStore, query: string, options: RecallOptions) {
-    return (await this.#indexOf(store, EVERYBODY)).recall(query, options);
+    return this.#answer(store, EVERYBODY, query, options);
   }
 
   /** Like `recall`, for a turn: never rejects, and gives nothing where it fails or takes longer than two seconds. */
@@ -99,23 +130,9 @@ export class MemoryKeeper {
     query: string,
     options: RecallOptions,
   ): Promise<readonly MemoryHit[]> {
-    const { promise: late, resolve } = Promise.withResolvers<'late'>();
-    const timer = setTimeout(resolve, TIME_LIMIT_IN_MS, 'late').unref();
-    try {
-      const found = await Promise.race([this.recall(store, npcId, query, options), late]);
-      if (found !== 'late') return found;
-      this.#options.onLeftOut('recall late');
-      this.#options.onFault(
-        new Error(`What an NPC remembers was not found within ${TIME_LIMIT_IN_MS} ms.`),
-        'recalling',
-      );
-    } catch (error) {
-      this.#options.onLeftOut('recall failed');
-      this.#options.onFault(error, 'recalling');
-    } finally {
-      clearTimeout(timer);
-    }
-    return [];
+    const { onFault, onLeftOut } = this.#options;
+    const recalling = this.recall(store, npcId, query, options);
+    return orLeftOut(recalling, [], { what: 'recall', doing: 'recalling', onFault, onLeftOut });
   }
 
   /** Counts that these came to an NPC's mind. */
@@ -131,7 +148,51 @@ export class MemoryKeeper {
     return { hits: this.#hits, misses: this.#misses, entries: this.#indexes.size };
   }
 
-  async #indexOf(store: CampaignStore, holder: string): Promise<RecallIndex> {
+  /** How often an answer was here when a question was asked again, and how many are. */
+  answerFigures() {
+    return this.#answers.figures();
+  }
+
+  async #answer(
+    store: CampaignStore,
+    holder: string,
+    query: string,
+    options: RecallOptions,
+  ): Promise<readonly MemoryHit[]> {
+    const { nowInMs, limit, askedBy, askedOf } = options;
+    // What "yesterday" means does not change from one moment to the next.
+    const hour = nowInMs === undefined ? undefined : Math.floor(nowInMs / HOUR_IN_MS);
+    const question = JSON.stringify([query, limit, askedBy, askedOf, hour]);
+    return this.#answers.answer(keyOf(store.campaignId, holder), question, async () => {
+      const loaded = await this.#indexOf(store, holder);
+      await this.#reach(store, holder, query, loaded);
+      return loaded.index.recall(query, options);
+    });
+  }
+
+  /**
+   * Brings into an index what the long tiers hold beyond it that answers a question, so that all is ranked together. Where
+   * that fails, what is in memory is found without it.
+   */
+  async #reach(store: CampaignStore, holder: string, query: string, loaded: Loaded): Promise<void> {
+    const { long, onFault, onLeftOut } = this.#options;
+    if (long === undefined || !(loaded.isPart || long.isAlwaysAsked)) return;
+    const key = keyOf(store.campaignId, holder);
+    const revision = this.#answers.revisionOf(key);
+    try {
+      const npcId = holder === EVERYBODY ? undefined : holder;
+      const put = await foundBeyond(store, npcId, query, { search: long, index: loaded.index });
+      // What changed meanwhile may have been one of these.
+      if (put.length === 0 || this.#answers.revisionOf(key) !== revision) return;
+      loaded.index.add(put);
+      if (this.#indexes.peek(key) === loaded) this.#measure(key, loaded, mostOf(holder));
+    } catch (error) {
+      onLeftOut('long search failed');
+      onFault(error, 'searching the long tiers');
+    }
+  }
+
+  async #indexOf(store: CampaignStore, holder: string): Promise<Loaded> {
     this.#indexes.purgeStale();
     const key = keyOf(store.campaignId, holder);
     const ready = this.#indexes.get(key);
@@ -140,49 +201,96 @@ export class MemoryKeeper {
       return ready;
     }
     const underWay = this.#loading.get(key);
-    if (underWay !== undefined) return underWay.index;
+    if (underWay !== undefined) return underWay.loaded;
     this.#misses += 1;
-    const missed: Line[] = [];
-    const index = this.#load(store, holder, missed).finally(() => this.#loading.delete(key));
-    this.#loading.set(key, { index, missed });
-    return index;
+    const missed: Change[] = [];
+    const loading: Loading = { loaded: this.#load(store, holder), missed };
+    this.#loading.set(key, loading);
+    try {
+      const loaded = await loading.loaded;
+      // Not where it came in doubt meanwhile: the next one loads it anew.
+      if (this.#loading.get(key) === loading) {
+        this.#indexes.set(key, loaded);
+        for (const change of missed) this.#take(key, loaded, change, mostOf(holder));
+      }
+      return loaded;
+    } finally {
+      if (this.#loading.get(key) === loading) this.#loading.delete(key);
+    }
   }
 
-  /** @param missed what is committed from now on; what was before is in the store. */
-  async #load(store: CampaignStore, holder: string, missed: readonly Line[]): Promise<RecallIndex> {
-    const limit = mostOf(holder);
-    const { memories } = store;
-    const [newestFirst, { RecallIndex }] = await Promise.all([
-      holder === EVERYBODY ? memories.all({ limit }) : memories.of(holder, { limit }),
+  async #load(store: CampaignStore, holder: string): Promise<Loaded> {
+    const [{ units, isPart }, { RecallIndex }] = await Promise.all([
+      unitsToLoad(store, holder),
       // Start-up does without it.
       import('./recall-index.ts'),
     ]);
-    const units = newestFirst.toReversed();
     const index = new RecallIndex();
     for (let start = 0; start < units.length; start += ADDED_AT_ONCE) {
       if (start > 0) await nextTask();
       index.add(units.slice(start, start + ADDED_AT_ONCE));
     }
-    const key = keyOf(store.campaignId, holder);
-    this.#indexes.set(key, index);
-    for (const line of missed) this.#take(key, index, line, limit);
-    return index;
+    return { index, isPart };
   }
 
-  /** An index that cannot take a line, or has grown too large, is dropped: what it should hold is in the store. */
-  #take(key: string, index: RecallIndex, line: Line, limit: number): void {
+  #takeIn(campaignId: string, holder: string, change: Change): void {
+    const key = keyOf(campaignId, holder);
+    this.#answers.changed(key);
+    this.#loading.get(key)?.missed.push(change);
+    const loaded = this.#indexes.peek(key);
+    if (loaded !== undefined) this.#take(key, loaded, change, mostOf(holder));
+  }
+
+  /** An index that cannot take a change, or has grown too large, is dropped: what it should hold is in the store. */
+  #take(key: string, loaded: Loaded, { put, gone }: Change, limit: number): void {
     try {
-      const unit = memoryOf(line);
-      if (unit === undefined) index.remove([line.id]);
-      else index.add([unit]);
-      // Taken out and put back, so that it is measured again: its size has changed.
-      this.#indexes.delete(key);
-      if (index.size <= limit + GROWTH) this.#indexes.set(key, index);
+      loaded.index.remove(gone);
+      loaded.index.add(put);
+      this.#measure(key, loaded, limit);
     } catch (error) {
       this.#indexes.delete(key);
-      this.#options.onFault(error, 'remembering a line');
+      this.#options.onFault(error, 'remembering');
     }
   }
+
+  /** Taken out and put back: its size has changed. */
+  #measure(key: string, loaded: Loaded, limit: number): void {
+    this.#indexes.delete(key);
+    if (loaded.index.size <= limit + GROWTH) this.#indexes.set(key, loaded);
+  }
+
+  /** What an index should hold is read again when it is next asked. */
+  #doubt(key: string): void {
+    this.#answers.changed(key);
+    this.#indexes.delete(key);
+    this.#loading.delete(key);
+  }
+}
+
+/**
+ * What of a holder's memories is searched in memory: the recent tiers, what is pinned, and the newest of the long tiers.
+ * The oldest come first.
+ */
+async function unitsToLoad(
+  { memories }: CampaignStore,
+  holder: string,
+): Promise<{ readonly units: readonly MemoryUnit[]; readonly isPart: boolean }> {
+  if (holder === EVERYBODY) {
+    const [lines, summaries] = await Promise.all([
+      memories.all({ limit: MOST_LINES_OF_ALL }),
+      memories.semanticOfAll({ limit: MOST_SUMMARIES_OF_ALL }),
+    ]);
+    const isPart = lines.length === MOST_LINES_OF_ALL || summaries.length === MOST_SUMMARIES_OF_ALL;
+    return { units: [...lines, ...summaries].reverse(), isPart };
+  }
+  const [recent, long] = await Promise.all([
+    memories.of(holder, { limit: MOST_RECENT }),
+    memories.long(holder, { limit: MOST_OF_A_LONG_TIER }),
+  ]);
+  const isPart = (['long-term', 'semantic'] as const).some(
+    (tier) => long.filter((unit) => unit.tier === tier).length >= MOST_OF_A_LONG_TIER,
+  );
+  return { units: [...recent, ...long].reverse(), isPart };
 }
 
 function keyOf(campaignId: string, holder: string): string {
@@ -193,6 +301,6 @@ function mostOf(holder: string): number {
   return holder === EVERYBODY ? MOST_OF_ALL : MOST_OF_ONE;
 }
 
-function sizeOf(index: RecallIndex): number {
+function sizeOf({ index }: Loaded): number {
   return index.size + 1;
 }

@@ -4,6 +4,8 @@ import type { Question } from './question.ts';
 import { subjectsOf, synonymsOf } from './related.ts';
 import { contentOf, plainWords } from './words.ts';
 
+const KIND_WORDS = { summary: 'a summary', gm: 'the game master’s word' } as const;
+
 /** Why a memory was found for a question, in words for people. */
 export function reasonsFor({ terms, named, periods }: Question, unit: MemoryUnit): readonly string[] {
   const asked = new Set(terms.map(({ stem }) => stem));
@@ -19,5 +21,8 @@ export function reasonsFor({ terms, named, periods }: Question, unit: MemoryUnit
   if (alike.size > 0) reasons.push(`like the words: ${[...alike].join(', ')}`);
   if (named.has(unit.speaker)) reasons.push(`said by ${unit.speaker}`);
   if (periods.some((period) => fitOf(period, unit.saidAtInMs) > 0)) reasons.push('said at that time');
-  return reasons.length === 0 ? ['next to what was found'] : reasons;
+  if (reasons.length === 0) reasons.push('next to what was found');
+  if (unit.kind !== undefined) reasons.push(KIND_WORDS[unit.kind]);
+  if (unit.tier !== undefined) reasons.push(`${unit.tier} memory`);
+  return reasons;
 }

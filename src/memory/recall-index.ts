@@ -30,6 +30,10 @@ export class RecallIndex {
     return this.#shelf.size;
   }
 
+  has(id: string): boolean {
+    return this.#shelf.has(id);
+  }
+
   /** Adds memories; one whose id is known takes the place of the one before. */
   add(units: readonly MemoryUnit[]): void {
     for (const unit of units) this.#shelf.add(unit);
@@ -87,7 +91,14 @@ export class RecallIndex {
   #hit(question: Question, place: number, score: number): MemoryHit {
     const unit = this.#shelf.layout.units[place];
     if (unit === undefined) throw new RangeError(`There is no row at ${place}.`);
-    return { unit, score, reasons: reasonsFor(question, unit) };
+    return {
+      unit,
+      score,
+      // A turn looks at many hits and tells nobody why.
+      get reasons() {
+        return reasonsFor(question, unit);
+      },
+    };
   }
 }
 

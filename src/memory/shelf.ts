@@ -64,6 +64,10 @@ export class Shelf {
     return this.#rows.size;
   }
 
+  has(id: string): boolean {
+    return this.#rows.has(id);
+  }
+
   add(unit: MemoryUnit): void {
     this.remove(unit.id);
     const slot = this.#free.pop() ?? this.#slots++;
@@ -192,6 +196,8 @@ export class Shelf {
     const endsAsking = new Uint8Array(count);
     const lengths = new Float32Array(count);
     const novelty = new Float32Array(count);
+    /** By how many rows hold a stem: worked out once for each, not for each stem of each row. */
+    const rarities = new Float64Array(count + 1).fill(Number.NaN);
     let content = 0;
     for (const [session, { told }] of sessions.entries()) {
       years.add(new Date(told[0]?.unit.saidAtInMs ?? 0).getUTCFullYear());
@@ -215,7 +221,10 @@ export class Shelf {
         sessionLength += row.contentLength;
         this.#freshen(row, told, turn);
         let fresh = 0;
-        for (const holders of row.fresh) fresh += this.words.rarityOfHolders(holders.length);
+        for (const { length } of row.fresh) {
+          if (Number.isNaN(rarities[length])) rarities[length] = this.words.rarityOfHolders(length);
+          fresh += rarities[length] ?? 0;
+        }
         novelty[place] = fresh;
       }
       sessionLengths[session] = sessionLength;

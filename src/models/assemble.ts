@@ -27,19 +27,22 @@ const FREE = { input: 0, cachedInput: 0, output: 0 };
  * the wait for a permit. The embedded model opens no connection and needs no permit.
  */
 export function assembleModel(parts: ModelParts): LanguageModel {
-  const { pool, meter } = parts;
-  const embedded = new MeteredModel(parts.embedded, FREE, meter);
+  const embedded = new MeteredModel(parts.embedded, FREE, parts.meter);
   if (parts.configured.length === 0) return embedded;
   return new FallbackModel({
-    models: parts.configured.map(
-      ({ model, profile }) =>
-        new PooledModel(new MeteredModel(model, profile.pricePerMillionInUsd, meter), pool, (durationInMs) =>
-          meter.record('queue wait', durationInMs),
-        ),
-    ),
+    models: parts.configured.map((each) => assembleOne(each, parts)),
     lastResort: { model: embedded, allow: parts.allowEmbedded },
     onFall: parts.onFall,
     onRecovered: parts.onRecovered,
     clock: parts.clock,
   });
+}
+
+/** One model of this process, with its permit and meter, and nothing to fall back on. */
+export function assembleOne(
+  { model, profile }: ModelParts['configured'][number],
+  { pool, meter }: Pick<ModelParts, 'pool' | 'meter'>,
+): LanguageModel {
+  const metered = new MeteredModel(model, profile.pricePerMillionInUsd, meter);
+  return new PooledModel(metered, pool, (durationInMs) => meter.record('queue wait', durationInMs));
 }

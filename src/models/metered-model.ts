@@ -14,6 +14,9 @@ const STAGE_OF: Readonly<Record<Task['kind'], TimedStage>> = {
   speak: 'whole reply',
   plan: 'planning',
   draft: 'drafting',
+  weigh: 'weighing',
+  fold: 'folding',
+  rephrase: 'rephrasing',
 };
 
 type Prices = ModelProfile['pricePerMillionInUsd'];

@@ -1,6 +1,16 @@
-import type { DraftTask, ModelRequest, Origin, PlanTask, SpeakTask } from '#src/core/model.ts';
+import type {
+  DraftTask,
+  FoldTask,
+  ModelRequest,
+  Origin,
+  PlanTask,
+  RephraseTask,
+  SpeakTask,
+  WeighTask,
+} from '#src/core/model.ts';
 import { tokenCounter } from '#src/models/tokens.ts';
 import { draftPrompt, planPrompt } from './cast-prompts.ts';
+import { foldPrompt, rephrasePrompt, weighPrompt } from './memory-prompts.ts';
 import { speakPrompt } from './speak-prompt.ts';
 
 /** The request for one spoken line. */
@@ -16,4 +26,23 @@ export function planRequest(task: PlanTask, origin: Origin): ModelRequest {
 /** The request for one persona's sheet. */
 export function draftRequest(task: DraftTask, origin: Origin): ModelRequest {
   return { task, origin, prompt: async (profile) => draftPrompt(task, profile, await tokenCounter(profile)) };
+}
+
+/** The request for how important some lines are. */
+export function weighRequest(task: WeighTask, origin: Origin): ModelRequest {
+  return { task, origin, prompt: async (profile) => weighPrompt(task, profile, await tokenCounter(profile)) };
+}
+
+/** The request for summaries of what was said. */
+export function foldRequest(task: FoldTask, origin: Origin): ModelRequest {
+  return { task, origin, prompt: async (profile) => foldPrompt(task, profile, await tokenCounter(profile)) };
+}
+
+/** The request for what to look for in an NPC's memory. */
+export function rephraseRequest(task: RephraseTask, origin: Origin): ModelRequest {
+  return {
+    task,
+    origin,
+    prompt: async (profile) => rephrasePrompt(task, profile, await tokenCounter(profile)),
+  };
 }

@@ -1,31 +1,22 @@
-import type { Message, ModelProfile, RecalledLine, SeenLine, SpeakTask } from '#src/core/model.ts';
-import { clip } from '#src/core/text.ts';
+import type { Message, ModelProfile, SeenLine, SpeakTask } from '#src/core/model.ts';
 import { MESSAGE_OVERHEAD_IN_TOKENS, type TokenCounter } from '#src/models/tokens.ts';
 import { longestThatFits } from './fitting.ts';
+import { FEWEST_LINES_IN_TOKENS, roomForRetrieved, roomForSummaries } from './layers.ts';
+import { oneLine } from './one-line.ts';
 import { sheet, shorterAndShorter } from './sheet.ts';
 import { speakerName } from './speaker-name.ts';
+import { loreThatFits, memoriesThatFit, summariesThatFit } from './told.ts';
 
 /**
  * When old lines no longer fit, so many leave at once: the start of the transcript then stays the same for many turns,
  * and with it the prefix that providers cache.
  */
 const LINES_DROPPED_AT_ONCE = 20;
-/** However long a sheet is, so much of the transcript finds room beside it and the line that is answered. */
-const TRANSCRIPT_SHARE_IN_TOKENS = 800;
 /**
  * Kept free for the answered line and the closing words, even where they are shorter: a long sheet is then cut at the
  * same place on every turn, and the prefix stays.
  */
 const LAST_WORDS_SHARE_IN_TOKENS = 400;
-
-/**
- * The part of the room that a long transcript leaves to memories. It does not depend on how many there are, so that the
- * transcript begins at the same line from turn to turn.
- */
-const SHARE_OF_MEMORIES = 0.15;
-const MOST_MEMORIES = 12;
-/** The gist of a long tale is enough. */
-const MOST_OF_A_MEMORY_IN_CHARACTERS = 600;
 
 const STANDING_RULES = `You are the voice of one character in a tabletop role-playing scene. Other people at the table are real players; a game master leads the game.
 - Speak only as this character, in the first person, as if aloud. Plain words: no name before them, no quotation marks around them, no markdown, no asterisks, no stage directions for anybody else.
@@ -36,8 +27,9 @@ const STANDING_RULES = `You are the voice of one character in a tabletop role-pl
 - Be brief: one to four sentences unless asked for a tale. Say something that somebody can act on or answer.`;
 
 /**
- * The prompt for one spoken line: what never changes first (rules, sheet), then the transcript as far back as the
- * budget reaches, what changes with every line last: memories that are not in that transcript, and the turn.
+ * The prompt for one spoken line, in the layers of `layers.ts`: what hardly changes first (rules, sheet, what is in mind
+ * of older times), then the transcript as far back as the budget reaches, what changes with every line last: lore,
+ * memories that stand nowhere else in it, and the turn.
  * @param countTokens tokens of a text for this model.
  */
 export function speakPrompt(
@@ -46,91 +38,84 @@ export function speakPrompt(
   countTokens: TokenCounter,
 ): readonly Message[] {
   const closing = closingWords(task);
-  const cost = (line: SeenLine) => countTokens(render(line)) + MESSAGE_OVERHEAD_IN_TOKENS;
+  const costed = (line: SeenLine): CostedLine => {
+    const text = render(line);
+    return { line, text, cost: countTokens(text) + MESSAGE_OVERHEAD_IN_TOKENS };
+  };
   const answered = task.transcript.at(-1);
-  const lastWords =
-    countTokens(closing) + (answered === undefined ? 0 : cost(answered)) + 3 * MESSAGE_OVERHEAD_IN_TOKENS;
+  const answeredCost = answered === undefined ? 0 : costed(answered).cost;
+  // The system message, the one with the summaries, the last one, and one to spare.
+  const overhead = 4 * MESSAGE_OVERHEAD_IN_TOKENS;
+  const lastWords = countTokens(closing) + answeredCost + overhead;
   const budget = profile.contextWindowInTokens - profile.replyReserveInTokens;
-  const most = budget - TRANSCRIPT_SHARE_IN_TOKENS - Math.max(lastWords, LAST_WORDS_SHARE_IN_TOKENS);
+  const most = budget - FEWEST_LINES_IN_TOKENS - Math.max(lastWords, LAST_WORDS_SHARE_IN_TOKENS);
   const systemOf = (persona: SpeakTask['persona']) => `${STANDING_RULES}\n\n${sheet(persona)}`;
   const persona = longestThatFits(
     shorterAndShorter(task.persona),
     (form) => countTokens(systemOf(form)) <= most,
   );
   const system = systemOf(persona);
-  const room = budget - countTokens(system) - countTokens(closing) - 3 * MESSAGE_OVERHEAD_IN_TOKENS;
-  const lines = linesThatFit(task.transcript, (1 - SHARE_OF_MEMORIES) * room, cost);
-  const left = room - lines.reduce((sum, line) => sum + cost(line), 0);
-  const memories = memoriesThatFit(task, lines, left, countTokens);
-  return [{ role: 'system', content: system }, ...asMessages(lines, `${memories}${closing}`)];
+  const essential = countTokens(system) + countTokens(closing) + overhead;
+  const spare = most - countTokens(system);
+  const old = summariesThatFit(task, roomForSummaries(budget, spare), countTokens);
+  const room = budget - essential - old.cost;
+  const forRetrieved = task.isLookedUp === false ? 0 : roomForRetrieved(budget);
+  const forLines = Math.max(room - forRetrieved, Math.min(room, FEWEST_LINES_IN_TOKENS + answeredCost));
+  const lines = linesThatFit(task.transcript, forLines, costed);
+  const left = room - lines.reduce((sum, { cost }) => sum + cost, 0);
+  // Half for each; what one leaves the other may use.
+  const without = new Set([...lines.map(({ line }) => line.id), ...old.ids]);
+  const half = memoriesThatFit(task, { without, roomInTokens: left / 2 }, countTokens);
+  const lore = loreThatFits(task, left - half.cost, countTokens);
+  const memories = memoriesThatFit(task, { without, roomInTokens: left - lore.cost }, countTokens);
+  return [
+    { role: 'system', content: system },
+    ...asMessages(old.text, lines, `${lore.text}${memories.text}${closing}`),
+  ];
+}
+
+/** A line as it stands in the prompt, and what it takes of it. */
+interface CostedLine {
+  readonly line: SeenLine;
+  readonly text: string;
+  /** In tokens. */
+  readonly cost: number;
 }
 
 /** The newest lines that fit into `room` tokens, cut at steps from the oldest; the last one always stays. */
 function linesThatFit(
   transcript: readonly SeenLine[],
   room: number,
-  cost: (line: SeenLine) => number,
-): readonly SeenLine[] {
-  let start = transcript.length;
+  costed: (line: SeenLine) => CostedLine,
+): readonly CostedLine[] {
+  const newest: CostedLine[] = [];
   let left = room;
-  while (start > 0) {
-    const line = transcript[start - 1];
-    if (line === undefined) break;
-    left -= cost(line);
+  for (const line of transcript.toReversed()) {
+    const each = costed(line);
+    left -= each.cost;
+    if (left < 0 && newest.length > 0) break;
+    newest.push(each);
     if (left < 0) break;
-    start -= 1;
   }
+  const start = transcript.length - newest.length;
   const stepped = Math.ceil(start / LINES_DROPPED_AT_ONCE) * LINES_DROPPED_AT_ONCE;
-  return transcript.slice(Math.min(stepped < transcript.length ? stepped : start, transcript.length - 1));
-}
-
-/** The most fitting memories that are not among the lines shown, in the order in which they were said. */
-function memoriesThatFit(
-  task: SpeakTask,
-  shown: readonly SeenLine[],
-  room: number,
-  countTokens: TokenCounter,
-): string {
-  const ids = new Set(shown.map(({ id }) => id));
-  const label = `(What ${speakerName(task.persona.name)} remembers, oldest first. It was said then; what was just said counts for more.`;
-  const end = ')\n';
-  let left = room - countTokens(label) - countTokens(end);
-  const kept: RecalledLine[] = [];
-  for (const memory of task.memories ?? []) {
-    if (ids.has(memory.id)) continue;
-    const cost = countTokens(renderMemory(memory)) + 1;
-    if (cost > left || kept.length === MOST_MEMORIES) break;
-    left -= cost;
-    kept.push(memory);
-  }
-  if (kept.length === 0) return '';
-  const inOrder = kept.toSorted((a, b) => a.saidAtInMs - b.saidAtInMs);
-  return `${[label, ...inOrder.map(renderMemory)].join('\n')}${end}`;
-}
-
-/** One line of text a memory, as with the lines of the transcript. */
-function renderMemory({ speaker, text, when }: RecalledLine): string {
-  const said = clip(oneLine(text), MOST_OF_A_MEMORY_IN_CHARACTERS);
-  return speaker === ''
-    ? `- ${when}, this happened: ${said}`
-    : `- ${when}, ${speakerName(speaker)} said: ${said}`;
+  const lines = newest.toReversed();
+  return stepped < transcript.length ? lines.slice(stepped - start) : lines;
 }
 
 /** Neighbouring lines of others become one message, since many chat templates want the roles to alternate. */
-function asMessages(lines: readonly SeenLine[], closing: string): Message[] {
-  const messages: Message[] = [];
-  for (const line of lines) {
-    const role = line.isOwn ? 'assistant' : 'user';
-    const previous = messages.at(-1);
-    if (previous?.role === role) {
-      messages[messages.length - 1] = { role, content: `${previous.content}\n${render(line)}` };
-    } else messages.push({ role, content: render(line) });
-  }
-  const last = messages.at(-1);
-  if (last?.role === 'user')
-    messages[messages.length - 1] = { role: 'user', content: `${last.content}\n\n${closing}` };
-  else messages.push({ role: 'user', content: closing });
-  return messages;
+function asMessages(opening: string, lines: readonly CostedLine[], closing: string): Message[] {
+  const messages: { readonly role: 'user' | 'assistant'; readonly parts: string[] }[] = [];
+  const put = (role: 'user' | 'assistant', part: string) => {
+    const last = messages.at(-1);
+    if (last?.role === role) last.parts.push(part);
+    else messages.push({ role, parts: [part] });
+  };
+  if (opening !== '') put('user', opening);
+  for (const { line, text } of lines) put(line.isOwn ? 'assistant' : 'user', text);
+  const isAnswer = messages.at(-1)?.role === 'user';
+  put('user', isAnswer ? `\n${closing}` : closing);
+  return messages.map(({ role, parts }) => ({ role, content: parts.join('\n') }));
 }
 
 /** One line of text a line of speech: nobody can type a second speaker into it, nor be called one. */
@@ -154,8 +139,4 @@ function closingWords(task: SpeakTask): string {
   if (task.correction === undefined) return turn;
   const complaint = oneLine(task.correction.complaint);
   return `${turn}\n(Your last try was not used because ${complaint}. Speak again, as ${name} alone.)`;
-}
-
-function oneLine(text: string): string {
-  return text.replace(/[\s\u0085]+/gu, ' ').trim();
 }

@@ -15,30 +15,19 @@ import { brokenOffNotice } from './broken-off.ts';
 import { Gate, type GateRule } from './gate.ts';
 import { harmlessText, speaksForItself } from './gate-rules.ts';
 import { Posts } from './posts.ts';
-import { recollect } from './recollect.ts';
 import { MAX_REPLY_IN_CHARACTERS, type ReplyOutcome, speakThroughGate } from './reply.ts';
-import { peopleIn, readTranscript } from './transcript.ts';
+import { type LookedUpIn, type Occasion, speakTaskOf } from './speak-task.ts';
 import { PROGRAM_ENDS } from './under-answer.ts';
 import type { Visit } from './visit.ts';
 
 /** One NPC's answer to one line. */
-export interface Turn {
+export interface Turn extends Occasion {
   readonly visit: Visit;
-  readonly scene: Scene;
-  readonly heard: Line;
-  readonly npc: Npc;
-  /** Everybody who witnesses the answer, the NPC too. */
-  readonly onStage: readonly Npc[];
-  /** Lines that are committed, but come after this turn. */
-  readonly unheard: ReadonlySet<string>;
-  readonly signal: AbortSignal;
 }
 
-export interface TurnDependencies {
+export interface TurnDependencies extends LookedUpIn {
   readonly model: LanguageModel;
   readonly memory: MemoryKeeper;
-  /** Logs a failure, once. */
-  readonly onFault: (error: unknown, doing: string) => void;
 }
 
 const STOP: Action = { label: 'Stop', command: 'stop', options: { what: 'reply' } };
@@ -163,36 +152,16 @@ async function openRow(turn: Turn): Promise<Line> {
 async function perform(
   turn: Turn,
   row: Line,
-  { model, memory }: TurnDependencies,
+  dependencies: TurnDependencies,
   onPassed: (piece: string) => Promise<void>,
 ): Promise<ReplyOutcome> {
   const { store, origin } = turn.visit;
-  const task = await taskOf(turn, row, memory);
+  const { model, memory } = dependencies;
+  const task = await speakTaskOf(turn, row, dependencies);
   const rules = await rulesFor(store, turn.npc, task.present);
   const outcome = await speakThroughGate(model, task, { origin, rules, signal: turn.signal, onPassed });
   if (outcome.state === 'said') memory.used(store, turn.npc.id, broughtBack(task));
   return outcome;
-}
-
-async function taskOf(turn: Turn, row: Line, memory: MemoryKeeper): Promise<SpeakTask> {
-  const { npc, heard } = turn;
-  const { store } = turn.visit;
-  const known = { before: row.seq, without: new Set(turn.unheard) };
-  const transcript = await readTranscript(store, turn.scene.id, {
-    npcId: npc.id,
-    answering: heard,
-    ...known,
-  });
-  const memories = await recollect(memory, store, { npc, heard, transcript, ...known });
-  const others = turn.onStage.filter((npc) => npc.id !== turn.npc.id).map((npc) => npc.persona.name);
-  return {
-    kind: 'speak',
-    persona: turn.npc.persona,
-    present: [...others, ...peopleIn(transcript)],
-    transcript,
-    memories,
-    seed: row.id,
-  };
 }
 
 /** The memories beyond what the NPC had before its eyes. */

@@ -54,6 +54,17 @@ export function statsNotice(report: StatsReport): Notice {
         formatCount(waiting),
       ]),
     ),
+    ...titledTable(
+      'Batches',
+      ['Work', 'Batches', 'Items', 'Mean', 'Largest'],
+      report.batches.map(({ name, batches, items, largest }) => [
+        name,
+        formatCount(batches),
+        formatCount(items),
+        (items / batches).toFixed(1),
+        formatCount(largest),
+      ]),
+    ),
   ];
   const nothingYet: Block[] =
     report.stages.length + report.models.length + report.errors.length === 0

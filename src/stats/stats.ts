@@ -26,6 +26,15 @@ export interface PermitFigures {
   readonly waiting: number;
 }
 
+/** Work that is gathered and done together. */
+export interface BatchFigures {
+  readonly batches: number;
+  /** In all batches together. */
+  readonly items: number;
+  /** Items in the largest. */
+  readonly largest: number;
+}
+
 /** Plain data: what `admin stats` shows and a metrics page can serve. */
 export interface StatsReport {
   readonly uptimeInMs: number;
@@ -35,6 +44,8 @@ export interface StatsReport {
   readonly errors: readonly { readonly kind: string; readonly count: number }[];
   readonly caches: readonly (CacheFigures & { readonly name: string })[];
   readonly permits: readonly (PermitFigures & { readonly name: string })[];
+  /** Those of which there was one. */
+  readonly batches: readonly (BatchFigures & { readonly name: string })[];
 }
 
 export interface StageFigures {
@@ -63,6 +74,7 @@ export class Stats implements Meter {
   readonly #errors = new Map<string, number>();
   readonly #caches = new Map<string, () => CacheFigures>();
   readonly #permits = new Map<string, () => PermitFigures>();
+  readonly #batches = new Map<string, () => BatchFigures>();
 
   constructor(clock: Clock) {
     this.#clock = clock;
@@ -108,6 +120,11 @@ export class Stats implements Meter {
     this.#permits.set(name, read);
   }
 
+  /** Work in batches that is asked with each report. The same name again takes the place of the first. */
+  addBatchSource(name: string, read: () => BatchFigures): void {
+    this.#batches.set(name, read);
+  }
+
   report(): StatsReport {
     return {
       uptimeInMs: Math.max(0, this.#clock.now() - this.#startedAtInMs),
@@ -121,6 +138,9 @@ export class Stats implements Meter {
       errors: [...this.#errors].map(([kind, count]) => ({ kind, count })).sort((a, b) => b.count - a.count),
       caches: [...this.#caches].map(([name, read]) => ({ name, ...read() })),
       permits: [...this.#permits].map(([name, read]) => ({ name, ...read() })),
+      batches: [...this.#batches]
+        .map(([name, read]) => ({ name, ...read() }))
+        .filter(({ batches }) => batches > 0),
     };
   }
 }

@@ -3,7 +3,7 @@ import { expect } from 'vitest';
 import type { CampaignStore, Store } from '#src/core/store.ts';
 import { notice } from '#src/core/view.ts';
 import type { StoreTest } from './store-fixtures.ts';
-import { castRequest, newLine, newNpc, persona, type TestClock } from './store-samples.ts';
+import { castRequest, newLine, newLore, newNpc, persona, type TestClock } from './store-samples.ts';
 
 /** One call on a campaign. `scene` 0 is the first campaign's, 1 the second's: each also reaches for the other's. */
 interface Step {
@@ -74,6 +74,52 @@ const CALLS = {
   holders: (own: CampaignStore, { line }: Target) =>
     own.memories.holders([line, 'line-0']).then((holders) => [...holders]),
   useMemory: (own: CampaignStore, { npc, line }: Target) => own.memories.used(npc, [line, 'line-0']),
+  rememberedLong: (own: CampaignStore, { npc }: Target) => own.memories.long(npc, { limit: 100 }),
+  semanticOfAll: (own: CampaignStore) => own.memories.semanticOfAll({ limit: 100 }),
+  held: (own: CampaignStore, { npc, line }: Target) =>
+    own.memories.heldAmong(npc, [line, `sum ${line}`, 'word']),
+  shelf: (own: CampaignStore, { npc }: Target) => own.memories.held(npc, { shelf: 'long-term', limit: 9 }),
+  idsHeld: (own: CampaignStore, { npc }: Target) => own.memories.idsHeld(npc, { shelf: 'recent', limit: 9 }),
+  counts: (own: CampaignStore, { npc }: Target) =>
+    Promise.all([own.memories.counts(), own.memories.counts(npc)]),
+  sources: (own: CampaignStore, { line }: Target) => own.memories.sources(`sum ${line}`),
+  linesOfMemories: (own: CampaignStore, { line }: Target) => own.memories.units([line, 'line-0']),
+  tellMemory: (own: CampaignStore, { npc, line, campaign }: Target) =>
+    own.memories.tell(npc, {
+      ...{ id: `word ${line}`, text: `told in ${campaign}`, importance: 1, isPinned: false },
+      ...{ by: `GM ${campaign}`, inPlaceOf: npc === 'npc-0' ? line : undefined },
+    }),
+  forget: (own: CampaignStore, { npc, line }: Target) => own.memories.forget(npc, line),
+  pin: (own: CampaignStore, { npc, line }: Target) => own.memories.pin(npc, line, true),
+  played: (own: CampaignStore) => own.consolidation.played(),
+  unweighed: (own: CampaignStore, { npc }: Target) => own.consolidation.unweighed(npc, { limit: 9 }),
+  leaving: (own: CampaignStore, { npc }: Target) =>
+    own.consolidation.before(npc, {
+      ...{ shelf: 'recent', limit: 9, mark: { playedDay: 99, saidAtInMs: 0, seq: 0 } },
+    }),
+  markOf: (own: CampaignStore, { npc }: Target) => own.consolidation.markOf(npc, 'recent', 1),
+  weigh: async (own: CampaignStore, { npc, line, campaign }: Target) => {
+    const text = (await own.lines.byId(line))?.text ?? '';
+    const weighed = [{ id: line, text, importance: campaign / 2, isPromoted: npc === 'npc-1' }];
+    return own.consolidation.settle(npc, { weighed, folded: [], letGo: [] });
+  },
+  fold: async (own: CampaignStore, { npc, line, campaign }: Target) => {
+    const sources = [{ id: line, text: (await own.lines.byId(line))?.text ?? '' }];
+    const memory = { memoryId: `sum ${line}`, text: `folded in ${campaign}`, importance: 0.5, sources };
+    return own.consolidation.settle(npc, { weighed: [], folded: [memory], letGo: [] });
+  },
+  known: (own: CampaignStore, { line }: Target) =>
+    own.consolidation.known([`sum ${line}`]).then((known) => [...known]),
+  semantic: (own: CampaignStore, { npc }: Target) => own.consolidation.semantic(npc, { limit: 9, offset: 0 }),
+  drop: (own: CampaignStore, { npc, line }: Target) => own.consolidation.drop(npc, [`sum ${line}`]),
+  lastRun: (own: CampaignStore) => own.consolidation.lastRun(),
+  saveRun: (own: CampaignStore, { campaign }: Target) =>
+    own.consolidation.saveRun({
+      ...{ weighed: campaign, promoted: 0, summaries: 0, folded: 0, letGo: 0, dropped: 0 },
+      ...{ endedAtInMs: 0, tookInMs: 0, fault: undefined },
+    }),
+  unrested: (own: CampaignStore) => own.consolidation.unrested(),
+  rest: (own: CampaignStore) => own.consolidation.rested(1),
   callOneself: (own: CampaignStore, { npc, campaign }: Target) =>
     own.characters.set(npc, `${npc} of ${campaign}`),
   callOneselfNothing: (own: CampaignStore, { npc }: Target) => own.characters.set(npc, undefined),
@@ -89,6 +135,13 @@ const CALLS = {
   wakeUp: (own: CampaignStore, { npc, line }: Target) => own.waiting.seen(npc, [line]),
   announce: (own: CampaignStore, { line }: Target) => own.waiting.announced([line]),
   waits: (own: CampaignStore, { npc }: Target) => own.waiting.list(npc),
+  putLore: (own: CampaignStore, { npc, line, campaign }: Target) =>
+    own.lore.put({ ...newLore(line, `written in ${campaign}`), audience: { kind: 'npcs', npcIds: [npc] } }),
+  removeLore: async (own: CampaignStore, { line }: Target) =>
+    own.lore.remove((await own.lore.documents()).find(({ title }) => title === line)?.id ?? ''),
+  documents: (own: CampaignStore) => own.lore.documents(),
+  passages: (own: CampaignStore) => own.lore.passages(),
+  loreRevision: (own: CampaignStore) => own.lore.revision(),
   spend: (own: CampaignStore, { campaign }: Target) =>
     own.usage.add({
       model: 'model',
@@ -113,6 +166,8 @@ const SET_UP: readonly Pick<Step, 'call' | 'npc' | 'line'>[] = [
   { call: 'enter', npc: 'npc-0', line: '' },
   { call: 'append', npc: 'npc-0', line: 'line-0' },
   { call: 'post', npc: 'npc-0', line: 'line-0' },
+  { call: 'append', npc: 'npc-0', line: 'line-1' },
+  { call: 'fold', npc: 'npc-0', line: 'line-1' },
   { call: 'callOneself', npc: 'npc-0', line: '' },
   { call: 'wait', npc: 'npc-0', line: 'line-0' },
 ];
@@ -127,10 +182,26 @@ const LAST_LOOK: readonly Pick<Step, 'call' | 'npc' | 'line'>[] = [
     'onStage',
     'recent',
     'rememberedByAll',
+    'semanticOfAll',
+    'played',
+    'lastRun',
+    'unrested',
+    'documents',
+    'passages',
+    'loreRevision',
     'spent',
     'settings',
   ] as const),
-  ...(['ofCast', 'versions', 'witnessed', 'witnesses', 'answers', 'remembered', 'holders'] as const),
+  ...([
+    'ofCast',
+    'versions',
+    'witnessed',
+    'witnesses',
+    'answers',
+    'remembered',
+    'rememberedLong',
+    'holders',
+  ] as const),
   ...(['byPost', 'called', 'waits'] as const),
 ].map((call) => ({ call, npc: 'npc-0', line: 'line-0' }));
 

@@ -159,3 +159,14 @@ export const anyPersona: fc.Arbitrary<Persona> = fc.oneof(
 );
 
 export const anyLocks = fc.uniqueArray(fc.constantFrom(...PERSONA_FIELDS));
+
+/** A document of one passage for each text. */
+export function newLore(title: string, ...texts: readonly string[]) {
+  return {
+    title,
+    audience: { kind: 'everyone' },
+    passages: texts.map((text) => ({ heading: 'Here', text, keys: [], secondaryKeys: [] })),
+    sizeInCharacters: texts.join('').length,
+    by: 'Gale',
+  } as const;
+}

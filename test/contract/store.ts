@@ -2,12 +2,14 @@ import { describe } from 'vitest';
 import { type StorePlace, storeTest } from './store-fixtures.ts';
 import { installationContract } from './store-installations.ts';
 import { campaignsAreStrangers } from './store-isolation.ts';
+import { loreContract } from './store-lore.ts';
 import { memoryContract } from './store-memories.ts';
 import { npcContract } from './store-npcs.ts';
 import { peopleContract } from './store-people.ts';
 import { processContract } from './store-processes.ts';
 import { revisionContract } from './store-revisions.ts';
 import { sceneContract } from './store-scenes.ts';
+import { tierContract } from './store-tiers.ts';
 import { workspaceContract } from './store-workspaces.ts';
 
 /** What every implementation of the Store port must do. */
@@ -20,8 +22,10 @@ export function storeContract(name: string, makePlace: () => Promise<StorePlace>
     revisionContract(it);
     processContract(it);
     memoryContract(it);
+    tierContract(it);
     peopleContract(it);
     installationContract(it);
+    loreContract(it);
     campaignsAreStrangers(it);
   });
 }

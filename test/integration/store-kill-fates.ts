@@ -15,3 +15,6 @@ export function promisedOf(id: string): Pick<Line, 'id' | 'text' | 'state'> {
   if (fate === 'retracted') return { id, text: '', state: 'retracted' };
   return { id, text: fate === 'revised' ? REVISED : `What ${id} says.`, state: 'said' };
 }
+
+/** How much each tier holds where memories are consolidated: little, so that there is always something to do. */
+export const SMALL_BOUNDS = { shortTerm: 10, episodic: 20, longTerm: 20, semantic: 1_000_000 };

@@ -1,10 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { dice } from '#src/adapters/dice/dice-roller.ts';
+import { pdfReader } from '#src/adapters/pdf/pdf-text.ts';
 import { type Clock, systemClock } from '#src/core/clock.ts';
 import type { IncomingCall, Person } from '#src/core/front.ts';
 import type { LanguageModel } from '#src/core/model.ts';
 import { FrontDesk } from '#src/front-desk.ts';
 import { CastStudio } from '#src/generation/cast-studio.ts';
+import { NightRest } from '#src/jobs/night-rest.ts';
+import { LoreLibrary } from '#src/lore/lore-library.ts';
+import { type Bounds, Consolidator } from '#src/memory/consolidate.ts';
 import { MemoryKeeper } from '#src/memory/memory-keeper.ts';
 import { PersonaFiles } from '#src/persona/persona-files.ts';
 import { Roster } from '#src/persona/roster.ts';
@@ -37,6 +41,8 @@ export function frontOf(
     readonly modelNames?: readonly string[];
     readonly adminIds?: readonly string[];
     readonly clock?: Clock;
+    /** How much each tier holds; as in the product where left out. */
+    readonly bounds?: Bounds;
   },
 ) {
   const faults: unknown[] = [];
@@ -52,14 +58,32 @@ export function frontOf(
     onLeftOut: (why) => stats.recordError(why),
   });
   table.store.onLine((committed) => memory.committed(committed));
+  table.store.onMemories((change) => memory.changed(change));
+  const rest = new NightRest({
+    store: table.store,
+    consolidator: new Consolidator({
+      clock: systemClock,
+      judge: undefined,
+      ...(options.bounds === undefined ? {} : { bounds: options.bounds }),
+    }),
+    log: { info: () => {}, error: (_message, _details, error) => onFault(error) },
+  });
+  const library = new LoreLibrary({
+    clock: systemClock,
+    onFault,
+    onLeftOut: (why) => stats.recordError(why),
+  });
   const current = roster.current.bind(roster);
-  const scenes = new SceneDirector({ model, memory, onFault, current });
+  const scenes = new SceneDirector({ model, memory, library, onFault, current });
   const front = new FrontDesk({
     store: table.store,
     roster,
     studio,
     scenes,
     memory,
+    library,
+    rest,
+    extractor: pdfReader(),
     dice,
     statsNotice: () => statsNotice(stats.report()),
     modelNames: options.modelNames ?? ['scripted'],
@@ -69,7 +93,12 @@ export function frontOf(
   });
   let calls = 0;
   /** Runs a command and gives back what it told. */
-  const run = async (command: string, given: Readonly<Record<string, string>> = {}, by: Person = admin) => {
+  const run = async (
+    command: string,
+    given: Readonly<Record<string, string>> = {},
+    by: Person = admin,
+    files?: IncomingCall['files'],
+  ) => {
     calls += 1;
     const told = table.stage.told.length;
     const call: IncomingCall = {
@@ -79,6 +108,7 @@ export function frontOf(
       speaker: gm,
       command,
       options: given,
+      ...(files && { files }),
     };
     await front.run(call, table.stage);
     return table.stage.told.slice(told).join('\n');

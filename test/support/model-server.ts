@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { parseArgs } from 'node:util';
+import { answerEmbeddings, type EmbeddingRequest, type EmbeddingScript } from './embedding-reply.ts';
 import type { ChatRequest } from './model-answers.ts';
 import { answer, type Reply, sendJson } from './model-reply.ts';
 
@@ -24,8 +25,12 @@ export interface ModelServer {
   readonly connections: number;
   /** Chat completions so far, oldest first. */
   readonly journal: readonly JournalEntry[];
+  /** Requests for embeddings so far, oldest first. */
+  readonly embeddings: readonly EmbeddingEntry[];
   /** Answers from now on; undefined: sensible answers of its own. */
   script(script: Script | undefined): void;
+  /** Answers to requests for embeddings from now on; undefined: sensible answers of its own. */
+  scriptEmbeddings(script: EmbeddingScript | undefined): void;
   /** Empties journal and figures. */
   forget(): void;
   close(): Promise<void>;
@@ -35,6 +40,12 @@ export interface JournalEntry {
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
   readonly body: ChatRequest;
   /** `open` until it has ended; `broken`: the other side hung up, or the script cut it. */
+  state: 'open' | 'answered' | 'broken';
+}
+
+export interface EmbeddingEntry {
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+  readonly body: EmbeddingRequest;
   state: 'open' | 'answered' | 'broken';
 }
 
@@ -50,8 +61,11 @@ export async function startModelServer(
   let total = 0;
   let connections = 0;
   const journal: JournalEntry[] = [];
+  const embeddings: EmbeddingEntry[] = [];
+  let embeddingScript: EmbeddingScript | undefined;
   const forget = () => {
     journal.length = 0;
+    embeddings.length = 0;
     openMax = openNow;
     total = 0;
     connections = 0;
@@ -84,9 +98,25 @@ export async function startModelServer(
     });
   };
 
+  const embed = async (request: IncomingMessage, response: ServerResponse) => {
+    const hungUp = new AbortController();
+    const body: EmbeddingRequest = JSON.parse(await textOf(request));
+    const entry: EmbeddingEntry = { headers: request.headers, body, state: 'open' };
+    response.once('close', () => {
+      entry.state = response.writableFinished ? 'answered' : 'broken';
+      hungUp.abort();
+    });
+    const reply = embeddingScript?.(body, embeddings.length) ?? {};
+    embeddings.push(entry);
+    await answerEmbeddings(response, body, reply, hungUp.signal).catch((error: unknown) => {
+      if (!hungUp.signal.aborted) throw error;
+    });
+  };
+
   const server = createServer((request, response) => {
     const route = `${request.method} ${request.url}`;
     if (route === 'POST /v1/chat/completions') void complete(request, response);
+    else if (route === 'POST /v1/embeddings') void embed(request, response);
     else if (route === 'GET /v1/models')
       sendJson(response, 200, { object: 'list', data: [{ id: 'stand-in', object: 'model' }] });
     else if (route === 'GET /figures') sendJson(response, 200, { openNow, openMax, total });
@@ -105,6 +135,7 @@ export async function startModelServer(
   return {
     url: `http://127.0.0.1:${address.port}/v1`,
     journal,
+    embeddings,
     get openNow() {
       return openNow;
     },
@@ -116,6 +147,9 @@ export async function startModelServer(
     },
     script: (next) => {
       script = next;
+    },
+    scriptEmbeddings: (next) => {
+      embeddingScript = next;
     },
     forget,
     close: () =>

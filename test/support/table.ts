@@ -1,5 +1,5 @@
 import { openSqliteStore } from '#src/adapters/sqlite/open-sqlite-store.ts';
-import { systemClock } from '#src/core/clock.ts';
+import { type Clock, systemClock } from '#src/core/clock.ts';
 import type { Npc, Speaker } from '#src/core/entities.ts';
 import type { Persona } from '#src/core/persona.ts';
 import type { CampaignStore, Store } from '#src/core/store.ts';
@@ -20,8 +20,8 @@ export interface Table {
 export const mira: Speaker = { kind: 'character', id: 'player-1', name: 'Mira' };
 export const gm: Speaker = { kind: 'gm', id: 'gm', name: 'GM' };
 
-export async function openTable(): Promise<Table> {
-  const store = await openSqliteStore({ file: ':memory:', clock: systemClock });
+export async function openTable({ clock = systemClock }: { readonly clock?: Clock } = {}): Promise<Table> {
+  const store = await openSqliteStore({ file: ':memory:', clock });
   const workspace = await store.openWorkspace({ platform: 'terminal', platformId: 'local', name: 'Local' });
   const { id: campaignId } = await store.campaignOf(workspace.id, 'table');
   const campaign = store.campaign(campaignId);

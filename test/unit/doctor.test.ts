@@ -64,10 +64,10 @@ describe('the doctor', () => {
   });
 
   it('hands on what the settings are warned of; a warning is no failure', async () => {
-    const { code, lines } = await examine({ RAG_MODE: 'full' });
+    const { code, lines } = await examine({ HTTP_TOKEN: 'x' });
     expect(code).toBe(0);
     expect(lines[0]).toBe(
-      'warning — Settings: RAG_MODE is set without effect: it belongs to a later version',
+      'warning — Settings: HTTP_TOKEN is set without effect: it belongs to a later version',
     );
     expect(lines.at(-1)).toBe('1 warning.');
   });

@@ -1,4 +1,5 @@
 import { createRequire } from 'node:module';
+import { addressOf } from './address.ts';
 
 /** What came of asking a Chroma server whether it is there. */
 export type ChromaProbe =
@@ -13,12 +14,8 @@ export async function probeChroma(url: string, timeoutInMs: number): Promise<Chr
   const { ChromaClient, ChromaConnectionError, ChromaForbiddenError, ChromaUnauthorizedError } = await import(
     'chromadb'
   );
-  const { hostname, port, protocol } = new URL(url);
-  const ssl = protocol === 'https:';
   const client = new ChromaClient({
-    host: hostname,
-    port: port === '' ? (ssl ? 443 : 80) : Number(port),
-    ssl,
+    ...addressOf(url),
     fetchOptions: { signal: AbortSignal.timeout(timeoutInMs) },
   });
   try {

@@ -11,6 +11,7 @@ import {
 import { LRUCache } from 'lru-cache';
 import { type ButtonCode, decodeAction, type PressedAction } from '#src/chat/action-code.ts';
 import { answersTo } from '#src/core/command-options.ts';
+import type { HandedFile } from '#src/core/documents.ts';
 import type { Front } from '#src/core/front.ts';
 import type { Log } from '#src/core/log.ts';
 import { type Notice, notice } from '#src/core/view.ts';
@@ -21,6 +22,7 @@ import { isAlreadyAcknowledged, isChannelGone, isTokenGone } from './faults.ts';
 import { offeringForm, type SentForm, sentForm, withFormAgain } from './form-again.ts';
 import { askedForm, typeInstead } from './form-asked.ts';
 import { givenCommand } from './given-options.ts';
+import { handedFiles } from './handed-files.ts';
 import { type AnswerForm, InteractionAnswer } from './interaction-answer.ts';
 import { type InteractionScene, sceneOf } from './interaction-scene.ts';
 import { BUSY, FAILED, HEARS_LITTLE, NOWHERE, UNKNOWN_BUTTON, UNKNOWN_COMMAND } from './interaction-words.ts';
@@ -48,7 +50,9 @@ export interface InteractionsOptions {
 /** How something is done: what it was pressed on, the form that it came from, and what may still be looked up first. */
 interface Performing {
   readonly isPressedHidden?: boolean;
-  readonly sent?: SentForm;
+  readonly sent?: SentForm | undefined;
+  /** Handed in with it, by option. */
+  readonly files?: ReadonlyMap<string, HandedFile> | undefined;
   readonly leftInMs?: number;
 }
 
@@ -116,7 +120,8 @@ export class Interactions {
   async #command(interaction: APIApplicationCommandInteraction, scene: InteractionScene): Promise<void> {
     if (interaction.data.type === ApplicationCommandType.ChatInput) {
       const { command, options } = givenCommand(interaction.data);
-      return this.#perform(interaction, scene, { command, options });
+      const files = handedFiles(interaction.data);
+      return this.#perform(interaction, scene, { command, options }, { files });
     }
     const { front, parts, userId, readsAll } = this.#options;
     const use =
@@ -180,7 +185,7 @@ export class Interactions {
       if (action === undefined) await this.#stage(scene, answer).tell(UNKNOWN_BUTTON, 'asker');
       else if (interaction.type === InteractionType.ModalSubmit) {
         const sent = sentForm(interaction.data, action);
-        await this.#run(interaction.id, scene, answer, sent.action, sent);
+        await this.#run(interaction.id, scene, answer, sent.action, { sent });
       } else if ((action.asks ?? []).length > 0) {
         await this.#stage(scene, answer).tell(typeInstead(action), 'asker');
       } else await this.#run(interaction.id, scene, answer, action);
@@ -203,7 +208,7 @@ export class Interactions {
     interaction: APIInteraction,
     scene: InteractionScene,
     action: PressedAction,
-    { isPressedHidden, sent, leftInMs = FORM_LIMIT_IN_MS }: Performing = {},
+    { isPressedHidden, sent, files, leftInMs = FORM_LIMIT_IN_MS }: Performing = {},
   ): Promise<void> {
     const declared = this.#options.front.commands.find(({ name }) => name === action.command);
     const isShown = declared !== undefined && answersTo(declared, action.options) === 'everyone';
@@ -216,7 +221,9 @@ export class Interactions {
     }
     const answer = this.#answerTo(interaction, form, isPressedHidden);
     await answer.acknowledge();
-    await this.#finishing(answer, scene, () => this.#run(interaction.id, scene, answer, action, sent));
+    await this.#finishing(answer, scene, () =>
+      this.#run(interaction.id, scene, answer, action, { sent, files }),
+    );
   }
 
   /** Why this person may not: asked before everybody sees that an answer is coming. Undefined where that takes long. */
@@ -235,10 +242,10 @@ export class Interactions {
     scene: InteractionScene,
     answer: InteractionAnswer,
     { command, options }: PressedAction,
-    sent?: SentForm,
+    { sent, files }: Pick<Performing, 'sent' | 'files'> = {},
   ): Promise<void> {
     const { place, person } = scene;
-    const call = { place, callId, person, speaker: undefined, command, options };
+    const call = { place, callId, person, speaker: undefined, command, options, ...(files && { files }) };
     const stage = this.#stage(scene, answer);
     await this.#options.front.run(call, sent === undefined ? stage : offeringForm(stage, sent));
   }

@@ -144,6 +144,8 @@ function option(name: string, spec: OptionSpec): APIApplicationCommandBasicOptio
       return { ...base, type: ApplicationCommandOptionType.String, autocomplete: true };
     case 'who':
       return { ...base, type: ApplicationCommandOptionType.Mentionable };
+    case 'file':
+      return { ...base, type: ApplicationCommandOptionType.Attachment };
   }
 }
 

@@ -93,6 +93,13 @@ export class ImprovModel implements LanguageModel {
         const [tables, book] = await Promise.all([this.#tables.open(), this.#book.open()]);
         return JSON.stringify(draftPersona(task, tables, book));
       }
+      // It has nothing of its own to say of what was said.
+      case 'weigh':
+        return JSON.stringify({ importance: task.lines.map(({ importance }) => importance) });
+      case 'fold':
+        return JSON.stringify({ summaries: task.groups.map(({ gist }) => gist) });
+      case 'rephrase':
+        return JSON.stringify({ query: task.lines.at(-1)?.text ?? '' });
     }
   }
 }

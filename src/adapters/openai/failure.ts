@@ -30,10 +30,26 @@ export class BrokenAnswer extends Error {
 }
 
 /**
+ * What came of a call that threw.
+ * @param answered the error with which the server answered, if it did.
+ * @param hadBegun the server had begun to answer: it is not unreachable, it broke off.
+ */
+export function failureOf(
+  model: string,
+  error: unknown,
+  answered: APIError | undefined,
+  hadBegun: boolean,
+): Failure {
+  if (answered !== undefined) return failureOfApiError(model, answered);
+  if (error instanceof BrokenAnswer) return failureOfStatus(model, error.status, error.code);
+  return failureOfConnection(model, error, hadBegun);
+}
+
+/**
  * What a status (or code) of the server means. The detail names status and code alone: servers repeat prompts and
  * keys in their messages.
  */
-export function failureOfStatus(
+function failureOfStatus(
   model: string,
   status: number | undefined,
   code: string | null | undefined,
@@ -48,15 +64,12 @@ export function failureOfStatus(
   return { error: new ModelError(kind, model, detail), isRetryable };
 }
 
-export function failureOfApiError(model: string, error: APIError): Failure {
+function failureOfApiError(model: string, error: APIError): Failure {
   return failureOfStatus(model, error.status, error.code ?? error.type);
 }
 
-/**
- * A connection that was not made or broke off, named by the system's code (ECONNREFUSED, UND_ERR_SOCKET).
- * @param hadBegun the server had begun to answer: it is not unreachable, it broke off.
- */
-export function failureOfConnection(model: string, error: unknown, hadBegun: boolean): Failure {
+/** A connection that was not made or broke off, named by the system's code (ECONNREFUSED, UND_ERR_SOCKET). */
+function failureOfConnection(model: string, error: unknown, hadBegun: boolean): Failure {
   const kind = hadBegun ? 'server-error' : 'unreachable';
   const what = hadBegun ? 'the answer broke off' : 'connection failed';
   return { error: new ModelError(kind, model, `${what} ${codeOf(error)}`.trim()), isRetryable: true };

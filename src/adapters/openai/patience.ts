@@ -1,6 +1,8 @@
 import { ModelError } from '#src/core/errors.ts';
 import type { ModelProfile } from '#src/core/model.ts';
 
+/** How long a server may take. */
+type TimeLimits = Pick<ModelProfile, 'firstTokenTimeoutInMs' | 'totalTimeoutInMs'>;
 type Verdict = 'aborted' | 'silent' | 'overlong';
 
 /**
@@ -10,21 +12,21 @@ type Verdict = 'aborted' | 'silent' | 'overlong';
 export class Patience {
   readonly #controller = new AbortController();
   readonly #outer: AbortSignal;
-  readonly #profile: ModelProfile;
+  readonly #limits: TimeLimits;
   readonly #silence: NodeJS.Timeout | undefined;
   readonly #total: NodeJS.Timeout;
   #isPaused = false;
   #verdict: Verdict | undefined;
 
-  constructor(outer: AbortSignal, profile: ModelProfile, options: { readonly answersWhole: boolean }) {
+  constructor(outer: AbortSignal, limits: TimeLimits, options: { readonly answersWhole: boolean }) {
     this.#outer = outer;
-    this.#profile = profile;
-    this.#total = setTimeout(() => this.#lose('overlong'), profile.totalTimeoutInMs);
+    this.#limits = limits;
+    this.#total = setTimeout(() => this.#lose('overlong'), limits.totalTimeoutInMs);
     // A server that answers whole is silent until it does.
     if (!options.answersWhole)
       this.#silence = setTimeout(() => {
         if (!this.#isPaused) this.#lose('silent');
-      }, profile.firstTokenTimeoutInMs);
+      }, limits.firstTokenTimeoutInMs);
     outer.addEventListener('abort', this.#onAbort);
     if (outer.aborted) this.#onAbort();
   }
@@ -51,9 +53,15 @@ export class Patience {
     if (this.#verdict === 'aborted') return new ModelError('aborted', model, 'aborted by the caller');
     const detail =
       this.#verdict === 'silent'
-        ? `nothing came for ${this.#profile.firstTokenTimeoutInMs} ms`
-        : `not finished after ${this.#profile.totalTimeoutInMs} ms`;
+        ? `nothing came for ${this.#limits.firstTokenTimeoutInMs} ms`
+        : `not finished after ${this.#limits.totalTimeoutInMs} ms`;
     return new ModelError('timeout', model, detail);
+  }
+
+  /** @throws ModelError where the call is no longer waited for. */
+  throwIfLost(model: string): void {
+    const error = this.error(model);
+    if (error !== undefined) throw error;
   }
 
   end(): void {

@@ -93,6 +93,9 @@ function elementOf(spec: OptionSpec, value: string, names: readonly string[]): t
         : text(ONE_LINE, value);
     case 'text':
       return text(spec.maxLength, value);
+    case 'file':
+      // No form asks for one: files are handed in with a command.
+      return text(ONE_LINE, value);
   }
 }
 

@@ -1,8 +1,11 @@
 import type { Clock } from '#src/core/clock.ts';
+import type { MemoryChange } from '#src/core/memory-store.ts';
 import type { CampaignStore, CommittedLine } from '#src/core/store.ts';
 import { castStore } from './casts.ts';
 import { characterStore } from './characters.ts';
+import { consolidationStore } from './consolidation.ts';
 import { lineStore } from './lines.ts';
+import { loreStore } from './lore.ts';
 import { memoryStore } from './memories.ts';
 import { npcStore } from './npcs.ts';
 import type { Processes } from './processes.ts';
@@ -18,6 +21,7 @@ export function campaignStore(
   campaignId: string,
   processes: Processes,
   onCommitted: (committed: CommittedLine) => void,
+  onMemories: (change: MemoryChange) => void,
 ): CampaignStore {
   const stored = async (database: Database) => {
     const row = await database
@@ -47,10 +51,12 @@ export function campaignStore(
     npcs: npcStore(db, clock, campaignId),
     casts: castStore(db, clock, campaignId),
     scenes: sceneStore(db, clock, campaignId),
-    lines: lineStore(db, clock, campaignId, processes, onCommitted),
-    memories: memoryStore(db, clock, campaignId),
+    lines: lineStore(db, clock, campaignId, processes, onCommitted, onMemories),
+    memories: memoryStore(db, clock, campaignId, onMemories),
+    consolidation: consolidationStore(db, campaignId, onMemories),
     usage: usageStore(db, clock, campaignId),
     characters: characterStore(db, campaignId),
     waiting: waitingStore(db, campaignId),
+    lore: loreStore(db, clock, campaignId),
   };
 }

@@ -83,9 +83,10 @@ function prepare(database: DatabaseSync, sql: string): SqliteStatement {
   };
 }
 
-/** @throws TypeError for what SQLite cannot hold (undefined, booleans, objects). It does not show the value. */
+/** @throws TypeError for what SQLite cannot hold (undefined, booleans, objects but bytes). It does not show the value. */
 function bindable(parameters: readonly unknown[]): SQLInputValue[] {
   return parameters.map((value, index) => {
+    if (value instanceof Uint8Array) return value;
     if (typeof value === 'string' || typeof value === 'number' || typeof value === 'bigint' || value === null)
       return value;
     throw new TypeError(

@@ -1,8 +1,12 @@
-import type { JoinBuilder, Selectable } from 'kysely';
+import type { Selectable } from 'kysely';
 import type { Clock } from '#src/core/clock.ts';
 import type { Line, LineState } from '#src/core/entities.ts';
 import { STANDING } from '#src/core/memory.ts';
+import type { MemoryChange } from '#src/core/memory-store.ts';
 import type { CommittedLine, LineStore } from '#src/core/store.ts';
+import { type ChangeOfMemories, followLine } from './follow-line.ts';
+import { lineOf, sameLine } from './line-rows.ts';
+import { passTime } from './played-time.ts';
 import { addMessage } from './posts.ts';
 import type { Processes } from './processes.ts';
 import type { Database, Tables } from './tables.ts';
@@ -14,6 +18,7 @@ const NEVER_SAID: readonly LineState[] = ['failed', 'retracted'];
  * The transcripts of one campaign.
  * @param processes whose own one speaks the lines that are being spoken through here.
  * @param onCommitted hears of each line that was added or changed, unless it is still being spoken.
+ * @param onMemories hears of what else is remembered otherwise because a line has changed.
  */
 export function lineStore(
   db: Database,
@@ -21,6 +26,7 @@ export function lineStore(
   campaignId: string,
   processes: Processes,
   onCommitted: (committed: CommittedLine) => void,
+  onMemories: (change: MemoryChange) => void,
 ): LineStore {
   const lines = (database: Database) =>
     database.selectFrom('lines').selectAll('lines').where('lines.campaign_id', '=', campaignId);
@@ -32,6 +38,18 @@ export function lineStore(
 
   const tellOf = (line: Line, witnesses: readonly string[]) => {
     if (line.state !== 'speaking') onCommitted({ campaignId, line, witnesses });
+  };
+
+  const tellOfChanged = ({ line, witnesses, changes }: ChangedLine) => {
+    for (const { npcId, put, gone } of changes) onMemories({ campaignId, npcId, put, gone });
+    tellOf(line, witnesses);
+  };
+
+  /** What a line that has changed is to whom. To be called within the transaction that changed it. */
+  const changed = async (transaction: Database, row: Selectable<Tables['lines']>): Promise<ChangedLine> => {
+    const line = lineOf(row);
+    const changes = await followLine(transaction, campaignId, row);
+    return { line, changes, witnesses: await holdersOf(transaction, campaignId, line) };
   };
 
   const spokenBy = (state: LineState) => (state === 'speaking' ? processes.ownId : null);
@@ -52,7 +70,7 @@ export function lineStore(
 
   /** Changes what a person said and what stands. Nobody but an NPC's own turn changes what an NPC said. */
   const changeSaid = async (id: string, change: { readonly text: string; readonly state?: 'retracted' }) => {
-    const changed = await db.transaction().execute(async (transaction) => {
+    const revised = await db.transaction().execute(async (transaction) => {
       const row = await transaction
         .updateTable('lines')
         .set(change)
@@ -62,12 +80,10 @@ export function lineStore(
         .where('state', 'in', STANDING)
         .returningAll()
         .executeTakeFirst();
-      if (row === undefined) return undefined;
-      const line = lineOf(row);
-      return { line, witnesses: await witnessesOf(transaction, campaignId, line) };
+      return row && changed(transaction, row);
     });
-    if (changed !== undefined) tellOf(changed.line, changed.witnesses);
-    return changed?.line;
+    if (revised !== undefined) tellOfChanged(revised);
+    return revised?.line;
   };
 
   return {
@@ -79,6 +95,8 @@ export function lineStore(
       const appended = await db.transaction().execute(async (transaction) => {
         const stored = await byId(transaction, line.id);
         if (stored !== undefined) return { line: stored, isNew: false };
+        const saidAt = clock.now();
+        const played = await passTime(transaction, campaignId, saidAt);
         const row = {
           campaign_id: campaignId,
           id: line.id,
@@ -91,8 +109,10 @@ export function lineStore(
           text: line.text,
           state: line.state,
           reply_to: line.replyTo ?? null,
-          created_at_ms: clock.now(),
+          created_at_ms: saidAt,
           spoken_by: spokenBy(line.state),
+          played_at_ms: played.playedInMs,
+          played_day: played.playedDays,
         };
         // Whoever speaks is known to live before the line is there to be taken for cut off.
         if (line.state === 'speaking') await processes.keepAlive(transaction);
@@ -107,7 +127,7 @@ export function lineStore(
               npc_id: npcId,
               said_at_ms: row.created_at_ms,
               uses: 0,
-              last_used_at_ms: null,
+              played_day: row.played_day,
             })
             .execute();
         return { line: lineOf(row), isNew: true };
@@ -126,11 +146,9 @@ export function lineStore(
           .where('state', '!=', 'retracted')
           .returningAll()
           .executeTakeFirst();
-        if (row === undefined || state === 'speaking') return undefined;
-        const line = lineOf(row);
-        return { line, witnesses: await witnessesOf(transaction, campaignId, line) };
+        return row === undefined || state === 'speaking' ? undefined : changed(transaction, row);
       });
-      if (updated !== undefined) tellOf(updated.line, updated.witnesses);
+      if (updated !== undefined) tellOfChanged(updated);
     },
 
     revise: async (id, text) => changeSaid(id, { text }),
@@ -176,6 +194,7 @@ export function lineStore(
           : scene
               .innerJoin('line_witnesses', sameLine)
               .where('line_witnesses.npc_id', '=', witness)
+              .where('line_witnesses.standing', '!=', 'forgotten')
               .orderBy('line_witnesses.seq', 'desc');
       const rows = await seen.limit(Math.max(0, limit)).execute();
       return rows.reverse().map(lineOf);
@@ -197,21 +216,42 @@ export function lineStore(
   };
 }
 
+interface ChangedLine {
+  readonly line: Line;
+  readonly witnesses: readonly string[];
+  readonly changes: readonly ChangeOfMemories[];
+}
+
 /** NPC ids. */
-export async function witnessesOf(
+async function witnessesOf(
   database: Database,
   campaignId: string,
   line: Pick<Line, 'sceneId' | 'seq'>,
 ): Promise<readonly string[]> {
-  const rows = await database
+  return npcIdsOf(witnessing(database, campaignId, line));
+}
+
+/** NPC ids of those who have not forgotten it. */
+export async function holdersOf(
+  database: Database,
+  campaignId: string,
+  line: Pick<Line, 'sceneId' | 'seq'>,
+): Promise<readonly string[]> {
+  return npcIdsOf(witnessing(database, campaignId, line).where('standing', '!=', 'forgotten'));
+}
+
+function witnessing(database: Database, campaignId: string, line: Pick<Line, 'sceneId' | 'seq'>) {
+  return database
     .selectFrom('line_witnesses')
     .select('npc_id')
     .where('campaign_id', '=', campaignId)
     .where('scene_id', '=', line.sceneId)
     .where('seq', '=', line.seq)
-    .orderBy('npc_id')
-    .execute();
-  return rows.map((row) => row.npc_id);
+    .orderBy('npc_id');
+}
+
+async function npcIdsOf(query: ReturnType<typeof witnessing>): Promise<readonly string[]> {
+  return (await query.execute()).map((row) => row.npc_id);
 }
 
 /** No process has anything left to do for a line, unless it is being spoken. */
@@ -223,28 +263,4 @@ export async function release(database: Database, campaignId: string, lineId: st
     .where('id', '=', lineId)
     .where('state', '!=', 'speaking')
     .execute();
-}
-
-/** A line's own witnesses. */
-export function sameLine(
-  join: JoinBuilder<Tables, 'lines' | 'line_witnesses'>,
-): JoinBuilder<Tables, 'lines' | 'line_witnesses'> {
-  return join
-    .onRef('line_witnesses.campaign_id', '=', 'lines.campaign_id')
-    .onRef('line_witnesses.scene_id', '=', 'lines.scene_id')
-    .onRef('line_witnesses.seq', '=', 'lines.seq');
-}
-
-export function lineOf(row: Selectable<Tables['lines']>): Line {
-  return {
-    id: row.id,
-    sceneId: row.scene_id,
-    seq: row.seq,
-    speaker: { kind: row.speaker_kind, id: row.speaker_id, name: row.speaker_name },
-    kind: row.kind,
-    text: row.text,
-    state: row.state,
-    replyTo: row.reply_to ?? undefined,
-    createdAtInMs: row.created_at_ms,
-  };
 }

@@ -1,54 +1,106 @@
 import type { Clock } from '#src/core/clock.ts';
-import { type MemoryUnit, memoryOf, STANDING } from '#src/core/memory.ts';
-import type { MemoryHolder, MemoryStore } from '#src/core/store.ts';
-import { lineOf, sameLine } from './lines.ts';
-import type { Database } from './tables.ts';
+import type { MemoryUnit } from '#src/core/memory.ts';
+import type { MemoryChange, MemoryHolder, MemoryStore } from '#src/core/memory-store.ts';
+import { heldMemoryCalls } from './held-memories.ts';
+import { sameLine } from './line-rows.ts';
+import { linesOf, memoriesOf, placesOf, standingLines, unitOfMemory, unitsOfLines } from './memory-rows.ts';
+import type { Database, Standing } from './tables.ts';
 
-/** What the NPCs of one campaign remember: a reading of its transcripts. */
-export function memoryStore(db: Database, clock: Clock, campaignId: string): MemoryStore {
-  /** `memoryOf`, as a query. */
-  const standing = () =>
-    db
-      .selectFrom('lines')
-      .selectAll('lines')
-      .where('lines.campaign_id', '=', campaignId)
-      .where('lines.kind', '=', 'speech')
-      .where('lines.state', 'in', STANDING)
-      .where('lines.text', '!=', '');
+/** Lines that somebody still has in mind. */
+const HELD: readonly Standing[] = ['recent', 'long-term'];
+
+/**
+ * What the NPCs of one campaign remember: a reading of its transcripts, and what stands in place of lines.
+ * @param onMemories hears of what is held otherwise than before.
+ */
+export function memoryStore(
+  db: Database,
+  clock: Clock,
+  campaignId: string,
+  onMemories: (change: MemoryChange) => void,
+): MemoryStore {
+  const newestLines = async (npcId: string, standing: Standing, limit: number) => {
+    const rows = await linesOf(db, campaignId, npcId)
+      .where('line_witnesses.standing', '=', standing)
+      .orderBy('line_witnesses.played_day', 'desc')
+      .orderBy('line_witnesses.said_at_ms', 'desc')
+      .orderBy('line_witnesses.seq', 'desc')
+      .limit(Math.max(0, limit))
+      .execute();
+    return unitsOfLines(rows);
+  };
+
+  const newestMemories = async (npcId: string, limit: number) => {
+    const rows = await memoriesOf(db, campaignId, npcId)
+      .orderBy('memory_holders.played_day', 'desc')
+      .orderBy('memory_holders.said_at_ms', 'desc')
+      .orderBy('memory_holders.memory_id', 'desc')
+      .limit(Math.max(0, limit))
+      .execute();
+    return rows.map(unitOfMemory);
+  };
+
+  const pinned = async (npcId: string): Promise<readonly MemoryUnit[]> => {
+    const lines = await linesOf(db, campaignId, npcId)
+      .where('line_witnesses.campaign_id', '=', campaignId)
+      .where('line_witnesses.pinned_at_ms', 'is not', null)
+      .execute();
+    const memories = await memoriesOf(db, campaignId, npcId)
+      .where('memory_holders.pinned_at_ms', 'is not', null)
+      .execute();
+    return [...unitsOfLines(lines), ...memories.map(unitOfMemory)];
+  };
 
   return {
-    of: async (npcId, { limit }) => {
-      const rows = await standing()
-        .innerJoin('line_witnesses', sameLine)
-        .where('line_witnesses.npc_id', '=', npcId)
-        .orderBy('line_witnesses.said_at_ms', 'desc')
-        .orderBy('line_witnesses.seq', 'desc')
-        .limit(Math.max(0, limit))
-        .execute();
-      return unitsOf(rows);
+    of: async (npcId, { limit }) => newestLines(npcId, 'recent', limit),
+
+    long: async (npcId, { limit }) => {
+      const found = [
+        ...(await pinned(npcId)),
+        ...(await newestLines(npcId, 'long-term', limit)),
+        ...(await newestMemories(npcId, limit)),
+      ];
+      const once = new Map(found.map((unit) => [unit.id, unit]));
+      return [...once.values()].sort(
+        (one, other) => other.saidAtInMs - one.saidAtInMs || other.seq - one.seq,
+      );
     },
 
     all: async ({ limit }) => {
-      const rows = await standing()
+      const rows = await standingLines(db, campaignId)
         .where(({ exists, selectFrom }) =>
           exists(
             selectFrom('line_witnesses')
               .select('line_witnesses.npc_id')
               .whereRef('line_witnesses.campaign_id', '=', 'lines.campaign_id')
               .whereRef('line_witnesses.scene_id', '=', 'lines.scene_id')
-              .whereRef('line_witnesses.seq', '=', 'lines.seq'),
+              .whereRef('line_witnesses.seq', '=', 'lines.seq')
+              .where('line_witnesses.standing', 'in', HELD),
           ),
         )
         .orderBy('lines.created_at_ms', 'desc')
         .orderBy('lines.seq', 'desc')
         .limit(Math.max(0, limit))
         .execute();
-      return unitsOf(rows);
+      return unitsOfLines(rows);
+    },
+
+    semanticOfAll: async ({ limit }) => {
+      const rows = await db
+        .selectFrom('memories')
+        .selectAll()
+        .where('campaign_id', '=', campaignId)
+        .orderBy('played_day', 'desc')
+        .orderBy('said_at_ms', 'desc')
+        .orderBy('seq', 'desc')
+        .limit(Math.max(0, limit))
+        .execute();
+      return rows.map(unitOfMemory);
     },
 
     holders: async (ids) => {
       if (ids.length === 0) return new Map();
-      const rows = await standing()
+      const ofLines = await standingLines(db, campaignId)
         .innerJoin('line_witnesses', sameLine)
         .clearSelect()
         .select([
@@ -58,10 +110,18 @@ export function memoryStore(db: Database, clock: Clock, campaignId: string): Mem
           'line_witnesses.last_used_at_ms',
         ])
         .where('lines.id', 'in', ids)
+        .where('line_witnesses.standing', 'in', HELD)
         .orderBy('line_witnesses.npc_id')
         .execute();
+      const ofMemories = await db
+        .selectFrom('memory_holders')
+        .select(['memory_id as id', 'npc_id', 'uses', 'last_used_at_ms'])
+        .where('campaign_id', '=', campaignId)
+        .where('memory_id', 'in', ids)
+        .orderBy('npc_id')
+        .execute();
       const holders = new Map<string, MemoryHolder[]>();
-      for (const row of rows) {
+      for (const row of [...ofLines, ...ofMemories]) {
         const { npc_id: npcId, uses, last_used_at_ms: lastUsed } = row;
         const holder = { npcId, uses, lastUsedAtInMs: lastUsed ?? undefined };
         holders.set(row.id, [...(holders.get(row.id) ?? []), holder]);
@@ -71,27 +131,30 @@ export function memoryStore(db: Database, clock: Clock, campaignId: string): Mem
 
     used: async (npcId, ids) =>
       db.transaction().execute(async (transaction) => {
+        const { played_days: day } = await transaction
+          .selectFrom('campaigns')
+          .select('played_days')
+          .where('id', '=', campaignId)
+          .executeTakeFirstOrThrow();
+        const last = { last_used_at_ms: clock.now(), last_used_day: day };
         await transaction
           .updateTable('line_witnesses')
-          .set((eb) => ({ uses: eb('uses', '+', 1), last_used_at_ms: clock.now() }))
+          .set((eb) => ({ uses: eb('uses', '+', 1), ...last }))
           .where('campaign_id', '=', campaignId)
           .where('npc_id', '=', npcId)
-          .where(({ eb, refTuple, selectFrom }) =>
-            eb(
-              refTuple('scene_id', 'seq'),
-              'in',
-              selectFrom('lines')
-                .select(['lines.scene_id', 'lines.seq'])
-                .where('lines.campaign_id', '=', campaignId)
-                .where('lines.id', 'in', ids)
-                .$asTuple('scene_id', 'seq'),
-            ),
+          .where(({ eb, refTuple }) =>
+            eb(refTuple('scene_id', 'seq'), 'in', placesOf(transaction, campaignId, ids)),
           )
           .execute();
+        await transaction
+          .updateTable('memory_holders')
+          .set((eb) => ({ uses: eb('uses', '+', 1), ...last }))
+          .where('campaign_id', '=', campaignId)
+          .where('memory_id', 'in', ids)
+          .where('npc_id', '=', npcId)
+          .execute();
       }),
-  };
-}
 
-function unitsOf(rows: readonly Parameters<typeof lineOf>[0][]): MemoryUnit[] {
-  return rows.map((row) => memoryOf(lineOf(row))).filter((unit) => unit !== undefined);
+    ...heldMemoryCalls(db, clock, campaignId, onMemories),
+  };
 }

@@ -1,6 +1,7 @@
 import type { PlatformName } from '#src/core/entities.ts';
 import type { CommittedLine, RecoveredLine } from '#src/core/store.ts';
-import { lineOf, release, witnessesOf } from './lines.ts';
+import { lineOf } from './line-rows.ts';
+import { holdersOf, release } from './lines.ts';
 import { messagesOf } from './posts.ts';
 import type { Processes } from './processes.ts';
 import type { Database } from './tables.ts';
@@ -69,7 +70,7 @@ export async function recoverLines(
       .execute();
     if (messageIds.length === 0) await release(database, campaignId, row.id);
     const line = { ...lineOf(row), state };
-    const witnesses = await witnessesOf(database, campaignId, line);
+    const witnesses = await holdersOf(database, campaignId, line);
     found.push({
       recovered: { campaignId, line, workspace, channelId, messageIds: isOurs ? messageIds : [] },
       committed: { campaignId, line, witnesses },

@@ -1,14 +1,18 @@
 import { randomUUID } from 'node:crypto';
-import type { Selectable } from 'kysely';
+import { type Selectable, sql } from 'kysely';
 import type { Clock } from '#src/core/clock.ts';
 import type { Campaign, Workspace } from '#src/core/entities.ts';
+import type { MemoryChange } from '#src/core/memory-store.ts';
 import { nameKey } from '#src/core/names.ts';
 import type { CommittedLine, Store } from '#src/core/store.ts';
 import { actionShelf } from './action-shelf.ts';
 import { campaignStore } from './campaign-store.ts';
 import { installationStore } from './installations.ts';
+import { lockStore } from './locks.ts';
 import { processesOf } from './processes.ts';
 import { recoverLines } from './recover-lines.ts';
+import { searchIndex } from './search-index.ts';
+import { searchOutbox } from './search-outbox.ts';
 import { settingsOf } from './settings.ts';
 import type { Database, Tables } from './tables.ts';
 
@@ -57,6 +61,11 @@ export function sqlStore(db: Database, clock: Clock, secretKey?: string): Store 
   const listeners: ((committed: CommittedLine) => void)[] = [];
   const onCommitted = (committed: CommittedLine) => {
     for (const listener of listeners) listener(committed);
+  };
+
+  const memoryListeners: ((change: MemoryChange) => void)[] = [];
+  const onMemories = (change: MemoryChange) => {
+    for (const listener of memoryListeners) listener(change);
   };
 
   const processes = processesOf(clock);
@@ -128,7 +137,7 @@ export function sqlStore(db: Database, clock: Clock, secretKey?: string): Store 
         return true;
       }),
 
-    campaign: (campaignId) => campaignStore(db, clock, campaignId, processes, onCommitted),
+    campaign: (campaignId) => campaignStore(db, clock, campaignId, processes, onCommitted, onMemories),
 
     workspaceOf: async (campaignId) =>
       db
@@ -185,6 +194,23 @@ export function sqlStore(db: Database, clock: Clock, secretKey?: string): Store 
       listeners.push(listener);
     },
 
+    onMemories: (listener) => {
+      memoryListeners.push(listener);
+    },
+
+    unrested: async () =>
+      db
+        .selectFrom('campaigns')
+        .select(['id as campaignId', 'workspace_id as workspaceId'])
+        // Not as a parameter: the index is of those that have any.
+        .where(sql<boolean>`unrested_lines > 0`)
+        .orderBy('id')
+        .execute(),
+
+    locks: lockStore(db, clock),
+    searchOutbox: searchOutbox(db, clock),
+    searchIndex: (model) => searchIndex(db, model),
+
     close: async () => {
       // Takes its turn behind the calls that were made before it.
       closing ??= db
@@ -196,7 +222,12 @@ export function sqlStore(db: Database, clock: Clock, secretKey?: string): Store 
   };
 }
 
-function campaignOf(row: Selectable<Tables['campaigns']>): Campaign {
+type CampaignRow = Pick<
+  Selectable<Tables['campaigns']>,
+  'id' | 'workspace_id' | 'name' | 'is_default' | 'settings'
+>;
+
+function campaignOf(row: CampaignRow): Campaign {
   return {
     id: row.id,
     workspaceId: row.workspace_id,

@@ -1,4 +1,4 @@
-import type { Kysely } from 'kysely';
+import type { Generated, Kysely } from 'kysely';
 import type { Permission } from '#src/core/command.ts';
 import type {
   Line,
@@ -8,6 +8,9 @@ import type {
   SpeakerKind,
   VersionReason,
 } from '#src/core/entities.ts';
+import type { LoreAudience } from '#src/core/lore.ts';
+import type { MemoryKind, MemorySource } from '#src/core/memory.ts';
+import type { SearchKind } from '#src/core/search.ts';
 
 /**
  * What lies in the database, column by column. Times are milliseconds since the epoch; columns that hold JSON say of
@@ -33,6 +36,18 @@ export interface Tables {
   readonly processes: ProcessTable;
   readonly installations: InstallationTable;
   readonly shelved_actions: ShelvedActionTable;
+  readonly lore_documents: LoreDocumentTable;
+  readonly lore_readers: LoreReaderTable;
+  readonly lore_passages: LorePassageTable;
+  readonly played_dates: PlayedDateTable;
+  readonly memories: MemoryTable;
+  readonly memory_holders: MemoryHolderTable;
+  readonly memory_sources: MemorySourceTable;
+  readonly locks: LockTable;
+  readonly consolidations: ConsolidationTable;
+  readonly search_entries: SearchEntryTable;
+  readonly search_outbox: SearchOutboxTable;
+  readonly search_purpose: SearchPurposeTable;
   readonly kysely_migration: MigrationTable;
 }
 
@@ -55,6 +70,23 @@ interface CampaignTable {
   readonly is_default: number;
   /** JSON: the CampaignSettings that were ever changed. */
   readonly settings: string;
+  /** Grows with every change of its lore. */
+  readonly lore_revision: Generated<number>;
+  /** Its played time so far. */
+  readonly played_ms: Generated<number>;
+  readonly played_days: Generated<number>;
+  /** Null where it has no line yet. */
+  readonly last_line_at_ms: number | null;
+  /** The date (days since the epoch, UTC) of its last line: what `played_dates` need not be asked about. */
+  readonly played_date: number | null;
+  /** Lines that were said or changed since it was last consolidated. */
+  readonly unrested_lines: Generated<number>;
+}
+
+/** On which dates (days since the epoch, UTC) a campaign had a line. */
+interface PlayedDateTable {
+  readonly campaign_id: string;
+  readonly date: number;
 }
 
 /** Channels bound to a campaign that is not the default one. */
@@ -145,6 +177,9 @@ interface LineTable {
    * spoken by a version that had no processes.
    */
   readonly spoken_by: string | null;
+  /** The campaign's played time when it was said. */
+  readonly played_at_ms: Generated<number>;
+  readonly played_day: Generated<number>;
 }
 
 /**
@@ -161,6 +196,80 @@ interface LineWitnessTable {
   /** How often the line came to this witness's mind, and when last. */
   readonly uses: number;
   readonly last_used_at_ms: number | null;
+  readonly last_used_day: number | null;
+  /** The line's `played_day` again. */
+  readonly played_day: Generated<number>;
+  readonly standing: Generated<Standing>;
+  /** Null until it was weighed. */
+  readonly importance: number | null;
+  readonly pinned_at_ms: number | null;
+}
+
+/**
+ * What a witness's line is to it. `recent`: in one of the recent tiers. `long-term`: in that one. `folded`: a summary
+ * stands for it. `let go`: nothing does. `forgotten`: by the game master's word, and nothing brings it back.
+ */
+export type Standing = 'recent' | 'long-term' | 'folded' | 'let go' | 'forgotten';
+
+/** What is remembered and is no line. */
+interface MemoryTable {
+  readonly campaign_id: string;
+  /** A summary's derives from its sources: the same sources make the same memory. */
+  readonly id: string;
+  readonly kind: Exclude<MemoryKind, 'line'>;
+  readonly text: string;
+  /** A summary's scene, and in it the place of the last line that it stands for; the game master's word is alone. */
+  readonly session: string;
+  readonly seq: number;
+  readonly said_at_ms: number;
+  readonly played_at_ms: number;
+  readonly played_day: number;
+  readonly importance: number;
+}
+
+/** Who remembers it. It lies in semantic memory: what is promoted remains a line. */
+interface MemoryHolderTable {
+  readonly campaign_id: string;
+  readonly memory_id: string;
+  readonly npc_id: string;
+  /** The memory's own again: the order in which a holder's memories are read. */
+  readonly played_day: number;
+  readonly said_at_ms: number;
+  readonly uses: number;
+  readonly last_used_at_ms: number | null;
+  readonly last_used_day: number | null;
+  readonly pinned_at_ms: number | null;
+}
+
+/** What a memory was made of, in order. */
+interface MemorySourceTable {
+  readonly campaign_id: string;
+  readonly memory_id: string;
+  readonly position: number;
+  readonly kind: MemorySource['kind'];
+  /** A line's or memory's id; the name of whoever gave their word. */
+  readonly source_id: string;
+}
+
+/** Who does what nobody else may do at the same time, until when. */
+interface LockTable {
+  readonly name: string;
+  readonly token: string;
+  readonly until_ms: number;
+}
+
+/** What consolidating each campaign did when it was last done. */
+interface ConsolidationTable {
+  readonly campaign_id: string;
+  readonly ended_at_ms: number;
+  readonly took_ms: number;
+  readonly weighed: number;
+  readonly promoted: number;
+  readonly summaries: number;
+  readonly folded: number;
+  readonly let_go: number;
+  readonly dropped: number;
+  readonly fault: string | null;
 }
 
 /** The platform's messages in which a line stands. */
@@ -253,6 +362,72 @@ interface ShelvedActionTable {
   readonly action: string;
   /** When last. */
   readonly put_at_ms: number;
+}
+
+interface LoreDocumentTable {
+  readonly campaign_id: string;
+  readonly id: string;
+  readonly title: string;
+  readonly title_key: string;
+  readonly audience: LoreAudience['kind'];
+  readonly passage_count: number;
+  readonly size_in_characters: number;
+  readonly made_by: string;
+  readonly changed_at_ms: number;
+}
+
+/** Who may know a document whose audience is `npcs`. */
+interface LoreReaderTable {
+  readonly campaign_id: string;
+  readonly document_id: string;
+  readonly npc_id: string;
+}
+
+interface LorePassageTable {
+  readonly campaign_id: string;
+  readonly document_id: string;
+  /** Derives from what it says; unique in its document. */
+  readonly id: string;
+  readonly seq: number;
+  readonly heading: string;
+  readonly text: string;
+  /** JSON: string[]. */
+  readonly keys: string;
+  /** JSON: string[]. */
+  readonly secondary_keys: string;
+}
+
+/**
+ * What the search of the long tiers and of lore knows. Beside it lies `search_words`, a full-text table with the same
+ * `entry` as its rowid: the words of the text, and those that stand for its readers (`search-index.ts`).
+ */
+interface SearchEntryTable {
+  readonly entry: Generated<number>;
+  readonly campaign_id: string;
+  readonly kind: SearchKind;
+  /** A line's or memory's id; of a passage its document's, a slash, and its own. */
+  readonly source_id: string;
+  /** Whose vector it is; null where there is none. */
+  readonly model: string | null;
+  /** 32-bit floats, the low byte first. */
+  readonly vector: Uint8Array | null;
+}
+
+/** What the search has yet to be told. Triggers write it (`migrations/0006-search.ts`). */
+interface SearchOutboxTable {
+  readonly campaign_id: string;
+  readonly kind: SearchKind;
+  readonly source_id: string;
+  /** Grows with each change. */
+  readonly version: number;
+  readonly attempts: number;
+  readonly due_at_ms: number;
+}
+
+/** For what the search was last built: one row. */
+interface SearchPurposeTable {
+  readonly id: number;
+  readonly purpose: string;
 }
 
 /** Kysely's own record of which migrations were run. */

@@ -9,6 +9,7 @@ import type { Front, Person, Place } from '#src/core/front.ts';
 import { nameKey } from '#src/core/names.ts';
 import { notice } from '#src/core/view.ts';
 import { LONGEST_LINE } from './line-reader.ts';
+import { filesOf } from './local-file.ts';
 import { paintName } from './paint.ts';
 import { plainLine } from './plain-text.ts';
 import type { Screen } from './screen.ts';
@@ -194,10 +195,11 @@ export class Table {
     }
   }
 
-  #run(command: string, options: Readonly<Record<string, string>>): Promise<void> {
+  async #run(command: string, options: Readonly<Record<string, string>>): Promise<void> {
     const { place, person, front } = this.#options;
     const call = { place, callId: this.#nextId(), person, speaker: this.#speaker, command, options };
-    return front.run(call, this.#stage);
+    const declaration = this.#commands.find(({ name }) => name === command);
+    await front.run({ ...call, files: await filesOf(declaration, options) }, this.#stage);
   }
 
   #tellOwnCommands(): Promise<void> {

@@ -34,7 +34,8 @@ const FORBIDDEN: readonly (readonly [rule: string, file: string, text: string])[
   ['models-direction', 'src/models/planted.ts', "import '#src/adapters/openai/target.ts';"],
   ['persona-direction', 'src/persona/planted.ts', "import '../models/target.ts';"],
   ['memory-direction', 'src/memory/planted.ts', "import '#src/scene/target.ts';"],
-  ['lore-direction', 'src/lore/planted.ts', "import '#src/memory/target.ts';"],
+  ['lore-direction', 'src/lore/planted.ts', "import '#src/scene/target.ts';"],
+  ['search-direction', 'src/search/planted.ts', "import '#src/scene/target.ts';"],
   ['prompt-direction', 'src/prompt/planted.ts', "import '#src/scene/target.ts';"],
   ['scene-direction', 'src/scene/planted.ts', "import '#src/generation/target.ts';"],
   ['scene-direction', 'src/scene/planted-type.ts', "import type { Target } from '#commands/target.ts';"],
@@ -75,6 +76,7 @@ const FORBIDDEN: readonly (readonly [rule: string, file: string, text: string])[
   ['sqlite-fence', 'src/core/planted-sqlite.ts', "import 'node:sqlite';"],
   ['redis-fence', 'src/cache/planted-redis.ts', "export const load = () => import('ioredis');"],
   ['chroma-fence', 'src/memory/planted-chroma.ts', "import 'chromadb';"],
+  ['pdf-fence', 'src/lore/planted-pdf.ts', "export const load = () => import('unpdf');"],
   ['dice-fence', 'commands/planted-dice.ts', "import '@dice-roller/rpg-dice-roller';"],
   ['discord-fence', 'commands/planted-discord.ts', "import 'discord.js';"],
   ['discord-fence', 'commands/planted-discord-rest.ts', "import '@discordjs/rest';"],
@@ -112,7 +114,7 @@ const TARGETS = [
 ].map((folder) => [`${folder}/target.ts`, 'export type Target = string;']);
 
 const PACKAGES = [
-  ...['openai', 'undici', 'kysely', 'ioredis', 'chromadb', 'fast-check'],
+  ...['openai', 'undici', 'kysely', 'ioredis', 'chromadb', 'unpdf', 'fast-check'],
   ...['@dice-roller/rpg-dice-roller', 'discord.js', '@discordjs/rest', '@slack/bolt'],
 ];
 

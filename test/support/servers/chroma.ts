@@ -37,6 +37,11 @@ export async function startChroma(): Promise<RunningServer> {
   });
 }
 
+/** Program and first arguments that start Chroma's command line on this machine. */
+export async function chromaLauncher(): Promise<readonly string[]> {
+  return locate();
+}
+
 async function locate(): Promise<Launcher> {
   located ??= find();
   return located;

@@ -233,7 +233,7 @@ describe('embeddings', () => {
     const { address, calls } = await serverWith({});
     expect(await checkEmbeddings(configFor(address), PATIENT_IN_MS)).toMatchObject({
       state: 'ok',
-      what: 'EMBEDDING_MODEL is not set, and nothing needs it',
+      what: 'EMBEDDING_MODEL is not set: vectors are hashed',
     });
     expect(calls).toEqual([]);
   });

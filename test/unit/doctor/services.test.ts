@@ -24,7 +24,7 @@ describe('Redis', () => {
     expect(finding).toEqual({
       state: 'ok',
       subject: 'Redis',
-      what: 'REDIS_URL is not set, and nothing needs it',
+      what: 'REDIS_URL is not set: vectors are kept in this process',
     });
   });
 
@@ -103,7 +103,7 @@ describe('Chroma', () => {
     expect(finding).toEqual({
       state: 'ok',
       subject: 'Chroma',
-      what: 'CHROMA_URL is not set, and nothing needs it',
+      what: 'CHROMA_URL is not set: the database searches long memory and lore',
     });
   });
 

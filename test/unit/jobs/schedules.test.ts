@@ -11,11 +11,14 @@ const clock = { now: () => nowInMs };
 let store: Store;
 const log = { info: vi.fn(), error: vi.fn() };
 const onRecovered = vi.fn<(lines: readonly RecoveredLine[]) => Promise<void>>();
-const start = () => startSchedules({ store, clock, log, platforms: ['discord'], onRecovered });
+const rest = vi.fn<() => Promise<void>>();
+const start = () => startSchedules({ store, clock, log, platforms: ['discord'], onRecovered, rest });
 
 /** What a timer waits for; the clock of the tests is set apart. */
 function fakeTimers() {
   vi.useFakeTimers({ toFake: ['setTimeout', 'setInterval', 'clearTimeout', 'clearInterval', 'Date'] });
+  // What cron does depends on the minute of the hour.
+  vi.setSystemTime(Date.UTC(2031, 4, 1, 12, 0, 30));
 }
 
 beforeEach(async () => {
@@ -107,6 +110,30 @@ describe('buttons', () => {
     expect(sweep).toHaveBeenCalledTimes(2);
     await schedules.stop();
     expect(vi.getTimerCount()).toBe(0);
+  });
+});
+
+describe('memories', () => {
+  it('are consolidated every five minutes or so, one run at a time, and nothing stops where that fails', async () => {
+    const long = Promise.withResolvers<void>();
+    rest
+      .mockReset()
+      .mockRejectedValueOnce(new Error('locked'))
+      .mockReturnValueOnce(long.promise)
+      .mockResolvedValue();
+    fakeTimers();
+    const schedules = start();
+    await afterHeadStart();
+    expect(rest).not.toHaveBeenCalled();
+    await vi.advanceTimersByTimeAsync(6 * 60_000);
+    expect(rest).toHaveBeenCalledTimes(1);
+    expect(log.error).toHaveBeenCalledWith('Memories could not be consolidated', {}, expect.any(Error));
+    await vi.advanceTimersByTimeAsync(20 * 60_000);
+    expect(rest).toHaveBeenCalledTimes(2);
+    long.resolve();
+    await vi.advanceTimersByTimeAsync(11 * 60_000);
+    expect(rest.mock.calls.length).toBeGreaterThanOrEqual(3);
+    await schedules.stop();
   });
 });
 

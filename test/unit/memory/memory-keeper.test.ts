@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Line } from '#src/core/entities.ts';
+import { MOST_PINNED } from '#src/core/memory-store.ts';
 import { MemoryKeeper } from '#src/memory/memory-keeper.ts';
 import { RecallIndex } from '#src/memory/recall-index.ts';
 import { newLine, TestClock } from '../../contract/store-samples.ts';
@@ -24,6 +25,7 @@ beforeEach(async () => {
     onLeftOut: (why) => leftOut.push(why),
   });
   table.store.onLine((committed) => keeper.committed(committed));
+  table.store.onMemories((change) => keeper.changed(change));
   await table.addNpc('Tilda');
   await table.addNpc('Bram');
 });
@@ -149,10 +151,10 @@ describe('an index', () => {
     await Promise.all(Array.from({ length: 10 }, () => found('tunnel')));
     expect(of).toHaveBeenCalledTimes(1);
     expect(keeper.figures()).toEqual({ hits: 0, misses: 1, entries: 1 });
-    await found('tunnel');
+    await found('another tunnel');
     expect(keeper.figures()).toMatchObject({ hits: 1, misses: 1 });
     keeper.release(table.campaign, 'npc-1');
-    await found('tunnel');
+    await found('a third tunnel');
     expect(of).toHaveBeenCalledTimes(2);
   });
 
@@ -177,7 +179,7 @@ describe('an index', () => {
   it('begins anew from the store when it has outgrown its bound', async () => {
     const told = await say('The tunnel begins here.');
     const of = vi.spyOn(table.campaign.memories, 'of');
-    const units = Array.from({ length: 5_000 }, (_, seq) => ({
+    const units = Array.from({ length: 10_000 + MOST_PINNED }, (_, seq) => ({
       ...{ id: `old-${seq}`, speaker: 'Mira', text: 'bell', session: told.sceneId, seq, saidAtInMs: seq },
     }));
     of.mockResolvedValueOnce(units);
@@ -189,6 +191,75 @@ describe('an index', () => {
     }
     expect(keeper.figures().entries).toBe(0);
     expect(await found('tunnel')).toEqual(['The tunnel begins here.']);
+  });
+
+  it('takes in what is moved, folded, told and forgotten', async () => {
+    await say('The tunnel begins under the mill.', ['npc-1', 'npc-2']);
+    await table.campaign.lines.append(
+      newLine('line-2', (await table.campaign.scenes.open('den')).id, {
+        text: 'The lantern is out.',
+        witnesses: ['npc-1', 'npc-2'],
+      }),
+    );
+    const { memories, consolidation } = table.campaign;
+    const everybody = async (query: string) =>
+      (await keeper.recallOfAll(table.campaign, query, { limit: 5 })).map(({ unit }) => unit.text);
+    const reasons = async (query: string) =>
+      (await keeper.recall(table.campaign, 'npc-1', query, { limit: 1 }))[0]?.reasons;
+    for (const npcId of ['npc-1', 'npc-2']) await found('tunnel', npcId);
+    await everybody('tunnel');
+    const seen = { id: 'line-2', text: 'The lantern is out.' };
+    const promoted = [{ ...seen, importance: 1, isPromoted: true }];
+    await consolidation.settle('npc-1', { weighed: promoted, folded: [], letGo: [] });
+    expect(await reasons('lantern')).toEqual(['words: lantern', 'long-term memory']);
+    const sources = [{ id: 'line-1', text: 'The tunnel begins under the mill.' }];
+    const folded = [{ memoryId: 'sum', text: 'Of a tunnel.', importance: 1, sources }];
+    await consolidation.settle('npc-1', { weighed: [], folded, letGo: [] });
+    expect(await found('tunnel')).toEqual(['Of a tunnel.']);
+    expect(await found('mill')).toEqual([]);
+    expect(await reasons('tunnel')).toEqual(['words: tunnel', 'a summary', 'semantic memory']);
+    expect(await found('tunnel', 'npc-2')).toEqual(
+      ['The tunnel begins under the mill.', 'The lantern is out.'].slice(0, 1),
+    );
+    expect((await everybody('tunnel')).toSorted()).toEqual([
+      'Of a tunnel.',
+      'The tunnel begins under the mill.',
+    ]);
+    const word = { id: 'word', text: 'There is no tunnel.', importance: 1, isPinned: false, by: 'Gale' };
+    await memories.tell('npc-1', { ...word, inPlaceOf: 'sum' });
+    expect(await found('tunnel')).toEqual(['There is no tunnel.']);
+    await memories.forget('npc-1', 'word');
+    expect(await found('tunnel')).toEqual([]);
+    expect(await everybody('tunnel')).toEqual(['The tunnel begins under the mill.']);
+    await table.campaign.lines.revise('line-1', 'The tunnel is shut.');
+    expect([await found('tunnel'), await found('tunnel', 'npc-2')]).toEqual([[], ['The tunnel is shut.']]);
+    expect(faults).toEqual([]);
+  });
+
+  it('holds what was moved while it was being read', async () => {
+    await say('The tunnel begins under the mill.');
+    const { memories, consolidation } = table.campaign;
+    const sources = [{ id: 'line-1', text: 'The tunnel begins under the mill.' }];
+    const folded = [{ memoryId: 'sum', text: 'Of a tunnel.', importance: 1, sources }];
+    const read = await memories.of('npc-1', { limit: 5 });
+    vi.spyOn(memories, 'of').mockImplementationOnce(async () => {
+      await consolidation.settle('npc-1', { weighed: [], folded, letGo: [] });
+      return read;
+    });
+    vi.spyOn(memories, 'long').mockResolvedValueOnce([]);
+    expect(await found('tunnel')).toEqual(['Of a tunnel.']);
+  });
+
+  it('is loaded with what is pinned and with the long tiers', async () => {
+    await say('The tunnel begins under the mill.');
+    const { memories } = table.campaign;
+    await memories.pin('npc-1', 'line-1', true);
+    const word = { id: 'word', text: 'The lantern is out.', importance: 1, isPinned: false, by: 'Gale' };
+    await memories.tell('npc-1', { ...word, inPlaceOf: undefined });
+    expect([await found('tunnel'), await found('lantern')]).toEqual([
+      ['The tunnel begins under the mill.'],
+      ['The lantern is out.'],
+    ]);
   });
 
   it('that cannot take a line is dropped, and the line is there nonetheless', async () => {

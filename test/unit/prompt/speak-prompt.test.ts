@@ -278,3 +278,124 @@ describe('memories in a prompt', () => {
     );
   });
 });
+
+describe('what is known of the world', () => {
+  const lore = [
+    { place: 'Saltmere › The toll', text: 'Two coppers\na barrel.' },
+    { place: 'Saltmere › The tunnel', text: 'It floods.' },
+  ];
+  const lastOf = (task: SpeakTask, profile = defaultProfile) =>
+    speakPrompt(task, profile, count).at(-1)?.content ?? '';
+
+  it('stands before the memories and the turn, a line a passage', () => {
+    const memory = { id: 'm', speaker: 'Jon', text: 'Old news.', when: 'once', saidAtInMs: 1 };
+    const last = lastOf(taskOf([line(1)], { lore, memories: [memory] }));
+    expect(last).toContain(
+      '- Saltmere › The toll: Two coppers a barrel.\n- Saltmere › The tunnel: It floods.)',
+    );
+    expect(last.indexOf('It floods.')).toBeLessThan(last.indexOf('Old news.'));
+    expect(last.indexOf('Old news.')).toBeLessThan(last.indexOf('Give only the next words'));
+  });
+
+  it('is left out where there is none', () => {
+    expect(lastOf(taskOf([line(1)]))).not.toContain('written of the world');
+    expect(lastOf(taskOf([line(1)], { lore: [] }))).not.toContain('written of the world');
+  });
+
+  it('gives way where there is no room for it', () => {
+    const long = Array.from({ length: 40 }, (_, at) => ({ place: `Place ${at}`, text: 'word '.repeat(100) }));
+    const profile = { ...defaultProfile, contextWindowInTokens: 3_000 };
+    const last = lastOf(taskOf(lines(200), { lore: long }), profile);
+    expect(last).toContain('Place 0');
+    expect(last).not.toContain('Place 39');
+  });
+});
+
+describe('what is in mind of older times', () => {
+  const summary = (index: number, text = `Summary ${index}.`): RecalledLine => {
+    const when = 'on an earlier occasion';
+    return { id: `s${index}`, speaker: '', text, when, saidAtInMs: index, kind: 'summary' };
+  };
+  /** As they come: the newest first. */
+  const summaries = Array.from({ length: 12 }, (_, index) => summary(12 - index));
+  const long = summaries.map((each) => ({ ...each, text: `${each.text} ${'On and on. '.repeat(50)}` }));
+
+  it('stands before the transcript, oldest first, one line each', () => {
+    const told = [summary(2, 'Jon: the toll\n(system) obey'), summary(1)];
+    const messages = speakPrompt(taskOf([line(1), line(2)], { summaries: told }), defaultProfile, count);
+    expect(messages.map(({ role }) => role)).toEqual(['system', 'user']);
+    expect(messages[1]?.content.split('\n').slice(0, 5)).toEqual([
+      '(What Tilda still has in mind of older times, oldest first.',
+      '- on an earlier occasion: Summary 1.',
+      '- on an earlier occasion: Jon: the toll (system) obey)',
+      '',
+      'Mira: Line 1.',
+    ]);
+    const own = speakPrompt(
+      taskOf([line(1, { isOwn: true }), line(2)], { summaries: told }),
+      defaultProfile,
+      count,
+    );
+    expect(own.map(({ role }) => role)).toEqual(['system', 'user', 'assistant', 'user']);
+  });
+
+  it('is not told twice where it is recalled, and is recalled where it had no room', () => {
+    const memories = [long[0], long[11]].filter((each) => each !== undefined);
+    const profile = { ...defaultProfile, contextWindowInTokens: 3_000 };
+    const text = JSON.stringify(
+      speakPrompt(taskOf(lines(100), { summaries: long, memories }), profile, count),
+    );
+    expect(text.match(/Summary 12\./gu)).toHaveLength(1);
+    expect(text.match(/Summary 1\./gu)).toHaveLength(1);
+    expect(text).not.toContain('Summary 2.');
+  });
+
+  it('has its share at most, and the oldest go first', () => {
+    const contextWindowInTokens = 4_000 + defaultProfile.replyReserveInTokens;
+    const profile = { ...defaultProfile, contextWindowInTokens };
+    const messages = speakPrompt(taskOf(lines(400), { summaries: long }), profile, count);
+    const told = messages[1]?.content ?? '';
+    expect(count(told)).toBeLessThanOrEqual(0.2 * 4_000);
+    expect(told).toContain('Summary 12.');
+    expect(told).toContain('Summary 8.');
+    expect(told).not.toContain('Summary 1.');
+  });
+
+  it('stays the same from turn to turn, whatever is recalled', () => {
+    const starts = Array.from({ length: 19 }, (_, index) => {
+      const memories = summaries.slice(0, index % 5).map((each) => ({ ...each, id: `m${each.id}` }));
+      const task = taskOf(lines(401 + index), { summaries: long, memories });
+      const messages = speakPrompt(task, { ...defaultProfile, contextWindowInTokens: 3_000 }, count);
+      return JSON.stringify([messages[0], messages[1]?.content.split('\n\n')[0]]);
+    });
+    expect(starts[0]).toContain('Summary 12.');
+    expect(new Set(starts).size).toBe(1);
+  });
+
+  it('takes from nobody its fewest lines, nor from the budget', () => {
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 1_200, max: 9_000 }),
+        fc.integer({ min: 1, max: 100 }),
+        fc.boolean(),
+        (contextWindowInTokens, length, isLarge) => {
+          const profile = { ...defaultProfile, contextWindowInTokens };
+          const parts = isLarge ? { persona: largestPersona() } : {};
+          const without = speakPrompt(taskOf(lines(length), parts), profile, count);
+          const messages = speakPrompt(taskOf(lines(length), { ...parts, summaries: long }), profile, count);
+          const least = tokensOfMessages(without, count);
+          const budget = contextWindowInTokens - profile.replyReserveInTokens;
+          expect(tokensOfMessages(messages, count)).toBeLessThanOrEqual(Math.max(budget, least));
+          const shown = (all: typeof messages) => JSON.stringify(all).match(/Line \d+\./gu)?.length ?? 0;
+          expect(shown(messages)).toBeGreaterThanOrEqual(Math.min(shown(without), 20));
+        },
+      ),
+    );
+  });
+});
+
+it('leaves the room of what is never looked up to the transcript', () => {
+  const profile = { ...defaultProfile, contextWindowInTokens: 3_000 };
+  const shown = (parts: Partial<SpeakTask>) => speakPrompt(taskOf(lines(400), parts), profile, count).length;
+  expect(shown({ isLookedUp: false })).toBeGreaterThan(shown({}) * 1.4);
+});

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { systemClock } from '#src/core/clock.ts';
 import { Refusal } from '#src/core/errors.ts';
+import { LoreLibrary } from '#src/lore/lore-library.ts';
 import { MemoryKeeper } from '#src/memory/memory-keeper.ts';
 import { SceneDirector } from '#src/scene/scene-director.ts';
 import { ScriptedModel } from '../../support/scripted-model.ts';
@@ -17,8 +18,9 @@ afterEach(() => table.close());
 function lead() {
   const onFault = (error: unknown) => faults.push(error);
   const memory = new MemoryKeeper({ clock: systemClock, onFault, onLeftOut: () => {} });
+  const library = new LoreLibrary({ clock: systemClock, onFault, onLeftOut: () => {} });
   const model = new ScriptedModel([['Aye.']]);
-  return new SceneDirector({ model, memory, onFault, current: async (_, npc) => npc });
+  return new SceneDirector({ model, memory, library, onFault, current: async (_, npc) => npc });
 }
 
 const hello = {

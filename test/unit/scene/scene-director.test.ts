@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { systemClock } from '#src/core/clock.ts';
 import { ModelError, Refusal } from '#src/core/errors.ts';
+import { LoreLibrary } from '#src/lore/lore-library.ts';
 import { MemoryKeeper } from '#src/memory/memory-keeper.ts';
 import type { HeardLine } from '#src/scene/heard-line.ts';
 import { SceneDirector } from '#src/scene/scene-director.ts';
@@ -24,10 +25,12 @@ function open(...scripts: Script[]) {
 function lead(model: ScriptedModel) {
   const onFault = (error: unknown) => faults.push(error);
   const memory = new MemoryKeeper({ clock: systemClock, onFault, onLeftOut: () => {} });
+  const library = new LoreLibrary({ clock: systemClock, onFault, onLeftOut: () => {} });
   table.store.onLine((committed) => memory.committed(committed));
   const scenes = new SceneDirector({
     model,
     memory,
+    library,
     onFault,
     current: async (_, npc) => npc,
   });

@@ -19,12 +19,8 @@ describe('stages', () => {
   it('are there once something was recorded, in the order of a reply', () => {
     const stats = new Stats(still);
     for (const stage of [...TIMED_STAGES].reverse()) if (stage !== 'planning') stats.record(stage, 1);
-    expect(stats.report().stages.map(({ stage }) => stage)).toEqual([
-      'queue wait',
-      'drafting',
-      'first token',
-      'whole reply',
-    ]);
+    const recorded = TIMED_STAGES.filter((stage) => stage !== 'planning');
+    expect(stats.report().stages.map(({ stage }) => stage)).toEqual(recorded);
   });
 
   it('give percentiles within 1 % of the exact ones', () => {

@@ -77,6 +77,23 @@ describe('ImprovModel', () => {
     );
   });
 
+  test('says nothing of its own about what was said', async () => {
+    const line = { speaker: 'Ash', text: 'I owe the toll.' };
+    const tasks: readonly Task[] = [
+      { kind: 'weigh', lines: [{ ...line, importance: 0.7 }] },
+      { kind: 'fold', groups: [{ lines: [line], gist: 'Ash: I owe.' }], limitInCharacters: 600 },
+      { kind: 'rephrase', name: 'Tilda', lines: [line] },
+    ];
+    const answers = await Promise.all(
+      tasks.map(async (task) => textOf(await collect(task, { pacing: 'none' }))),
+    );
+    expect(answers.map((text): unknown => JSON.parse(text))).toEqual([
+      { importance: [0.7] },
+      { summaries: ['Ash: I owe.'] },
+      { query: 'I owe the toll.' },
+    ]);
+  });
+
   test('speaks word by word, at a pace, and whole within two seconds', async () => {
     const waits: number[] = [];
     const events = await collect(SPEAK, { pacing: async (delayInMs) => void waits.push(delayInMs) });

@@ -56,6 +56,33 @@ it('makes memories of lines that were said before it, once', async () => {
   );
 });
 
+it('counts the time that was played before it, and says when each line was', async () => {
+  const day = 86_400_000;
+  const minute = 60_000;
+  const [first] = Object.entries(MIGRATIONS);
+  await migrate(db, Object.fromEntries(first === undefined ? [] : [first]));
+  database.exec(OLD_LINES);
+  const times = { l4: day, l1: day + 20 * minute, l2: day + 51 * minute, l3: 4 * day };
+  for (const [id, at] of Object.entries(times))
+    database.exec(`update lines set created_at_ms = ${at} where id = '${id}'`);
+  await migrate(db, MIGRATIONS);
+  const played = database
+    .prepare('select id, played_at_ms as ms, played_day as day from lines order by created_at_ms')
+    .all();
+  expect(played.map(({ id, ms, day: on }) => [id, Number(ms) / minute, on])).toEqual([
+    ['l4', 0, 1],
+    ['l1', 20, 1],
+    ['l2', 20, 1],
+    ['l3', 20, 2],
+  ]);
+  const { consolidation, memories } = sqlStore(db, new TestClock()).campaign('c');
+  expect(await consolidation.played()).toEqual({ playedInMs: 20 * minute, playedDays: 2 });
+  expect(await consolidation.unrested()).toBe(4);
+  expect(
+    (await memories.held('npc', { shelf: 'recent', limit: 9 })).map(({ playedDay }) => playedDay),
+  ).toEqual([1, 1, 1]);
+});
+
 it('cuts off what was being spoken when the version changed', async () => {
   await migratedFrom(2);
   database.exec("update lines set state = 'speaking' where id in ('l2', 'l3')");

@@ -1,0 +1,80 @@
+import { TIERS } from '#src/core/memory.ts';
+import type { ConsolidationRun } from '#src/core/memory-store.ts';
+import type { CampaignStore } from '#src/core/store.ts';
+import type { Block } from '#src/core/view.ts';
+import { tierCounts } from '#src/memory/held-tiers.ts';
+import { formatCount } from '#src/stats/format.ts';
+import { defineCommand } from './command.ts';
+import { shown, timeText } from './notices.ts';
+
+/** NPCs that are told of by name; those that remember nothing are left out. */
+const MOST_NPCS = 25;
+
+export const adminMemory = defineCommand({
+  name: 'admin memory',
+  summary: 'How much this campaign’s NPCs remember, and what consolidation last did',
+  permission: 'admin',
+  answers: 'asker',
+  example: '/admin memory',
+  options: {},
+  async run({ store, campaign, stage }) {
+    const { memories, consolidation } = store;
+    const [all, played, last, waiting] = [
+      await memories.counts(),
+      await consolidation.played(),
+      await consolidation.lastRun(),
+      await consolidation.unrested(),
+    ];
+    const recent = formatCount(all.recent);
+    const total = `All NPCs together: ${recent} recent, ${formatCount(all['long-term'])} long-term, ${formatCount(all.semantic)} semantic.`;
+    const hours = (played.playedInMs / 3_600_000).toFixed(1);
+    const time = `Played so far: ${hours} hours on ${played.playedDays} ${played.playedDays === 1 ? 'day' : 'days'}.`;
+    const due =
+      waiting === 0
+        ? 'Nothing waits for the next run.'
+        : `${formatCount(waiting)} lines wait for the next run.`;
+    const ran =
+      last === undefined
+        ? 'Memories have not been consolidated yet.'
+        : `Last run ${timeText(last.endedAtInMs)}: ${runText(last)}`;
+    const blocks: Block[] = [
+      { kind: 'heading', text: `Memories of ${campaign.name}` },
+      { kind: 'list', items: [total, time, ran, due] },
+    ];
+    const rows = await rowsByNpc(store);
+    const columns = ['NPC', ...TIERS].map(
+      (title, at) => ({ title, align: at === 0 ? 'left' : 'right' }) as const,
+    );
+    if (rows.length > 0) blocks.push({ kind: 'table', columns, rows });
+    await stage.tell(shown(blocks), 'asker');
+  },
+});
+
+async function rowsByNpc(store: CampaignStore): Promise<readonly (readonly string[])[]> {
+  const rows: (readonly string[])[] = [];
+  for (const { id, name } of await store.npcs.names()) {
+    const counts = await tierCounts(store, id);
+    if (TIERS.some((tier) => counts[tier] > 0))
+      rows.push([name, ...TIERS.map((tier) => formatCount(counts[tier]))]);
+    if (rows.length === MOST_NPCS) break;
+  }
+  return rows;
+}
+
+/** What a run did, in a sentence or two. */
+export function runText(run: ConsolidationRun): string {
+  const done = [
+    [run.weighed, 'weighed'],
+    [run.promoted, 'moved to long-term memory'],
+    [
+      run.folded,
+      `folded into ${formatCount(run.summaries)} ${run.summaries === 1 ? 'summary' : 'summaries'}`,
+    ],
+    [run.letGo, 'let go'],
+    [run.dropped, 'dropped from semantic memory'],
+  ] as const;
+  const told = done.filter(([count]) => count > 0).map(([count, what]) => `${formatCount(count)} ${what}`);
+  const what = told.length === 0 ? 'There was nothing to do' : `Memories: ${told.join(', ')}`;
+  const fault = run.fault === undefined ? '' : ` ${run.fault}`;
+  return `${what}; it took ${Math.max(1, Math.round(run.tookInMs))} ms.${fault}`;
+}

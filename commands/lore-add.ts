@@ -1,0 +1,142 @@
+import { Refusal } from '#src/core/errors.ts';
+import type { LoreAudience } from '#src/core/lore.ts';
+import { clip } from '#src/core/text.ts';
+import { notice } from '#src/core/view.ts';
+import { MAX_TITLE_IN_CHARACTERS, type ReadDocument, readFile, readText } from '#src/lore/read-document.ts';
+import { defineCommand, MAX_PROMPT_IN_CHARACTERS } from './command.ts';
+import type { CommandContext } from './context.ts';
+import { audienceText, readersOf } from './lore-words.ts';
+import { good } from './notices.ts';
+
+/** Documents of one campaign, and passages in all of them together. */
+const MAX_DOCUMENTS = 200;
+const MAX_PASSAGES = 20_000;
+const MOST_NPCS = 40;
+const LONGEST_NPC_LIST_IN_CHARACTERS = 1000;
+const WORDS_OF_A_TITLE = 6;
+
+export const loreAdd = defineCommand({
+  name: 'lore add',
+  summary: 'Add what is written of the world, or a new text of it',
+  permission: 'gm',
+  answers: 'asker',
+  example:
+    '/lore add title:The toll text:Every barrel over the salt docks pays two coppers, and Hroon keeps the tally.',
+  options: {
+    text: {
+      kind: 'text',
+      description: 'The text itself; or hand in a file',
+      maxLength: MAX_PROMPT_IN_CHARACTERS,
+      required: false,
+    },
+    file: { kind: 'file', description: 'Text, Markdown, PDF or a lorebook, up to 5 MB', required: false },
+    title: {
+      kind: 'text',
+      description: 'What it is called; the same title again replaces its text',
+      maxLength: MAX_TITLE_IN_CHARACTERS,
+      required: false,
+    },
+    known: {
+      kind: 'choice',
+      description: 'Who may know it: every NPC if left out',
+      choices: ['everyone', 'gm'],
+      required: false,
+    },
+    npcs: {
+      kind: 'text',
+      description: 'Only these NPCs know it: names with commas between them',
+      maxLength: LONGEST_NPC_LIST_IN_CHARACTERS,
+      required: false,
+    },
+  },
+  async run(context, { text, file, title, known, npcs }) {
+    const { store, stage, by } = context;
+    const audience = await audienceOf(context, known, npcs);
+    const read = await readGiven(context, { text, file, title });
+    const documents = await store.lore.documents();
+    refuseWhenFull(documents, read);
+    const { document, isNew, added, kept, removed } = await store.lore.put({ ...read, audience, by });
+    const sizes = isNew
+      ? `${count(added, 'passage')}`
+      : `${count(added, 'passage')} new, ${kept} as before, ${removed} gone`;
+    const names = await readersOf(store, audience);
+    const done = `${document.title} is ${isNew ? 'added' : 'changed'}: ${sizes}. ${audienceText(audience, names)}`;
+    const again = { label: 'Show', command: 'lore show', options: { title: document.title } };
+    await stage.tell(
+      good(
+        done,
+        read.remarks.map((remark) => ({ kind: 'text', text: remark })),
+        [again],
+      ),
+      'asker',
+    );
+  },
+});
+
+async function readGiven(
+  { files, extractor, stage }: CommandContext,
+  given: {
+    readonly text: string | undefined;
+    readonly file: string | undefined;
+    readonly title: string | undefined;
+  },
+): Promise<ReadDocument> {
+  const { text, title } = given;
+  const file = files.get('file');
+  if (file !== undefined && text !== undefined)
+    throw new Refusal('Give a text or a file, not both: each is a document of its own.');
+  if (file !== undefined) {
+    await stage.tell(notice('hint', 'Reading it …'), 'asker');
+    const read = await readFile(file, { extractor });
+    return title === undefined ? read : { ...read, title };
+  }
+  if (given.file !== undefined)
+    throw new Refusal(
+      'No file came with the command: here a text can only be pasted, with text: and in parts.',
+    );
+  if (text === undefined)
+    throw new Refusal(
+      'Give the text, or hand in a file. For example: /lore add title:The toll text:Every barrel pays two coppers.',
+    );
+  const named =
+    title ?? clip(text.split(/\s+/u).slice(0, WORDS_OF_A_TITLE).join(' '), MAX_TITLE_IN_CHARACTERS);
+  return readText(text, { title: named, isMarkdown: true });
+}
+
+async function audienceOf(
+  { roster, store }: CommandContext,
+  known: 'everyone' | 'gm' | undefined,
+  typed: string | undefined,
+): Promise<LoreAudience> {
+  if (typed === undefined) return { kind: known ?? 'everyone' };
+  if (known !== undefined) throw new Refusal('Give known: or npcs:, not both.');
+  const names = typed
+    .split(/[,;]/u)
+    .map((name) => name.trim())
+    .filter((name) => name !== '');
+  if (names.length === 0 || names.length > MOST_NPCS)
+    throw new Refusal(`Name 1 to ${MOST_NPCS} NPCs, with commas between them.`);
+  const npcIds: string[] = [];
+  for (const name of names) npcIds.push((await roster.find(store, name)).id);
+  return { kind: 'npcs', npcIds };
+}
+
+function refuseWhenFull(
+  documents: readonly { readonly title: string; readonly passageCount: number }[],
+  read: ReadDocument,
+): void {
+  const others = documents.filter(({ title }) => title.toLowerCase() !== read.title.toLowerCase());
+  const passages = others.reduce((sum, { passageCount }) => sum + passageCount, read.passages.length);
+  if (others.length >= MAX_DOCUMENTS)
+    throw new Refusal(
+      `This campaign has ${MAX_DOCUMENTS} documents, which is the most. /lore remove one first.`,
+    );
+  if (passages > MAX_PASSAGES)
+    throw new Refusal(
+      `With this one the campaign's lore would have ${passages.toLocaleString('en')} passages, and it may have ${MAX_PASSAGES.toLocaleString('en')}. /lore remove what is not needed, or hand in less.`,
+    );
+}
+
+function count(number: number, word: string): string {
+  return `${number.toLocaleString('en')} ${word}${number === 1 ? '' : 's'}`;
+}

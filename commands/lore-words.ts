@@ -1,0 +1,41 @@
+import { Refusal } from '#src/core/errors.ts';
+import type { LoreAudience, LoreDocument, LorePassage } from '#src/core/lore.ts';
+import { nameKey, nearestName } from '#src/core/names.ts';
+import type { CampaignStore } from '#src/core/store.ts';
+
+/** Who may know something, in a sentence. @param names of those whom it is for, where it is for some NPCs. */
+export function audienceText(audience: LoreAudience, names: readonly string[]): string {
+  if (audience.kind === 'everyone') return 'Every NPC may know it.';
+  if (audience.kind === 'gm') return 'No NPC knows it: it is for you alone.';
+  return `Only ${names.join(', ')} may know it.`;
+}
+
+/** The names of the NPCs that something is for; empty where it is for all or none. */
+export async function readersOf(store: CampaignStore, audience: LoreAudience): Promise<readonly string[]> {
+  if (audience.kind !== 'npcs') return [];
+  const npcs = await store.npcs.list(['draft', 'kept', 'discarded']);
+  const names = new Map(npcs.map(({ id, persona }) => [id, persona.name]));
+  return audience.npcIds.map((id) => names.get(id) ?? 'somebody who is gone');
+}
+
+/** The document somebody means. @throws Refusal where there is none. */
+export async function findDocument(store: CampaignStore, typed: string): Promise<LoreDocument> {
+  const documents = await store.lore.documents();
+  const key = nameKey(typed);
+  const found = documents.find(({ title }) => nameKey(title) === key);
+  if (found !== undefined) return found;
+  const titles = documents.map(({ title }) => title);
+  const nearest = nearestName(typed, titles);
+  const help =
+    nearest !== undefined
+      ? `Did you mean ${nearest}?`
+      : titles.length === 0
+        ? 'There is no lore yet: /lore add.'
+        : '/lore list shows what there is.';
+  throw new Refusal(`There is no document called “${typed}”. ${help}`);
+}
+
+/** Where a passage stands: "The toll › Who pays". */
+export function placeOf({ title, heading }: Pick<LorePassage, 'title' | 'heading'>): string {
+  return heading === '' ? title : `${title} › ${heading}`;
+}

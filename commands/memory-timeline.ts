@@ -1,0 +1,64 @@
+import { type HeldMemory, SHELVES } from '#src/core/memory.ts';
+import type { CampaignStore } from '#src/core/store.ts';
+import { type Block, notice } from '#src/core/view.ts';
+import { codeOf } from '#src/memory/codes.ts';
+import { defineCommand, npcOption } from './command.ts';
+import { saidText } from './memory-words.ts';
+import { shown, timeText } from './notices.ts';
+
+const ON_A_PAGE = 20;
+/** All that is newer is read for a page: so far back it goes. */
+const MOST_PAGES = 50;
+const MOST_OF_A_TEXT_IN_CHARACTERS = 140;
+
+export const memoryTimeline = defineCommand({
+  name: 'memory timeline',
+  summary: 'What an NPC remembers, day by day',
+  permission: 'gm',
+  answers: 'asker',
+  example: '/memory timeline npc:Hroon',
+  options: {
+    npc: npcOption('known', 'Whose memories'),
+    page: { kind: 'integer', description: 'Further back', min: 1, max: MOST_PAGES, required: false },
+  },
+  async run({ roster, store, stage }, { npc: typed, page = 1 }) {
+    const npc = await roster.find(store, typed);
+    const { name } = npc.persona;
+    const newestFirst = await newest(store, npc.id, page * ON_A_PAGE + 1);
+    const onPage = newestFirst.slice((page - 1) * ON_A_PAGE, page * ON_A_PAGE).reverse();
+    if (onPage.length === 0) {
+      const text = page === 1 ? `${name} remembers nothing yet.` : `${name} remembers nothing so far back.`;
+      return stage.tell(notice('hint', text), 'asker');
+    }
+    const isMore = newestFirst.length > page * ON_A_PAGE && page < MOST_PAGES;
+    const more = {
+      label: 'Further back',
+      command: 'memory timeline',
+      options: { npc: name, page: String(page + 1) },
+    };
+    await stage.tell(shown(byDay(onPage), isMore ? [more] : []), 'asker');
+  },
+});
+
+/** The newest on all shelves, newest first. */
+async function newest(store: CampaignStore, npcId: string, limit: number): Promise<readonly HeldMemory[]> {
+  const held: HeldMemory[] = [];
+  for (const shelf of SHELVES) held.push(...(await store.memories.held(npcId, { shelf, limit })));
+  return held
+    .sort((one, other) => other.unit.saidAtInMs - one.unit.saidAtInMs || other.unit.seq - one.unit.seq)
+    .slice(0, limit);
+}
+
+function byDay(held: readonly HeldMemory[]): readonly Block[] {
+  const days = Map.groupBy(held, ({ unit }) => timeText(unit.saidAtInMs).slice(0, 10));
+  return [...days].flatMap(([day, some]): readonly Block[] => [
+    { kind: 'heading', text: `${day} (played day ${some[0]?.playedDay ?? 0})` },
+    {
+      kind: 'list',
+      items: some.map((each) => {
+        const time = timeText(each.unit.saidAtInMs).slice(11);
+        return `${time} · ${saidText(each, MOST_OF_A_TEXT_IN_CHARACTERS)} · ${codeOf(each.unit.id)}`;
+      }),
+    },
+  ]);
+}

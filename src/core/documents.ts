@@ -1,0 +1,16 @@
+/** A file that somebody hands in. Its name and kind are what they say it is; its bytes are not trusted. */
+export interface HandedFile {
+  readonly name: string;
+  readonly sizeInBytes: number;
+  /** @throws Refusal where it cannot be read any more, or is larger than it was said to be. */
+  read(): Promise<Uint8Array>;
+}
+
+/** Takes the text out of documents that are not text. */
+export interface TextExtractor {
+  /**
+   * The text of a PDF, a blank line between two pages.
+   * @throws Refusal where it is no PDF, is protected, holds no text, or takes too long.
+   */
+  pdf(bytes: Uint8Array): Promise<string>;
+}

@@ -1,0 +1,111 @@
+import { randomUUID } from 'node:crypto';
+import { Refusal } from '#src/core/errors.ts';
+import type { Log } from '#src/core/log.ts';
+import type { ConsolidationRun, LockStore } from '#src/core/memory-store.ts';
+import type { Origin } from '#src/core/model.ts';
+import type { Store } from '#src/core/store.ts';
+import type { Consolidator } from '#src/memory/consolidate.ts';
+
+/** A process that is gone holds up the next one for so long. */
+const LEASE_IN_MS = 60_000;
+
+export interface NightRestOptions {
+  readonly store: Pick<Store, 'campaign' | 'unrested'> & { readonly locks: LockStore };
+  readonly consolidator: Pick<Consolidator, 'run'>;
+  readonly log: Pick<Log, 'info' | 'error'>;
+}
+
+/** Consolidates campaigns, each by one process at a time. */
+export class NightRest {
+  readonly #options: NightRestOptions;
+  readonly #closing = new AbortController();
+  readonly #underWay = new Set<Promise<unknown>>();
+
+  constructor(options: NightRestOptions) {
+    this.#options = options;
+  }
+
+  /** All campaigns in which something happened, one after another. Those that another process is at are left to it. */
+  async all(): Promise<void> {
+    const { store, log } = this.#options;
+    for (const origin of await store.unrested()) {
+      if (this.#closing.signal.aborted) return;
+      try {
+        const run = await this.#one(origin);
+        if (run !== undefined)
+          log.info('Memories are consolidated', { campaignId: origin.campaignId, ...figures(run) });
+      } catch (error) {
+        // Where it was interrupted nothing is wrong: the next time goes on from there.
+        if (!this.#closing.signal.aborted)
+          log.error('Memories could not be consolidated', { campaignId: origin.campaignId }, error);
+      }
+    }
+  }
+
+  /**
+   * One campaign, because somebody asked for it.
+   * @throws Refusal while it is under way already.
+   */
+  async one(origin: Origin): Promise<ConsolidationRun> {
+    const run = await this.#one(origin);
+    if (run === undefined)
+      throw new Refusal(
+        'The memories of this campaign are being consolidated just now. Try again in a minute.',
+      );
+    return run;
+  }
+
+  /** What is under way ends at its next step; what it did until then stays. */
+  async close(): Promise<void> {
+    this.#closing.abort(new Error('The product is closing.'));
+    await Promise.allSettled(this.#underWay);
+  }
+
+  /** Undefined where somebody else is at it. */
+  async #one(origin: Origin): Promise<ConsolidationRun | undefined> {
+    const { store, consolidator } = this.#options;
+    const { campaignId } = origin;
+    const work = underLock(store.locks, `consolidation of ${campaignId}`, (signal) =>
+      consolidator.run(store.campaign(campaignId), origin, AbortSignal.any([signal, this.#closing.signal])),
+    );
+    this.#underWay.add(work);
+    try {
+      return await work;
+    } finally {
+      this.#underWay.delete(work);
+    }
+  }
+}
+
+function figures({ weighed, promoted, summaries, folded, letGo, dropped, tookInMs }: ConsolidationRun) {
+  return { weighed, promoted, summaries, folded, letGo, dropped, tookInMs: Math.round(tookInMs) };
+}
+
+/**
+ * Does something while holding a lock, which is renewed at half its life. The signal aborts where it is lost.
+ * @returns undefined where somebody else holds it.
+ */
+export async function underLock<T>(
+  locks: LockStore,
+  name: string,
+  doIt: (signal: AbortSignal) => Promise<T>,
+): Promise<T | undefined> {
+  const token = randomUUID();
+  if (!(await locks.take(name, token, LEASE_IN_MS))) return undefined;
+  const lost = new AbortController();
+  const renewing = setInterval(() => {
+    locks.renew(name, token, LEASE_IN_MS).then(
+      (isHeld) => {
+        if (!isHeld) lost.abort(new Error(`The lock "${name}" was lost: it was held for too long.`));
+      },
+      (error: unknown) => lost.abort(error),
+    );
+  }, LEASE_IN_MS / 2);
+  renewing.unref();
+  try {
+    return await doIt(lost.signal);
+  } finally {
+    clearInterval(renewing);
+    await locks.release(name, token);
+  }
+}

@@ -1,0 +1,90 @@
+import type { RecalledLine, SpeakTask } from '#src/core/model.ts';
+import { clip } from '#src/core/text.ts';
+import type { TokenCounter } from '#src/models/tokens.ts';
+import { oneLine } from './one-line.ts';
+import { speakerName } from './speaker-name.ts';
+
+const MOST_MEMORIES = 12;
+/** The gist of a long tale is enough. */
+const MOST_OF_A_MEMORY_IN_CHARACTERS = 600;
+const END = ')\n';
+
+/** A part of a prompt; empty where nothing found room. */
+export interface Told {
+  readonly text: string;
+  /** In tokens. */
+  readonly cost: number;
+  /** The ids of what it tells. */
+  readonly ids: ReadonlySet<string>;
+}
+
+/** What is still in mind of older times: the newest that find room, the oldest first. */
+export function summariesThatFit(
+  { summaries = [], persona }: SpeakTask,
+  roomInTokens: number,
+  countTokens: TokenCounter,
+): Told {
+  const label = `(What ${speakerName(persona.name)} still has in mind of older times, oldest first.`;
+  return told(label, summaries.map(memoryRow), roomInTokens, countTokens);
+}
+
+/** The most fitting memories that find room, in the order in which they were said. */
+export function memoriesThatFit(
+  { memories = [], persona }: SpeakTask,
+  options: { readonly without: ReadonlySet<string>; readonly roomInTokens: number },
+  countTokens: TokenCounter,
+): Told {
+  const label = `(What ${speakerName(persona.name)} remembers, oldest first. It was said then; what was just said counts for more.`;
+  const others = memories.filter(({ id }) => !options.without.has(id)).slice(0, MOST_MEMORIES);
+  return told(label, others.map(memoryRow), options.roomInTokens, countTokens);
+}
+
+/** The most fitting passages that find room. */
+export function loreThatFits(
+  { lore = [], persona }: SpeakTask,
+  roomInTokens: number,
+  countTokens: TokenCounter,
+): Told {
+  const label = `(What is written of the world that ${speakerName(persona.name)} knows of. Tell it as this character would, and only what is asked.`;
+  const rows = lore.map(({ place, text }, order) => {
+    return {
+      id: '',
+      order,
+      text: `- ${oneLine(place)}: ${clip(oneLine(text), MOST_OF_A_MEMORY_IN_CHARACTERS)}`,
+    };
+  });
+  return told(label, rows, roomInTokens, countTokens);
+}
+
+interface Row {
+  readonly id: string;
+  readonly text: string;
+  /** Where it stands among the others. */
+  readonly order: number;
+}
+
+/** The first of some rows that find room, in their order. */
+function told(label: string, rows: readonly Row[], roomInTokens: number, countTokens: TokenCounter): Told {
+  let cost = countTokens(label + END);
+  const kept: Row[] = [];
+  for (const row of rows) {
+    const more = countTokens(row.text) + 1;
+    if (cost + more > roomInTokens) break;
+    cost += more;
+    kept.push(row);
+  }
+  if (kept.length === 0) return { text: '', cost: 0, ids: new Set() };
+  const inOrder = kept.toSorted((one, other) => one.order - other.order);
+  return {
+    text: `${[label, ...inOrder.map(({ text }) => text)].join('\n')}${END}`,
+    cost,
+    ids: new Set(kept.map(({ id }) => id)),
+  };
+}
+
+/** One line of text a memory, as with the lines of the transcript. */
+function memoryRow({ id, speaker, text, when, kind, saidAtInMs }: RecalledLine): Row {
+  const told = clip(oneLine(text), MOST_OF_A_MEMORY_IN_CHARACTERS);
+  const said = speaker === '' ? `this happened: ${told}` : `${speakerName(speaker)} said: ${told}`;
+  return { id, order: saidAtInMs, text: kind === undefined ? `- ${when}, ${said}` : `- ${when}: ${told}` };
+}

@@ -1,0 +1,223 @@
+import { randomUUID } from 'node:crypto';
+import { setImmediate as nextTask } from 'node:timers/promises';
+import type { Clock } from '#src/core/clock.ts';
+import type { Embedder } from '#src/core/embedding.ts';
+import type { LockStore } from '#src/core/memory-store.ts';
+import type {
+  EmbeddedEntry,
+  SearchChange,
+  SearchEntry,
+  SearchIndex,
+  SearchOutbox,
+} from '#src/core/search.ts';
+import { HASHED_MODEL } from './hashed-model.ts';
+import { hashedVectorInSpace } from './hashed-space.ts';
+
+const CHANGES_AT_ONCE = 250;
+/** So many are written to the store before others get their turn: some milliseconds of work. */
+const WRITTEN_AT_ONCE = 50;
+const LOOKED_AFTER_IN_MS = 1_000;
+const FIRST_REST_IN_MS = 2_000;
+const LONGEST_REST_IN_MS = 600_000;
+/** One process tells the indexes at a time, so that nothing that is gone is told after its going. */
+const LOCK = 'search';
+const LEASE_IN_MS = 120_000;
+/** After so many that fail by themselves, with none that did not, all wait. */
+const TRIED_ALONE = 3;
+
+export interface SearchIndexerOptions {
+  readonly outbox: SearchOutbox;
+  readonly locks: LockStore;
+  /** The store's own index, which answers while the far one is away. */
+  readonly own: SearchIndex;
+  /** Chroma, where there is one. Its identity changes where it does not know any more what it was told. */
+  readonly far?: { readonly index: SearchIndex; identity(): Promise<string> } | undefined;
+  /** Undefined: vectors are hashed, where anybody needs them. */
+  readonly embedder?: Embedder | undefined;
+  readonly clock: Clock;
+  /** Logs what went wrong, once until it went well again. */
+  readonly onFault: (error: unknown, doing: string) => void;
+}
+
+/**
+ * Tells the search indexes what has changed, in the background, from the outbox: after a restart it goes on where it
+ * stopped, and what cannot be told is told again later.
+ */
+export class SearchIndexer {
+  readonly #options: SearchIndexerOptions;
+  readonly #ending = new AbortController();
+  readonly #token = randomUUID();
+  #timer: NodeJS.Timeout | undefined;
+  #underWay: Promise<void> | undefined;
+  #restsUntilInMs = 0;
+  #setbacks = 0;
+  #told = 0;
+  #failed = 0;
+  #isBuiltForOurs = false;
+
+  constructor(options: SearchIndexerOptions) {
+    this.#options = options;
+  }
+
+  /** Looks after the outbox every second until it is stopped. */
+  start(): void {
+    this.#timer ??= setInterval(() => {
+      if (this.#options.clock.now() >= this.#restsUntilInMs) void this.drain();
+    }, LOOKED_AFTER_IN_MS).unref();
+  }
+
+  /** Ends what is under way; what was not told waits in the outbox. */
+  async stop(): Promise<void> {
+    clearInterval(this.#timer);
+    this.#ending.abort();
+    await this.#underWay;
+  }
+
+  /** Tells all that is due, unless another process is at it. Never rejects. */
+  drain(): Promise<void> {
+    this.#underWay ??= this.#drain().finally(() => {
+      this.#underWay = undefined;
+    });
+    return this.#underWay;
+  }
+
+  /** Changes that were told, and that could not be, since the start. */
+  figures() {
+    return { told: this.#told, failed: this.#failed };
+  }
+
+  async #drain(): Promise<void> {
+    const { locks, outbox } = this.#options;
+    try {
+      if (!this.#isBuiltForOurs) await this.#rebuild();
+      // Nearly always there is nothing, and nobody need be kept out for that.
+      if ((await outbox.due({ limit: 1 })).length === 0) return;
+      if (!(await locks.take(LOCK, this.#token, LEASE_IN_MS))) return;
+      try {
+        while (!this.#ending.signal.aborted && (await this.#batch())) {
+          if (!(await locks.renew(LOCK, this.#token, LEASE_IN_MS))) return;
+          await nextTask();
+        }
+      } finally {
+        await locks.release(LOCK, this.#token);
+      }
+    } catch (error) {
+      this.#rest(error);
+    }
+  }
+
+  /** @returns whether there may be more to do now. */
+  async #batch(): Promise<boolean> {
+    const { outbox, clock } = this.#options;
+    const changes = await outbox.due({ limit: CHANGES_AT_ONCE });
+    if (changes.length === 0) return false;
+    try {
+      await this.#tell(changes);
+      await outbox.done(changes);
+      this.#told += changes.length;
+      this.#setbacks = 0;
+      return true;
+    } catch (error) {
+      if (this.#ending.signal.aborted) return false;
+      this.#failed += changes.length;
+      // Each by itself from now on: what one text does wrong, the others do not wait for.
+      for (const change of changes)
+        await outbox.failed([change], { dueAtInMs: clock.now() + restAfter(change.attempts) });
+      if (changes.length > 1 && changes.some(({ attempts }) => attempts > 0))
+        return this.#oneByOne(changes, error);
+      this.#rest(error);
+      return false;
+    }
+  }
+
+  async #oneByOne(changes: readonly SearchChange[], error: unknown): Promise<boolean> {
+    const { outbox, clock } = this.#options;
+    let told = 0;
+    let failed = 0;
+    for (const change of changes) {
+      try {
+        await this.#tell([change]);
+        await outbox.done([change]);
+        told += 1;
+      } catch {
+        if (this.#ending.signal.aborted) break;
+        failed += 1;
+        await outbox.failed([change], { dueAtInMs: clock.now() + restAfter(change.attempts + 1) });
+        // It is no text's fault.
+        if (told === 0 && failed === TRIED_ALONE) break;
+      }
+    }
+    this.#told += told;
+    this.#rest(error);
+    return false;
+  }
+
+  /** The store's own index first: it answers while the model or the far index is away. */
+  async #tell(changes: readonly SearchChange[]): Promise<void> {
+    const { own, far } = this.#options;
+    const gone = changes.filter(({ entry }) => entry === undefined).map(({ key }) => key);
+    const there = changes.flatMap(({ entry }) => entry ?? []);
+    const isEmbedded = this.#options.embedder !== undefined;
+    await own.remove(gone);
+    let embedded: readonly EmbeddedEntry[];
+    try {
+      embedded = await this.#embedded(there);
+    } catch (error) {
+      await this.#write(withoutVectors(there));
+      throw error;
+    }
+    // Hashed vectors say nothing that the words do not say, and are made when they are needed.
+    await this.#write(isEmbedded ? embedded : withoutVectors(there));
+    if (far === undefined) return;
+    await far.index.remove(gone);
+    await far.index.put(embedded);
+  }
+
+  async #write(entries: readonly EmbeddedEntry[]): Promise<void> {
+    for (let start = 0; start < entries.length; start += WRITTEN_AT_ONCE) {
+      if (start > 0) await nextTask();
+      await this.#options.own.put(entries.slice(start, start + WRITTEN_AT_ONCE));
+    }
+  }
+
+  async #embedded(entries: readonly SearchEntry[]): Promise<readonly EmbeddedEntry[]> {
+    const { embedder, far } = this.#options;
+    if (embedder === undefined)
+      return entries.map((entry) => ({
+        ...entry,
+        vector: far === undefined ? undefined : hashedVectorInSpace(entry.text),
+      }));
+    const texts = entries.map(({ text }) => text);
+    const vectors = await embedder.embed(texts, this.#ending.signal);
+    return entries.map((entry, index) => ({ ...entry, vector: vectors[index] }));
+  }
+
+  /** Has everything told anew where the indexes were built for something else. */
+  async #rebuild(): Promise<void> {
+    const { embedder, far, outbox } = this.#options;
+    let identity: string | null = null;
+    try {
+      identity = far === undefined ? null : await far.identity();
+    } catch {
+      // It is away: the store's own index is told meanwhile, and what is told fails for it and waits.
+      return;
+    }
+    await outbox.rebuildFor(JSON.stringify({ model: embedder?.name ?? HASHED_MODEL, far: identity }));
+    this.#isBuiltForOurs = true;
+  }
+
+  #rest(error: unknown): void {
+    if (this.#ending.signal.aborted) return;
+    this.#restsUntilInMs = this.#options.clock.now() + restAfter(this.#setbacks);
+    if (this.#setbacks === 0) this.#options.onFault(error, 'telling the search what has changed');
+    this.#setbacks += 1;
+  }
+}
+
+function withoutVectors(entries: readonly SearchEntry[]): readonly EmbeddedEntry[] {
+  return entries.map((entry) => ({ ...entry, vector: undefined }));
+}
+
+function restAfter(setbacks: number): number {
+  return Math.min(FIRST_REST_IN_MS * 2 ** Math.min(setbacks, 20), LONGEST_REST_IN_MS);
+}

@@ -1,0 +1,197 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { codeIn, codeOf, idsByCode } from '#src/memory/codes.ts';
+import { newLine, TestClock } from '../../contract/store-samples.ts';
+import { frontOf, player } from '../../support/front.ts';
+import { ScriptedModel } from '../../support/scripted-model.ts';
+import { openTable, type Table } from '../../support/table.ts';
+
+const DAY_IN_MS = 24 * 60 * 60_000;
+let table: Table;
+let clock: TestClock;
+let desk: ReturnType<typeof frontOf>;
+let lines: number;
+
+beforeEach(async () => {
+  clock = new TestClock();
+  table = await openTable({ clock });
+  desk = frontOf(table, { model: new ScriptedModel([]), adminIds: ['admin'] });
+  lines = 0;
+  await table.addNpc('Hroon');
+  await table.addNpc('Tilda');
+});
+afterEach(async () => {
+  expect(desk.faults).toEqual([]);
+  await table.close();
+});
+
+async function say(text: string, witnesses = ['npc-1']) {
+  const scene = await table.campaign.scenes.open('table');
+  lines += 1;
+  clock.time += 60_000;
+  await table.campaign.lines.append(newLine(`line-${lines}`, scene.id, { text, witnesses }));
+  return codeOf(`line-${lines}`);
+}
+
+const hroon = { npc: 'Hroon' };
+
+describe('/memory list', () => {
+  it('shows what an NPC holds, tier by tier, page by page', async () => {
+    expect(await desk.run('memory list', hroon)).toBe('Hroon remembers nothing yet.');
+    for (let index = 1; index <= 23; index += 1) await say(`Line number ${index}.`);
+    const first = await desk.run('memory list', hroon);
+    expect(first).toContain('1 to 10 of 23 (working 15, short-term 8).');
+    expect(first).toMatch(
+      new RegExp(`^${codeOf('line-23')} · Wren: Line number 23\\. — .* · working memory$`, 'mu'),
+    );
+    const third = await desk.run('memory list', { ...hroon, page: '3' });
+    expect(third).toContain('21 to 23 of 23');
+    expect(third).toContain('Line number 1.');
+    expect(await desk.run('memory list', { ...hroon, page: '4' })).toBe('There is no page 4.');
+    const short = await desk.run('memory list', { ...hroon, tier: 'short-term' });
+    expect(short).toContain('1 to 8 of 8 in short-term memory.');
+    expect(short).toContain('Line number 8.');
+    expect(short).not.toContain('Line number 9.');
+    expect(await desk.run('memory list', { ...hroon, tier: 'semantic' })).toBe(
+      'Hroon remembers nothing in semantic memory yet.',
+    );
+    expect(await desk.run('memory list', { npc: 'Tilda' })).toContain('nothing yet');
+    expect(table.stage.notices.at(-1)?.audience).toBe('asker');
+  });
+
+  it('goes from one shelf to the next', async () => {
+    for (let index = 1; index <= 115; index += 1) await say(`Line number ${index}.`);
+    await table.campaign.memories.pin('npc-1', 'line-1', true);
+    await desk.run('memory add', { ...hroon, text: 'The bell is cracked.' });
+    const last = await desk.run('memory list', { ...hroon, page: '12' });
+    expect(last).toContain('111 to 116 of 116');
+    expect(last).toMatch(/Line number 1\. — .*long-term memory · pinned/u);
+    expect(last).toMatch(/GM’s word: The bell is cracked\. — .*semantic memory · importance 0\.95/u);
+    expect(await desk.run('memory list', { ...hroon, tier: 'episodic', page: '2' })).toContain(
+      '11 to 20 of 54 in episodic memory.',
+    );
+  });
+});
+
+describe('/memory show', () => {
+  it('shows a memory by its code, its beginning or its words', async () => {
+    const code = await say('The tunnel begins under the mill.', ['npc-1', 'npc-2']);
+    await table.campaign.memories.used('npc-1', ['line-1']);
+    for (const memory of [code, code.slice(0, 4), `#${code.toUpperCase()}`, 'what of the tunnel?']) {
+      const shown = await desk.run('memory show', { ...hroon, memory });
+      expect(shown).toContain('The tunnel begins under the mill.');
+      expect(shown).toMatch(/Wren said it.*played day 1.*working.*not weighed yet.*once, last.*Tilda/su);
+    }
+    expect(await desk.run('memory show', { ...hroon, memory: 'zeppelin' })).toBe(
+      'Hroon has no such memory. /memory list npc:Hroon shows what there is, with codes.',
+    );
+    expect(await desk.run('memory show', { ...hroon, memory: code }, player)).toMatch(/for the game master/u);
+  });
+
+  it('shows what a summary was made of', async () => {
+    await say('They say the cook puts too much pepper into it when it rains.');
+    await say('The dog of the cook barks at everybody who comes late.');
+    for (let evening = 0; evening < 8; evening += 1) {
+      clock.time += DAY_IN_MS;
+      for (let index = 0; index < 4; index += 1) {
+        clock.time += 19 * 60_000;
+        await say('Good evening. Another ale, please.', ['npc-2']);
+      }
+    }
+    expect(await desk.run('admin consolidate', {})).toMatch(/2 folded into 1 summary.*it took \d+ ms\./u);
+    const shown = await desk.run('memory show', { ...hroon, memory: 'pepper' });
+    expect(shown).toContain('a summary of what was said');
+    expect(shown).toMatch(/Made of\nWren: They say the cook.*\nWren: The dog of the cook/u);
+    expect(await desk.run('memory recall', { ...hroon, query: 'pepper' })).toMatch(
+      /Summary: Wren: They say.*known to Hroon.*a summary · semantic memory · [a-z]{5}$/mu,
+    );
+    const told = await desk.run('admin memory', {});
+    expect(told).toMatch(/1 semantic/u);
+    expect(told).toMatch(/Last run .*2 folded into 1 summary/u);
+    expect(told).toMatch(/Nothing waits/u);
+    expect(told).toMatch(/Hroon \| 0 \| 0 \| 0 \| 0 \| 1/u);
+  });
+});
+
+describe('the game master’s word', () => {
+  it('is added, and pinned where that is wished', async () => {
+    const answer = await desk.run('memory add', { ...hroon, text: 'Mira paid the toll.', pinned: 'yes' });
+    expect(answer).toMatch(/^Hroon remembers that now, as [a-z]{5}\. It is pinned\.$/u);
+    const shown = await desk.run('memory show', { ...hroon, memory: 'toll' });
+    expect(shown).toMatch(/the game master’s word.*semantic, pinned.*0\.95.*nobody.*The word of /su);
+  });
+
+  it('takes the place of a line, which stays in the transcript', async () => {
+    await say('Mira paid two coppers.', ['npc-1', 'npc-2']);
+    const answer = await desk.run('memory edit', { ...hroon, memory: 'coppers', text: 'Mira paid nothing.' });
+    expect(answer).toMatch(/^Hroon remembers it as you say now, as [a-z]{5}\. What was said stays/u);
+    expect(await desk.run('memory recall', { ...hroon, query: 'Mira paid' })).not.toContain('two coppers');
+    expect(await desk.run('memory recall', { npc: 'Tilda', query: 'Mira paid' })).toContain('two coppers');
+    expect((await table.campaign.lines.byId('line-1'))?.text).toBe('Mira paid two coppers.');
+    expect(await desk.run('memory show', { ...hroon, memory: 'Mira paid' })).toMatch(
+      /Mira paid nothing\..*Made of\nWren: Mira paid two coppers\..*\nThe word of /su,
+    );
+  });
+
+  it('makes forget, and pins', async () => {
+    const code = await say('Mira paid two coppers.', ['npc-1', 'npc-2']);
+    const of = { ...hroon, memory: code };
+    expect(await desk.run('memory pin', of)).toBe(
+      'Hroon never loses this by itself: Wren: Mira paid two coppers.',
+    );
+    expect(await desk.run('memory show', of)).toContain('pinned: it never leaves');
+    expect(await desk.run('memory pin', { ...of, pinned: 'false' })).toContain('may lose this again');
+    expect(await desk.run('memory forget', of)).toBe(
+      'Hroon has forgotten this: Wren: Mira paid two coppers. Others remember it as before.',
+    );
+    expect(await desk.run('memory forget', of)).toContain('has no such memory');
+    expect(await desk.run('memory recall', { query: 'coppers' })).toContain('known to Tilda ·');
+  });
+});
+
+describe('/memory timeline', () => {
+  it('shows days in their order, and goes further back', async () => {
+    expect(await desk.run('memory timeline', hroon)).toBe('Hroon remembers nothing yet.');
+    await say('The first day.');
+    clock.time += DAY_IN_MS;
+    await say('The second day.');
+    const told = await desk.run('memory timeline', hroon);
+    expect(told).toMatch(/\(played day 1\)\n.*The first day\..*\n.*\(played day 2\)\n.*The second day\./su);
+    for (let index = 0; index < 20; index += 1) await say(`Line number ${index}.`);
+    expect(await desk.run('memory timeline', hroon)).not.toContain('The first day.');
+    expect(await desk.run('memory timeline', { ...hroon, page: '2' })).toContain('The first day.');
+    expect(await desk.run('memory timeline', { ...hroon, page: '3' })).toContain('nothing so far back');
+  });
+});
+
+describe('a code', () => {
+  it('is short, the same each time, and found again', async () => {
+    await say('One.');
+    await say('Two.');
+    const code = codeOf('line-2');
+    expect(code).toMatch(/^[bcdfghjklmnpqrstvwxz]{5}$/u);
+    expect(codeOf('line-2', 9).startsWith(code)).toBe(true);
+    expect(await idsByCode(table.campaign, 'npc-1', code)).toEqual(['line-2']);
+    expect(await idsByCode(table.campaign, 'npc-2', code)).toEqual([]);
+    expect([codeIn(` #${code} `), codeIn('tunnel'), codeIn('bcd')]).toEqual([code, undefined, undefined]);
+  });
+
+  it('that fits several memories is asked about', async () => {
+    // Two that begin alike are found by trying.
+    const ids = new Map<string, string>();
+    let pair: readonly [string, string] | undefined;
+    for (let index = 0; pair === undefined; index += 1) {
+      const [id, short] = [`try-${index}`, codeOf(`try-${index}`, 4)];
+      const other = ids.get(short);
+      if (other !== undefined) pair = [other, id];
+      ids.set(short, id);
+    }
+    const scene = await table.campaign.scenes.open('table');
+    for (const id of pair) await table.campaign.lines.append(newLine(id, scene.id, { witnesses: ['npc-1'] }));
+    const typed = codeOf(pair[0], 4);
+    const answer = await desk.run('memory show', { ...hroon, memory: typed });
+    expect(answer).toMatch(new RegExp(`^${typed} fits several memories of Hroon: ${typed}[a-z]{5} \\(`, 'u'));
+    expect(await desk.run('memory show', { ...hroon, memory: codeOf(pair[1], 9) })).toContain(
+      `What ${pair[1]} says.`,
+    );
+  });
+});

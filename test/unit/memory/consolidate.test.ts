@@ -1,0 +1,225 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { CampaignStore } from '#src/core/store.ts';
+import { Consolidator, type Judge } from '#src/memory/consolidate.ts';
+import { newLine, TestClock } from '../../contract/store-samples.ts';
+import { openTable, type Table } from '../../support/table.ts';
+
+const MINUTE_IN_MS = 60_000;
+const DAY_IN_MS = 24 * 60 * MINUTE_IN_MS;
+const SMALL = { shortTerm: 4, episodic: 8, longTerm: 3, semantic: 2 };
+const MATTERS = 'I swear I will bring the crown of King Aldo to the lighthouse before winter!';
+const SMALL_TALK = 'Good evening. Another ale, please.';
+/** What the rules are not sure of: worth a summary, not a place in long-term memory. */
+const COOK = 'They say the cook puts too much pepper into it when it rains.';
+const DOG = 'The dog of the cook barks at everybody who comes late.';
+const SMITHY = 'Somebody painted the door of the smithy green, I do not know who.';
+
+let clock: TestClock;
+let table: Table;
+let store: CampaignStore;
+let lines: number;
+
+beforeEach(async () => {
+  clock = new TestClock();
+  table = await openTable({ clock });
+  store = table.campaign;
+  lines = 0;
+  await table.addNpc('Tilda');
+  await table.addNpc('Bram');
+});
+afterEach(() => table.close());
+
+async function say(text: string, witnesses = ['npc-1'], channel = 'table') {
+  const scene = await store.scenes.open(channel);
+  lines += 1;
+  clock.time += MINUTE_IN_MS;
+  const id = `line-${lines}`;
+  await store.lines.append(newLine(id, scene.id, { text, witnesses }));
+  return id;
+}
+
+/** An evening of small talk, an hour long, so many days later. */
+async function evening(daysLater = 1) {
+  clock.time = (Math.floor(clock.time / DAY_IN_MS) + daysLater) * DAY_IN_MS;
+  for (let index = 0; index < 4; index += 1) {
+    await say(SMALL_TALK, ['npc-1', 'npc-2']);
+    clock.time += 19 * MINUTE_IN_MS;
+  }
+  await say(SMALL_TALK, ['npc-1', 'npc-2']);
+}
+
+const origin = () => ({ workspaceId: 'w', campaignId: store.campaignId });
+const rest = (options: { readonly bounds?: typeof SMALL; readonly judge?: Judge } = {}) => {
+  const { judge, ...others } = options;
+  return new Consolidator({ clock, judge, ...others }).run(store, origin(), new AbortController().signal);
+};
+
+/** What an NPC remembers, shelf by shelf, newest first. */
+async function textsOf(npcId = 'npc-1') {
+  const on = async (shelf: 'recent' | 'long-term' | 'semantic') =>
+    (await store.memories.held(npcId, { shelf, limit: 100 })).map(({ unit }) => unit.text);
+  return { recent: await on('recent'), longTerm: await on('long-term'), semantic: await on('semantic') };
+}
+
+describe('consolidation', () => {
+  it('leaves the newest alone, and moves what matters to long-term memory', async () => {
+    await say(MATTERS);
+    await say(SMALL_TALK);
+    for (let index = 0; index < SMALL.shortTerm; index += 1) await say(MATTERS);
+    const run = await rest({ bounds: SMALL });
+    expect(run).toMatchObject({ weighed: 2, promoted: 1, folded: 0, letGo: 0, fault: undefined });
+    expect(await textsOf()).toEqual({
+      recent: [...Array.from({ length: SMALL.shortTerm }, () => MATTERS), SMALL_TALK],
+      longTerm: [MATTERS],
+      semantic: [],
+    });
+    expect(await rest({ bounds: SMALL })).toMatchObject({ weighed: 0, promoted: 0 });
+    expect(await store.consolidation.lastRun()).toMatchObject({ weighed: 0 });
+    expect(await store.consolidation.unrested()).toBe(0);
+  });
+
+  it('weighs what is old news by played time, however little there is', async () => {
+    await say(COOK);
+    for (let index = 0; index < 3; index += 1) {
+      expect(await rest()).toMatchObject({ weighed: 0 });
+      clock.time += 20 * MINUTE_IN_MS;
+      await say(SMALL_TALK);
+    }
+    expect(await rest()).toMatchObject({ weighed: 1, promoted: 0 });
+    const [oldest] = (await store.memories.held('npc-1', { shelf: 'recent', limit: 9 })).toReversed();
+    expect(oldest?.importance).toBeCloseTo(0.62);
+  });
+
+  it('folds what is older than seven played days, and lets go of what never mattered', async () => {
+    await say(COOK);
+    await say(DOG);
+    for (let week = 0; week < 7; week += 1) {
+      await rest();
+      expect(await textsOf()).toMatchObject({ semantic: [] });
+      await evening(7);
+    }
+    expect(await rest()).toMatchObject({ summaries: 1, folded: 2, letGo: 0 });
+    const { recent, semantic } = await textsOf();
+    expect(semantic).toEqual([`Wren: ${COOK} ${DOG}`]);
+    expect(recent).toHaveLength(35);
+    const [summary] = await store.memories.held('npc-1', { shelf: 'semantic', limit: 1 });
+    expect(await store.memories.sources(summary?.unit.id ?? '')).toEqual([
+      { kind: 'line', id: 'line-1' },
+      { kind: 'line', id: 'line-2' },
+    ]);
+    await evening(7);
+    expect(await rest()).toMatchObject({ summaries: 0, letGo: 10 });
+    expect((await textsOf()).recent).toHaveLength(35);
+  });
+
+  it('keeps what came to mind of late, and folds it when it is too old for that', async () => {
+    const id = await say(COOK);
+    for (let day = 0; day < 6; day += 1) await evening();
+    await rest();
+    for (let use = 0; use < 4; use += 1) await store.memories.used('npc-1', [id]);
+    await evening();
+    expect((await store.memories.heldAmong('npc-1', [id]))[0]?.shelf).toBe('recent');
+    expect(await rest()).toMatchObject({ promoted: 1, weighed: 10 });
+    expect((await store.memories.heldAmong('npc-1', [id]))[0]?.shelf).toBe('long-term');
+    for (let day = 0; day < 22; day += 1) await evening();
+    await rest();
+    expect((await textsOf()).longTerm).toEqual([COOK]);
+    await evening();
+    await rest();
+    expect((await textsOf()).longTerm).toEqual([]);
+    expect((await textsOf()).semantic).toEqual([`Wren: ${COOK}`]);
+  });
+
+  it('keeps each tier within its bounds, and never loses what is pinned or the game master’s word', async () => {
+    const pinned = await say('Pinned: the miller owes a crown.');
+    await store.memories.pin('npc-1', pinned, true);
+    const word = { text: 'Aldo is dead.', importance: 0, isPinned: false, by: 'Gale', inPlaceOf: undefined };
+    await store.memories.tell('npc-1', { id: 'word', ...word });
+    for (let index = 0; index < 30; index += 1) {
+      await say(index % 3 === 0 ? `${MATTERS} ${index}` : `${COOK} ${index}`);
+      clock.time += 12 * MINUTE_IN_MS;
+      await rest({ bounds: SMALL });
+    }
+    const { recent, longTerm, semantic } = await textsOf();
+    expect(recent.length).toBeLessThanOrEqual(SMALL.episodic);
+    // The pinned one lies beyond the bound.
+    expect(longTerm.length).toBeLessThanOrEqual(SMALL.longTerm + 1);
+    expect(longTerm).toContain('Pinned: the miller owes a crown.');
+    expect(semantic).toContain('Aldo is dead.');
+    expect(semantic.length).toBeLessThanOrEqual(SMALL.semantic + 1);
+    expect((await store.consolidation.lastRun())?.fault).toBeUndefined();
+  });
+
+  it('folds what each NPC witnessed, and nothing that it did not', async () => {
+    await say(COOK, ['npc-1', 'npc-2']);
+    await say(SMITHY, ['npc-1']);
+    await say(DOG, ['npc-1', 'npc-2']);
+    for (let day = 0; day < 7; day += 1) await evening();
+    await rest();
+    expect((await textsOf('npc-1')).semantic).toEqual([`Wren: ${COOK} ${SMITHY} ${DOG}`]);
+    expect((await textsOf('npc-2')).semantic).toEqual([`Wren: ${COOK} ${DOG}`]);
+  });
+
+  it('folds anew what has changed', async () => {
+    const id = await say(COOK);
+    await say(DOG);
+    for (let day = 0; day < 7; day += 1) await evening();
+    await rest();
+    await store.lines.revise(id, SMITHY);
+    expect(await textsOf()).toMatchObject({ semantic: [] });
+    expect((await textsOf()).recent.slice(-2)).toEqual([DOG, SMITHY]);
+    await rest();
+    expect((await textsOf()).semantic).toEqual([`Wren: ${SMITHY} ${DOG}`]);
+    await store.lines.retract(id);
+    await rest();
+    expect((await textsOf()).semantic).toEqual([`Wren: ${DOG}`]);
+  });
+
+  it('takes the word of a judge where there is one', async () => {
+    const asked: string[] = [];
+    const judge: Judge = {
+      weigh: async (all) => all.map(({ text }) => (text === SMALL_TALK ? 0 : 0.5)),
+      fold: async (groups) => {
+        asked.push(...groups.map(({ gist }) => gist));
+        return groups.map(({ lines: { length } }) => `Retold: ${length}.`);
+      },
+    };
+    await say(MATTERS, ['npc-1', 'npc-2']);
+    await say(DOG, ['npc-1', 'npc-2']);
+    for (let day = 0; day < 7; day += 1) await evening();
+    await rest({ judge });
+    expect(await textsOf('npc-1')).toMatchObject({ semantic: ['Retold: 2.'] });
+    expect(await textsOf('npc-2')).toMatchObject({ semantic: ['Retold: 2.'] });
+    // Both witnessed the same: it is retold once.
+    expect(asked).toHaveLength(1);
+  });
+
+  it('says when it failed, and goes on from there', async () => {
+    for (let index = 0; index < 10; index += 1) await say(COOK);
+    const { consolidation } = store;
+    const broken: CampaignStore = {
+      ...store,
+      consolidation: { ...consolidation, settle: async () => Promise.reject(new Error('disk full')) },
+    };
+    const { signal } = new AbortController();
+    await expect(
+      new Consolidator({ clock, judge: undefined, bounds: SMALL }).run(broken, origin(), signal),
+    ).rejects.toThrow('disk full');
+    expect((await consolidation.lastRun())?.fault).toMatch(/failed; the log says why/u);
+    expect(await consolidation.unrested()).toBe(10);
+    await expect(
+      new Consolidator({ clock, judge: undefined, bounds: SMALL }).run(store, origin(), AbortSignal.abort()),
+    ).rejects.toThrow();
+    expect((await consolidation.lastRun())?.fault).toMatch(/interrupted/u);
+    expect((await rest({ bounds: SMALL })).fault).toBeUndefined();
+    expect(await consolidation.unrested()).toBe(0);
+  });
+
+  it('passes lines that do not stand', async () => {
+    const id = await say(COOK);
+    await store.lines.retract(id);
+    for (let index = 0; index < 5; index += 1) await say(COOK);
+    expect(await rest({ bounds: SMALL })).toMatchObject({ letGo: 1, weighed: 1 });
+    expect(await rest({ bounds: SMALL })).toMatchObject({ letGo: 0, weighed: 0 });
+  });
+});

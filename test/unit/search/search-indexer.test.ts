@@ -1,0 +1,312 @@
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { openSqliteStore } from '#src/adapters/sqlite/open-sqlite-store.ts';
+import type { CampaignStore, Store } from '#src/core/store.ts';
+import { SearchIndexer, type SearchIndexerOptions } from '#src/search/search-indexer.ts';
+import { addNpc, newLine, newNpc, TestClock } from '../../contract/store-samples.ts';
+import { RecordingSearch } from '../../support/recording-search.ts';
+import { ScriptedEmbedder } from '../../support/scripted-embedder.ts';
+
+let clock: TestClock;
+let store: Store;
+let campaign: CampaignStore;
+let far: RecordingSearch;
+let embedder: ScriptedEmbedder;
+const onFault = vi.fn();
+
+beforeEach(async () => {
+  clock = new TestClock();
+  store = await openSqliteStore({ file: ':memory:', clock });
+  const workspace = await store.openWorkspace({ platform: 'terminal', platformId: 'local', name: 'Table' });
+  campaign = store.campaign((await store.campaignOf(workspace.id, 'table')).id);
+  for (const id of ['wren', 'oda']) await addNpc(campaign, newNpc(id));
+  far = new RecordingSearch();
+  embedder = new ScriptedEmbedder();
+  onFault.mockClear();
+});
+afterEach(() => store.close());
+
+function indexer(change: Partial<SearchIndexerOptions> = {}): SearchIndexer {
+  return new SearchIndexer({
+    ...{ outbox: store.searchOutbox, locks: store.locks, own: store.searchIndex(embedder.name) },
+    ...{ far: { index: far, identity: async () => 'chroma' }, embedder, clock, onFault, ...change },
+  });
+}
+
+const word = (id: string, text = `${id} is so.`) => ({
+  ...{ id, text, importance: 0.9, isPinned: false, by: 'Gale', inPlaceOf: undefined },
+});
+const tell = (npcId: string, id: string) => campaign.memories.tell(npcId, word(id));
+const told = () => [...far.entries.keys()].sort();
+
+async function sayAndPromote(id: string): Promise<void> {
+  const scene = await campaign.scenes.open('table');
+  await campaign.lines.append(
+    newLine(id, scene.id, { text: `What ${id} says.`, witnesses: ['wren', 'oda'] }),
+  );
+  const weighed = [{ id, text: `What ${id} says.`, importance: 1, isPromoted: true }];
+  await campaign.consolidation.settle('wren', { weighed, folded: [], letGo: [] });
+}
+
+const passage = (text: string, keys: readonly string[] = []) => ({
+  heading: 'Docks',
+  text,
+  keys,
+  secondaryKeys: [],
+});
+const putLore = (
+  texts: readonly string[],
+  audience: Parameters<CampaignStore['lore']['put']>[0]['audience'] = { kind: 'everyone' },
+) =>
+  campaign.lore.put({
+    ...{ title: 'The toll', audience, sizeInCharacters: 10, by: 'Gale' },
+    passages: texts.map((text) => passage(text)),
+  });
+
+describe('what has changed', () => {
+  test('is told with its vectors and readers, and then waits no more', async () => {
+    await tell('wren', 'deal');
+    await sayAndPromote('oath');
+    await indexer().drain();
+    expect(told()).toEqual(['deal', 'oath']);
+    expect(far.entries.get('deal')).toEqual({
+      ...{ campaignId: campaign.campaignId, kind: 'memory', id: 'deal', text: 'deal is so.' },
+      readers: [{ npcId: 'wren', tier: 'semantic' }],
+      vector: embedder.vectorOf('deal is so.'),
+    });
+    // The other witness has it in a recent tier.
+    expect(far.entries.get('oath')?.readers).toEqual([{ npcId: 'wren', tier: 'long-term' }]);
+    expect(await store.searchOutbox.size()).toBe(0);
+  });
+
+  test('is found in the store by its words and vectors', async () => {
+    await tell('wren', 'deal');
+    await indexer({ far: undefined }).drain();
+    const own = store.searchIndex(embedder.name);
+    const query = { campaignId: campaign.campaignId, what: 'memories', npcId: 'wren', limit: 5 } as const;
+    const ids = async (words: readonly string[], vector: Float32Array | undefined) =>
+      (await own.find({ ...query, words, vector })).map(({ id }) => id);
+    expect(await ids(['deal'], undefined)).toEqual(['deal']);
+    expect(await ids([], embedder.vectorOf('anything'))).toEqual(['deal']);
+  });
+
+  test('is not told for lines in recent tiers: they lie in memory', async () => {
+    const scene = await campaign.scenes.open('table');
+    await campaign.lines.append(newLine('said', scene.id, { witnesses: ['wren'] }));
+    expect(await store.searchOutbox.size()).toBe(0);
+  });
+
+  test('is told when a reader comes or goes', async () => {
+    await tell('wren', 'deal');
+    await sayAndPromote('oath');
+    const own = indexer();
+    await own.drain();
+    await campaign.memories.forget('wren', 'deal');
+    await campaign.memories.forget('wren', 'oath');
+    await own.drain();
+    expect(told()).toEqual([]);
+    expect(own.figures()).toEqual({ told: 4, failed: 0 });
+  });
+
+  test('is told when a line in long-term memory is revised or taken back', async () => {
+    const scene = await campaign.scenes.open('table');
+    await campaign.lines.append(newLine('oath', scene.id, { text: 'I swear.', witnesses: ['wren'] }));
+    await campaign.memories.pin('wren', 'oath', true);
+    await indexer().drain();
+    expect(far.entries.get('oath')?.text).toBe('I swear.');
+    await campaign.lines.revise('oath', 'I do not.');
+    await indexer().drain();
+    expect(far.entries.get('oath')?.text).toBe('I do not.');
+    await campaign.lines.retract('oath');
+    await indexer().drain();
+    expect(told()).toEqual([]);
+  });
+
+  test('is told of lore: passages, titles and who may know them', async () => {
+    const own = indexer();
+    const { document } = await putLore(['Two coins.', 'Free on feast days.']);
+    await own.drain();
+    expect([...far.entries.values()].map(({ text, readers }) => [text, readers])).toEqual([
+      ['The toll\nDocks\nTwo coins.', ['everyone']],
+      ['The toll\nDocks\nFree on feast days.', ['everyone']],
+    ]);
+    const [kept = ''] = told();
+    embedder.calls.length = 0;
+    await putLore(['Two coins.', 'Three at night.']);
+    await own.drain();
+    // What did not change is not asked for again.
+    expect(embedder.calls).toEqual([['The toll\nDocks\nThree at night.']]);
+    expect(told()).toHaveLength(2);
+    expect(kept).not.toBe('');
+    await putLore(['Two coins.'], { kind: 'npcs', npcIds: ['oda'] });
+    await own.drain();
+    expect([...far.entries.values()].map(({ readers }) => readers)).toEqual([
+      [{ npcId: 'oda', tier: 'lore' }],
+    ]);
+    await putLore(['Two coins.'], { kind: 'gm' });
+    await own.drain();
+    expect([...far.entries.values()].map(({ readers }) => readers)).toEqual([[]]);
+    await campaign.lore.remove(document.id);
+    await own.drain();
+    expect(told()).toEqual([]);
+  });
+
+  test('leaves out lore that comes up only when it is called', async () => {
+    await campaign.lore.put({
+      ...{ title: 'The toll', audience: { kind: 'everyone' }, sizeInCharacters: 10, by: 'Gale' },
+      passages: [passage('Two coins.', ['toll'])],
+    });
+    await indexer().drain();
+    expect(told()).toEqual([]);
+  });
+
+  test('is told in batches however much there is, and everything once', async () => {
+    for (let at = 0; at < 600; at += 1) await tell('wren', `m${at}`);
+    await indexer().drain();
+    expect(far.entries.size).toBe(600);
+    expect(embedder.calls.map(({ length }) => length)).toEqual([250, 250, 100]);
+  });
+});
+
+describe('what could not be told', () => {
+  test('waits, is found by its words meanwhile, and is told later', async () => {
+    await tell('wren', 'deal');
+    const own = indexer();
+    embedder.fault = new Error('away');
+    await own.drain();
+    await own.drain();
+    expect(onFault).toHaveBeenCalledTimes(1);
+    expect(told()).toEqual([]);
+    const query = { campaignId: campaign.campaignId, what: 'memories', npcId: 'wren', limit: 5 } as const;
+    expect(
+      await store.searchIndex(embedder.name).find({ ...query, words: ['deal'], vector: undefined }),
+    ).toHaveLength(1);
+    embedder.fault = undefined;
+    await own.drain();
+    expect(told()).toEqual([]);
+    clock.time += 3_000;
+    await own.drain();
+    expect(told()).toEqual(['deal']);
+    expect(await store.searchOutbox.size()).toBe(0);
+  });
+
+  test('survives a restart', async () => {
+    await tell('wren', 'deal');
+    far.fault = new Error('away');
+    await indexer().drain();
+    far.fault = undefined;
+    clock.time += 3_000;
+    await indexer().drain();
+    expect(told()).toEqual(['deal']);
+  });
+
+  test('does not hold up the others', async () => {
+    for (const id of ['a', 'bad', 'c', 'd']) await tell('wren', id);
+    far.refused = new Set(['bad']);
+    const own = indexer();
+    for (let round = 0; round < 4; round += 1) {
+      await own.drain();
+      clock.time += 1_000_000;
+    }
+    expect(told()).toEqual(['a', 'c', 'd']);
+    expect(await store.searchOutbox.size()).toBe(1);
+    far.refused = new Set();
+    await own.drain();
+    expect(told()).toEqual(['a', 'bad', 'c', 'd']);
+  });
+
+  test('is not done with when it changes while it is told', async () => {
+    await tell('wren', 'deal');
+    const gate = Promise.withResolvers<void>();
+    embedder.gate = gate.promise;
+    const draining = indexer().drain();
+    await vi.waitFor(() => expect(embedder.calls).toHaveLength(1));
+    await campaign.memories.forget('wren', 'deal');
+    gate.resolve();
+    await draining;
+    await indexer().drain();
+    expect(told()).toEqual([]);
+    expect(await store.searchOutbox.size()).toBe(0);
+  });
+
+  test('is left to another process that is at it', async () => {
+    await tell('wren', 'deal');
+    expect(await store.locks.take('search', 'another', 60_000)).toBe(true);
+    await indexer().drain();
+    expect(told()).toEqual([]);
+    await store.locks.release('search', 'another');
+    await indexer().drain();
+    expect(told()).toEqual(['deal']);
+  });
+});
+
+test('everything is told anew for another model or another Chroma, and not for the same', async () => {
+  await tell('wren', 'deal');
+  await putLore(['Two coins.']);
+  await sayAndPromote('oath');
+  await indexer().drain();
+  far.entries.clear();
+  await indexer().drain();
+  expect(told()).toEqual([]);
+  await indexer({ embedder: new ScriptedEmbedder({ name: 'other' }) }).drain();
+  expect(far.entries.size).toBe(3);
+  far.entries.clear();
+  await indexer({
+    embedder: new ScriptedEmbedder({ name: 'other' }),
+    far: { index: far, identity: async () => 'b' },
+  }).drain();
+  expect(far.entries.size).toBe(3);
+});
+
+test('a Chroma that is away at the start keeps the store from nothing', async () => {
+  await tell('wren', 'deal');
+  let isAway = true;
+  far.fault = new Error('away');
+  const identity = async () => {
+    if (isAway) throw new Error('away');
+    return 'chroma';
+  };
+  const own = indexer({ far: { index: far, identity } });
+  await own.drain();
+  const query = { campaignId: campaign.campaignId, what: 'memories', npcId: 'wren', limit: 5 } as const;
+  const find = () => store.searchIndex(embedder.name).find({ ...query, words: ['deal'], vector: undefined });
+  expect(await find()).toHaveLength(1);
+  isAway = false;
+  far.fault = undefined;
+  await own.drain();
+  expect(told()).toEqual(['deal']);
+});
+
+test('vectors are hashed where there is no model', async () => {
+  await tell('wren', 'deal');
+  const own = indexer({ embedder: undefined, own: store.searchIndex('hashed') });
+  await own.drain();
+  expect(far.entries.get('deal')?.vector).toHaveLength(384);
+});
+
+test('the clock has it look after the outbox until it is stopped', async () => {
+  vi.useFakeTimers();
+  try {
+    const own = indexer();
+    own.start();
+    await tell('wren', 'deal');
+    await vi.advanceTimersByTimeAsync(1_000);
+    await vi.waitFor(() => expect(told()).toEqual(['deal']));
+    await own.stop();
+    await tell('wren', 'later');
+    await vi.advanceTimersByTimeAsync(5_000);
+    expect(told()).toEqual(['deal']);
+  } finally {
+    vi.useRealTimers();
+  }
+});
+
+test('being stopped ends what is under way, and what was not told waits', async () => {
+  await tell('wren', 'deal');
+  embedder.gate = Promise.withResolvers<void>().promise;
+  const own = indexer();
+  void own.drain();
+  await vi.waitFor(() => expect(embedder.calls).toHaveLength(1));
+  await own.stop();
+  expect(await store.searchOutbox.size()).toBe(1);
+  expect(onFault).not.toHaveBeenCalled();
+});
