@@ -18,6 +18,8 @@ export default defineConfig({
         },
       },
     ],
+    // Two cores are usual where tests run, and slow tests wait more than they work.
+    maxWorkers: 3,
     restoreMocks: true,
     coverage: {
       provider: 'v8',
