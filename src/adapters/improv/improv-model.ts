@@ -5,6 +5,7 @@ import { draftPersona } from './cast/draft.ts';
 import { planCast } from './cast/plan.ts';
 import { seeded } from './random.ts';
 import { loadTables, type Tables } from './tables.ts';
+import { knowingLore } from './voice/known-lore.ts';
 import { speak } from './voice/speak.ts';
 import { loadVoiceBook, type VoiceBook } from './voice/voice-book.ts';
 
@@ -86,7 +87,7 @@ export class ImprovModel implements LanguageModel {
   async #answer(task: Task): Promise<string> {
     switch (task.kind) {
       case 'speak':
-        return speak(task, await this.#book.open());
+        return speak(knowingLore(task), await this.#book.open());
       case 'plan':
         return JSON.stringify({ members: planCast(task, await this.#tables.open()) });
       case 'draft': {
