@@ -6,7 +6,7 @@ export default defineConfig({
     projects: [
       {
         extends: true,
-        test: { name: 'fast', include: ['test/{unit,contract}/**/*.test.ts'], testTimeout: 10_000 },
+        test: { name: 'fast', include: ['test/{unit,contract}/**/*.test.ts'], testTimeout: 40_000 },
       },
       {
         extends: true,
