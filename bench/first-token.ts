@@ -76,8 +76,8 @@ export async function run({ progress }: BenchOptions): Promise<Metrics> {
 
   progress(`a transcript of ${LINES} lines …`);
   input.write('/npc quick role:barkeep seed:1\n');
-  await shows('steps up.');
-  const name = /✓ (.+) steps up\./u.exec(shown)?.[1] ?? '';
+  await shows('is ready, and only you see this.');
+  const name = /✓ (.+) is ready, and/u.exec(shown)?.[1] ?? '';
   shown = '';
   input.write(`/npc talk ${name}\n`);
   await shows(`${name}: `);

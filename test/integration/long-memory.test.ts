@@ -113,7 +113,7 @@ describe.skipIf(missing)(
 
     test('asks Chroma on every turn for memories and lore that the NPC may know, and goes on without', async () => {
       const told = (await run('npc quick', { role: 'barkeep' })).told.at(-1) ?? '';
-      const npc = /(\S.*) steps up/u.exec(told)?.[1] ?? '';
+      const npc = /(\S.*) is ready/u.exec(told)?.[1] ?? '';
       await run('npc talk', { npc });
       await run('memory add', { npc, text: 'The ferryman owes you two silver coins.' });
       await run('lore add', { title: 'The docks', text: 'The toll at the salt docks is two coppers.' });
@@ -149,7 +149,7 @@ describe.skipIf(missing)(
 
     test('tells Chroma later what it could not be told, also after a restart', async () => {
       const told = (await run('npc quick', { role: 'barkeep' })).told.at(-1) ?? '';
-      const npc = /(\S.*) steps up/u.exec(told)?.[1] ?? '';
+      const npc = /(\S.*) is ready/u.exec(told)?.[1] ?? '';
       watch.setAway(true);
       await run('memory add', { npc, text: 'The ferryman owes you two silver coins.' });
       await vi.waitFor(() => expect(log.entries.some(({ event }) => event === 'A failure')).toBe(true), {
