@@ -72,6 +72,8 @@ async function main(args: readonly string[]): Promise<number> {
     return 2;
   }
   const benchmark: object = await import(new URL(`${name}.ts`, folder).href);
+  // As the product does once it is loaded.
+  setFlagsFromString('--semi-space-growth-factor=2');
   if (!isBenchmark(benchmark)) throw new TypeError(`bench/${name}.ts does not export a function "run".`);
   if (benchmark.takesFiles !== true && (values.data ?? values.out) !== undefined) {
     console.error(`"${name}" takes no --data and no --out: ${USAGE}`);

@@ -16,12 +16,11 @@ import type { InstallationStore, RecoveredLine, Store } from './core/store.ts';
 import { notice } from './core/view.ts';
 import { FrontDesk } from './front-desk.ts';
 import { CastStudio } from './generation/cast-studio.ts';
-import { ModelJudge } from './jobs/model-judge.ts';
 import { NightRest } from './jobs/night-rest.ts';
 import { startSchedules } from './jobs/schedules.ts';
 import { openLongMemory } from './long-memory.ts';
 import { LoreLibrary } from './lore/lore-library.ts';
-import { Consolidator } from './memory/consolidate.ts';
+import type { Consolidator } from './memory/consolidate.ts';
 import { MemoryKeeper } from './memory/memory-keeper.ts';
 import { assembleModel, assembleOne } from './models/assemble.ts';
 import { fallWords } from './models/failure-words.ts';
@@ -116,8 +115,15 @@ export async function openApp({
     clock,
   });
 
-  const judge = servers.models.length === 0 ? undefined : new ModelJudge({ model, onFault });
-  const rest = new NightRest({ store, consolidator: new Consolidator({ clock, judge }), log });
+  const consolidator = loadedLate(async () => {
+    const [{ Consolidator }, { ModelJudge }] = await Promise.all([
+      import('./memory/consolidate.ts'),
+      import('./jobs/model-judge.ts'),
+    ]);
+    const judge = servers.models.length === 0 ? undefined : new ModelJudge({ model, onFault });
+    return new Consolidator({ clock, judge });
+  });
+  const rest = new NightRest({ store, consolidator, log });
 
   const newId = () => randomUUID();
   const roster = new Roster({ files, newId });
@@ -191,6 +197,17 @@ export async function openApp({
       await servers.close();
       await accounts.settled();
       await store.close();
+    },
+  };
+}
+
+/** Loaded with the first run: a table that is only opened needs none. */
+function loadedLate(load: () => Promise<Consolidator>): Pick<Consolidator, 'run'> {
+  let loading: Promise<Consolidator> | undefined;
+  return {
+    async run(...given) {
+      loading ??= load();
+      return (await loading).run(...given);
     },
   };
 }
