@@ -5,6 +5,7 @@ import type { Config } from './config.ts';
 import { systemClock } from './core/clock.ts';
 import type { Person, Place } from './core/front.ts';
 import type { Log } from './core/log.ts';
+import { dropGarbage } from './heap.ts';
 
 const LOCAL_TABLE: Place = {
   platform: 'terminal',
@@ -31,6 +32,7 @@ export async function playAtTerminal(options: {
 }): Promise<void> {
   const { config, log, input, output, isInteractive } = options;
   const app = await openApp({ config, log });
+  dropGarbage();
   try {
     await runTerminal({
       front: app.front,
