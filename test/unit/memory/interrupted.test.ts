@@ -56,9 +56,10 @@ async function play(said: readonly Said[]) {
       { workspaceId: 'w', campaignId: campaign.campaignId },
       signal,
     );
-  const sceneIds = { table: '', den: '' };
-  for (const channel of ['table', 'den'] as const)
-    sceneIds[channel] = (await campaign.scenes.open(channel)).id;
+  // Lines of one moment stand in the order of their scenes' ids, so it must be the same one in each campaign.
+  const opened = [await campaign.scenes.open('one'), await campaign.scenes.open('other')];
+  const [first = '', second = ''] = opened.map(({ id }) => id).sort();
+  const sceneIds = { table: first, den: second };
   for (const [index, { text, scene, witnesses, laterInMinutes, after }] of said.entries()) {
     clock.time += laterInMinutes * MINUTE_IN_MS;
     const id = `line-${index}`;
