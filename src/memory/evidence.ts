@@ -1,8 +1,10 @@
 import { bitOf, type Cue } from './cues.ts';
 import { fitOf } from './dates.ts';
 import { hashedVector } from './hashed-vectors.ts';
+import type { Layout } from './layout.ts';
+import { LINE_KINDS } from './line-kinds.ts';
 import type { Question } from './question.ts';
-import type { Layout, Shelf } from './shelf.ts';
+import type { Shelf } from './shelf.ts';
 import { WordEvidence } from './word-evidence.ts';
 import { cachedStem } from './words.ts';
 
@@ -37,19 +39,9 @@ export const FEATURES = [
   'wideBySpeaker',
   'nearMentioned',
   // What kind of line it is.
-  'asks',
+  ...LINE_KINDS,
   'nearAsks',
-  'length',
-  'short',
-  'novelty',
-  'names',
-  'self',
-  'afterQuestion',
   'answersQuestion',
-  'opens',
-  'early',
-  'reply',
-  'past',
   // When it was said.
   'day',
   'month',
@@ -79,31 +71,30 @@ const ASKED_CUES = [
 ] as const satisfies readonly Cue[];
 /** Vectors this much alike may be so by chance. */
 const LIKE_BY_CHANCE = 0.25;
-/** A line with fewer words that say something is a short one. */
-const SHORT = 5;
-/** The turns at the start of a session, in which people tell their news. */
-const EARLY = 3;
 
-/** The features of every line for one question, a column each, in the layout's order. */
+/**
+ * The features of every line that depend on the question, a column each, in the layout's order. Those of `line-kinds.ts`
+ * are not among them.
+ */
 export class Evidence {
-  readonly #columns = new Map<Feature, Float32Array>();
+  readonly #kept = new Map<Feature, Float32Array>();
+  readonly #filled = new Map<Feature, Float32Array>();
   #capacity = 0;
 
-  column(feature: Feature): Float32Array {
-    const column = this.#columns.get(feature) ?? new Float32Array(this.#capacity);
-    this.#columns.set(feature, column);
-    return column;
+  /** The columns that this question fills; every other is 0 throughout. */
+  get columns(): ReadonlyMap<Feature, Float32Array> {
+    return this.#filled;
   }
 
   /** Fills the columns for a question. They hold until the next one. */
   weigh(question: Question, shelf: Shelf): void {
     const { layout } = shelf;
-    const count = layout.units.length;
+    const count = layout.count;
     if (count > this.#capacity || count < this.#capacity / 4) {
       this.#capacity = Math.ceil(count * 1.25);
-      this.#columns.clear();
+      this.#kept.clear();
     }
-    for (const column of this.#columns.values()) column.fill(0);
+    this.#filled.clear();
     this.#weighWords(question, shelf, layout, count);
     this.#weighLikeness(question, shelf, layout, count);
     this.#weighSpeakers(question, shelf, layout, count);
@@ -112,19 +103,29 @@ export class Evidence {
     this.#weighDates(question, layout, count);
   }
 
+  /** To be filled; empty where it has not been asked for yet. */
+  #column(feature: Feature): Float32Array {
+    const filled = this.#filled.get(feature);
+    if (filled !== undefined) return filled;
+    const column = this.#kept.get(feature)?.fill(0) ?? new Float32Array(this.#capacity);
+    this.#kept.set(feature, column);
+    this.#filled.set(feature, column);
+    return column;
+  }
+
   #weighWords(question: Question, shelf: Shelf, layout: Layout, count: number): void {
     const found = new WordEvidence({
-      near: this.column('near'),
-      before: this.column('before'),
-      wide: this.column('wide'),
-      topicOfSpeaker: this.column('topicOfSpeaker'),
-      words: this.column('words'),
-      held: this.column('held'),
-      heldEvenly: this.column('heldEvenly'),
+      near: this.#column('near'),
+      before: this.#column('before'),
+      wide: this.#column('wide'),
+      topicOfSpeaker: this.#column('topicOfSpeaker'),
+      words: this.#column('words'),
+      held: this.#column('held'),
+      heldEvenly: this.#column('heldEvenly'),
     });
     found.weigh(question, shelf);
-    const near = this.column('near');
-    const wide = this.column('wide');
+    const near = this.#column('near');
+    const wide = this.#column('wide');
     const { plain, sessionScores, sessionsHeld } = found;
     const bestNear = largest(near, count);
     const bestWide = largest(wide, count);
@@ -135,13 +136,13 @@ export class Evidence {
       const session = layout.sessions[place] ?? 0;
       bestNearIn[session] = Math.max(bestNearIn[session] ?? 0, near[place] ?? 0);
     }
-    const nearOfBest = this.column('nearOfBest');
-    const wideOfBest = this.column('wideOfBest');
-    const nearOfSession = this.column('nearOfSession');
-    const wordsOfBest = this.column('wordsOfBest');
-    const wordsBefore = this.column('wordsBefore');
-    const sessionColumn = this.column('session');
-    const sessionHeld = this.column('sessionHeld');
+    const nearOfBest = this.#column('nearOfBest');
+    const wideOfBest = this.#column('wideOfBest');
+    const nearOfSession = this.#column('nearOfSession');
+    const wordsOfBest = this.#column('wordsOfBest');
+    const wordsBefore = this.#column('wordsBefore');
+    const sessionColumn = this.#column('session');
+    const sessionHeld = this.#column('sessionHeld');
     for (let place = 0; place < count; place += 1) {
       const session = layout.sessions[place] ?? 0;
       nearOfBest[place] = (near[place] ?? 0) / bestNear;
@@ -156,11 +157,11 @@ export class Evidence {
   }
 
   #weighLikeness({ terms }: Question, shelf: Shelf, layout: Layout, count: number): void {
-    const likeness = this.column('likeness');
+    const likeness = this.#column('likeness');
     shelf.likeness(hashedVector(terms.map(({ plain }) => plain)), likeness);
     for (let place = 0; place < count; place += 1)
       likeness[place] = Math.max(0, (likeness[place] ?? 0) - LIKE_BY_CHANCE);
-    const likenessBefore = this.column('likenessBefore');
+    const likenessBefore = this.#column('likenessBefore');
     for (let place = 1; place < count; place += 1)
       if (layout.turns[place] !== 0) likenessBefore[place] = likeness[place - 1] ?? 0;
   }
@@ -172,24 +173,24 @@ export class Evidence {
     count: number,
   ): void {
     if (named.size === 0) return;
-    const leads = this.column('lead');
+    const leads = this.#column('lead');
     if (named.size > 1) {
       for (let place = 0; place < count; place += 1) leads[place] = layout.speakers[place] === lead ? 1 : 0;
       return;
     }
-    const mentioned = this.column('mentioned');
+    const mentioned = this.#column('mentioned');
     for (const word of nameWords)
       shelf.words.each(cachedStem(word), (slot) => {
         mentioned[layout.places[slot] ?? 0] = 1;
       });
-    const near = this.column('near');
-    const wide = this.column('wide');
-    const speaker = this.column('speaker');
-    const otherSpeaker = this.column('otherSpeaker');
-    const owner = this.column('owner');
-    const nearBySpeaker = this.column('nearBySpeaker');
-    const wideBySpeaker = this.column('wideBySpeaker');
-    const nearMentioned = this.column('nearMentioned');
+    const near = this.#column('near');
+    const wide = this.#column('wide');
+    const speaker = this.#column('speaker');
+    const otherSpeaker = this.#column('otherSpeaker');
+    const owner = this.#column('owner');
+    const nearBySpeaker = this.#column('nearBySpeaker');
+    const wideBySpeaker = this.#column('wideBySpeaker');
+    const nearMentioned = this.#column('nearMentioned');
     for (let place = 0; place < count; place += 1) {
       const said = layout.speakers[place] ?? '';
       if (named.has(said)) {
@@ -206,32 +207,14 @@ export class Evidence {
   }
 
   #weighKinds(layout: Layout, count: number): void {
-    const near = this.column('near');
-    const wordsBefore = this.column('wordsBefore');
-    const asks = this.column('asks');
-    const nearAsks = this.column('nearAsks');
-    const length = this.column('length');
-    const short = this.column('short');
-    const novelty = this.column('novelty');
-    const names = this.column('names');
-    const afterQuestion = this.column('afterQuestion');
-    const answersQuestion = this.column('answersQuestion');
-    const opens = this.column('opens');
-    const early = this.column('early');
+    const near = this.#column('near');
+    const wordsBefore = this.#column('wordsBefore');
+    const nearAsks = this.#column('nearAsks');
+    const answersQuestion = this.#column('answersQuestion');
+    const { endsAsking, asks, turns } = layout;
     for (let place = 0; place < count; place += 1) {
-      const turn = layout.turns[place] ?? 0;
-      asks[place] = layout.endsAsking[place] ?? 0;
-      nearAsks[place] = (asks[place] ?? 0) * (near[place] ?? 0);
-      length[place] = Math.log1p(layout.lengths[place] ?? 0);
-      short[place] = (layout.lengths[place] ?? 0) < SHORT ? 1 : 0;
-      novelty[place] = Math.log1p(layout.novelty[place] ?? 0);
-      names[place] = layout.names[place] ?? 0;
-      if (turn > 0 && layout.asks[place - 1] === 1) {
-        afterQuestion[place] = 1;
-        answersQuestion[place] = wordsBefore[place] ?? 0;
-      }
-      opens[place] = turn === 0 ? 1 : 0;
-      early[place] = turn < EARLY ? 1 : 0;
+      if (endsAsking[place] === 1) nearAsks[place] = near[place] ?? 0;
+      if (turns[place] !== 0 && asks[place - 1] === 1) answersQuestion[place] = wordsBefore[place] ?? 0;
     }
   }
 
@@ -241,13 +224,12 @@ export class Evidence {
       for (let place = 0; place < count; place += 1)
         column[place] = ((layout.cues[place] ?? 0) & bit) === 0 ? 0 : 1;
     };
-    for (const cue of ['reply', 'self', 'past'] as const) mark(cue, this.column(cue));
-    for (const cue of ASKED_CUES) if (cues.has(cue)) mark(cue, this.column(`${cue}?`));
+    for (const cue of ASKED_CUES) if (cues.has(cue)) mark(cue, this.#column(`${cue}?`));
   }
 
   #weighDates({ periods }: Question, layout: Layout, count: number): void {
     for (const period of periods) {
-      const column = this.column(period.grain);
+      const column = this.#column(period.grain);
       for (let place = 0; place < count; place += 1) {
         const unit = layout.units[place];
         if (unit !== undefined) column[place] = Math.max(column[place] ?? 0, fitOf(period, unit.saidAtInMs));

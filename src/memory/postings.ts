@@ -6,68 +6,106 @@ const COUNTS = 256;
 
 /** Which rows hold which terms, and how often: one field of the index, changed row by row. */
 export class Postings {
-  readonly #postings = new Map<string, number[]>();
+  readonly #ids = new Map<string, number>();
+  /** By the term's id. */
+  readonly #postings: number[][] = [];
   readonly #lengths: number[] = [];
   #rows = 0;
   #totalLength = 0;
 
-  add(slot: number, counts: ReadonlyMap<string, number>): void {
+  /** @returns the ids of the terms whose rough rarity is another now. */
+  add(slot: number, counts: ReadonlyMap<string, number>): readonly number[] {
     let length = 0;
+    const changed: number[] = [];
     for (const [term, count] of counts) {
       length += count;
-      const packed = slot * COUNTS + Math.min(count, COUNTS - 1);
-      const known = this.#postings.get(term);
-      if (known === undefined) this.#postings.set(term, [packed]);
-      else known.push(packed);
+      const id = this.idOf(term);
+      const postings = this.#postings[id] ?? [];
+      postings.push(slot * COUNTS + Math.min(count, COUNTS - 1));
+      if (roughly(postings.length) === postings.length) changed.push(id);
     }
     this.#lengths[slot] = length;
     this.#totalLength += length;
     this.#rows += 1;
+    return changed;
   }
 
   remove(slot: number, terms: Iterable<string>): void {
     for (const term of terms) {
-      const postings = this.#postings.get(term);
-      const at = postings?.findIndex((packed) => Math.floor(packed / COUNTS) === slot) ?? -1;
-      if (postings === undefined || at < 0) continue;
+      const postings = this.#of(term);
+      const at = postings.findIndex((packed) => Math.floor(packed / COUNTS) === slot);
+      if (at < 0) continue;
       const last = postings.pop();
-      if (postings.length === 0) this.#postings.delete(term);
-      else if (last !== undefined && at < postings.length) postings[at] = last;
+      if (last !== undefined && at < postings.length) postings[at] = last;
     }
     this.#totalLength -= this.#lengths[slot] ?? 0;
     this.#lengths[slot] = 0;
     this.#rows -= 1;
   }
 
-  /** How many rows hold a term. */
-  holders(term: string): number {
-    return this.#postings.get(term)?.length ?? 0;
+  /** A small number that stands for a term, the same one for good. */
+  idOf(term: string): number {
+    const known = this.#ids.get(term);
+    if (known !== undefined) return known;
+    const id = this.#ids.size;
+    this.#ids.set(term, id);
+    this.#postings.push([]);
+    return id;
   }
 
-  /** The rows that hold a term, as one list for as long as any does. */
-  listOf(term: string): readonly number[] | undefined {
-    return this.#postings.get(term);
+  /** How many rows hold a term. */
+  holders(term: string): number {
+    return this.#of(term).length;
   }
 
   /** How telling a term is here. */
   rarity(term: string): number {
-    return this.rarityOfHolders(this.holders(term));
+    return rarityOf(this.holders(term), this.#rows);
   }
 
-  rarityOfHolders(holders: number): number {
-    return rarityOf(holders, this.#rows);
+  /**
+   * How telling a term is, by its id and by rough numbers of rows and holders: it changes seldom, and with it little of
+   * what is made from it.
+   */
+  roughRarity(id: number): number {
+    const holders = this.#postings[id]?.length ?? 0;
+    return rarityOf(roughly(holders), roughly(this.#rows));
+  }
+
+  /** Whether the last row has changed the rough rarity of every term. */
+  get isRoughlyMore(): boolean {
+    return roughly(this.#rows) === this.#rows;
+  }
+
+  /** The rows that hold a term, by its id. */
+  slotsOf(id: number): readonly number[] {
+    return (this.#postings[id] ?? []).map((packed) => Math.floor(packed / COUNTS));
   }
 
   /** The rows that hold a term, with what one occurrence more of it is worth there (BM25 without rarity). */
   each(term: string, visit: (slot: number, weight: number, count: number) => void): void {
     const mean = this.#rows === 0 ? 1 : this.#totalLength / this.#rows;
-    for (const packed of this.#postings.get(term) ?? []) {
+    for (const packed of this.#of(term)) {
       const slot = Math.floor(packed / COUNTS);
       const count = packed % COUNTS;
       const length = (this.#lengths[slot] ?? 0) / mean;
       visit(slot, worthOf(count, length), count);
     }
   }
+
+  #of(term: string): number[] {
+    return this.#postings[this.#ids.get(term) ?? -1] ?? [];
+  }
+}
+
+/** A number by its first three binary digits, which change ever more seldom: 1 to 8, 10, 12, 14, 16, 20 … */
+function roughly(count: number): number {
+  const overlooked = overlookedDigits(count);
+  return (count >> overlooked) << overlooked;
+}
+
+function overlookedDigits(count: number): number {
+  return Math.max(0, 29 - Math.clz32(count));
 }
 
 /** How telling a term is: near 0 where all of `rows` hold it. What none holds counts as if one did. */

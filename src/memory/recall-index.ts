@@ -1,5 +1,5 @@
 import type { MemoryHit, MemoryUnit } from '#src/core/memory.ts';
-import { Evidence, FEATURES, type Feature } from './evidence.ts';
+import { Evidence, type Feature } from './evidence.ts';
 import { type Known, type Question, understand } from './question.ts';
 import { WEIGHTS } from './ranking.ts';
 import { reasonsFor } from './reasons.ts';
@@ -24,7 +24,6 @@ export interface RecallOptions {
 export class RecallIndex {
   readonly #shelf = new Shelf();
   readonly #evidence = new Evidence();
-  #scores = new Float64Array(0);
 
   get size(): number {
     return this.#shelf.size;
@@ -49,27 +48,20 @@ export class RecallIndex {
     const { layout } = this.#shelf;
     const { limit, ...asked } = options;
     if (limit < 1) return [];
-    const known: Known = { ...asked, speakers: new Set(layout.speakers), years: layout.years };
+    const known: Known = { ...asked, speakers: this.#shelf.speakers, years: this.#shelf.years };
     const question = understand(query, known);
     if (question.terms.length + question.named.size + question.periods.length === 0) return [];
-    const count = layout.units.length;
     this.#evidence.weigh(question, this.#shelf);
-    if (this.#scores.length < count) this.#scores = new Float64Array(Math.ceil(count * 1.25));
-    const scores = this.#scores.subarray(0, count).fill(0);
-    for (const feature of FEATURES) {
-      const weight = WEIGHTS[feature] ?? 0;
-      if (weight === 0) continue;
-      const column = this.#evidence.column(feature);
-      for (let place = 0; place < count; place += 1)
-        scores[place] = (scores[place] ?? 0) + weight * (column[place] ?? 0);
-    }
+    const scores = layout.kinds.slice(0, layout.count);
+    for (const [feature, column] of this.#evidence.columns) addTimes(column, WEIGHTS[feature], scores);
     return this.#best(scores, limit).map((place) => this.#hit(question, place, scores[place] ?? 0));
   }
 
   /** The places of the highest scores among those for which anything speaks. */
   #best(scores: Float64Array, limit: number): readonly number[] {
     const { units } = this.#shelf.layout;
-    const grounds = GROUNDS.map((feature) => this.#evidence.column(feature));
+    const { columns } = this.#evidence;
+    const grounds = GROUNDS.flatMap((feature) => columns.get(feature) ?? []);
     const before = (one: number, other: number) =>
       (scores[other] ?? 0) - (scores[one] ?? 0) ||
       (units[other]?.saidAtInMs ?? 0) - (units[one]?.saidAtInMs ?? 0) ||
@@ -115,3 +107,8 @@ const GROUNDS: readonly Feature[] = [
 ];
 /** Hits beyond twice the limit that are let wait before they are sorted. */
 const SPARE = 32;
+
+function addTimes(column: Float32Array, weight: number, into: Float64Array): void {
+  for (let place = 0; place < into.length; place += 1)
+    into[place] = (into[place] ?? 0) + weight * (column[place] ?? 0);
+}

@@ -1,7 +1,8 @@
+import type { Layout } from './layout.ts';
 import { rarityOf, worthOf } from './postings.ts';
 import type { Question } from './question.ts';
 import { subjectsOf, synonymsOf } from './related.ts';
-import type { Layout, Shelf } from './shelf.ts';
+import type { Shelf } from './shelf.ts';
 import { cachedStem } from './words.ts';
 
 /** How well another word stands for the one that was asked: itself 1. */
@@ -52,7 +53,7 @@ export class WordEvidence {
 
   weigh({ terms, named }: Question, shelf: Shelf): void {
     const { layout } = shelf;
-    const count = layout.units.length;
+    const count = layout.count;
     this.plain = new Float32Array(count);
     this.sessionScores = new Float64Array(layout.sessionCount);
     this.sessionsHeld = new Float64Array(layout.sessionCount);
@@ -63,35 +64,96 @@ export class WordEvidence {
     const allRarity = sum(rarities) || 1;
     const allWeight = sum(weights) || 1;
     const strength = new Float32Array(count);
-    const spread = new Float32Array(count);
-    const isNamed =
-      named.size === 1 ? Uint8Array.from(layout.speakers, (each) => (named.has(each) ? 1 : 0)) : undefined;
-    const { near, before, wide, topicOfSpeaker } = this.#columns;
+    const scratch = { fast: new Float32Array(count), slow: new Float32Array(count) };
     for (const [at, { stem }] of terms.entries()) {
       const rarity = (rarities[at] ?? 0) / allRarity;
       const weight = (weights[at] ?? 0) / allWeight;
       strength.fill(0);
+      let isHeld = false;
       for (const subject of subjectsOf(stem))
         shelf.subjects.each(subject, (slot) => {
           strength[layout.places[slot] ?? 0] = SUBJECT;
+          isHeld = true;
         });
       for (const synonym of synonymsOf(stem))
         shelf.words.each(synonym, (slot) => {
           strength[layout.places[slot] ?? 0] = SYNONYM;
+          isHeld = true;
         });
       this.#weighExact(stem, shelf, { rarity, weight, evenly: 1 / terms.length, strength });
-      spreadForward(strength, layout, FADING, spread);
-      addTimes(spread, weight, before);
-      spreadBackward(strength, layout, FADING, spread);
-      addTimes(spread, weight, near);
-      spreadForward(strength, layout, SLOW_FADING, spread);
-      spreadBackward(strength, layout, SLOW_FADING, spread);
-      addTimes(spread, weight, wide);
-      if (isNamed === undefined) continue;
-      for (let place = 0; place < count; place += 1) if (isNamed[place] === 0) strength[place] = 0;
-      spreadForward(strength, layout, TOPIC_FADING, spread);
-      spreadBackward(strength, layout, TOPIC_FADING, spread);
-      addTimes(spread, weight, topicOfSpeaker);
+      if (!isHeld && shelf.words.holders(stem) === 0) continue;
+      this.#spread(strength, layout, weight, scratch);
+      if (named.size === 1) this.#spreadOfSpeaker(strength, layout, weight, { named, spread: scratch.slow });
+    }
+  }
+
+  /** Each line has what it holds itself, or what the lines around it have, faded; nothing crosses a session's start. */
+  #spread(
+    strength: Float32Array,
+    { turns }: Layout,
+    weight: number,
+    { fast, slow }: { readonly fast: Float32Array; readonly slow: Float32Array },
+  ): void {
+    const { near, before, wide } = this.#columns;
+    const count = strength.length;
+    let carried = 0;
+    let carriedSlowly = 0;
+    for (let place = 0; place < count; place += 1) {
+      const own = strength[place] ?? 0;
+      const isFirst = turns[place] === 0;
+      const faded = isFirst ? 0 : carried * FADING;
+      const fadedSlowly = isFirst ? 0 : carriedSlowly * SLOW_FADING;
+      carried = own > faded ? own : faded;
+      carriedSlowly = own > fadedSlowly ? own : fadedSlowly;
+      fast[place] = carried;
+      slow[place] = carriedSlowly;
+      before[place] = (before[place] ?? 0) + weight * carried;
+    }
+    carried = 0;
+    carriedSlowly = 0;
+    for (let place = count - 1; place >= 0; place -= 1) {
+      const own = strength[place] ?? 0;
+      const faded = carried * FADING;
+      const fadedSlowly = carriedSlowly * SLOW_FADING;
+      carried = own > faded ? own : faded;
+      carriedSlowly = own > fadedSlowly ? own : fadedSlowly;
+      const forward = fast[place] ?? 0;
+      const forwardSlowly = slow[place] ?? 0;
+      near[place] = (near[place] ?? 0) + weight * (forward > carried ? forward : carried);
+      wide[place] =
+        (wide[place] ?? 0) + weight * (forwardSlowly > carriedSlowly ? forwardSlowly : carriedSlowly);
+      if (turns[place] === 0) {
+        carried = 0;
+        carriedSlowly = 0;
+      }
+    }
+  }
+
+  /** The same, of what one speaker said. */
+  #spreadOfSpeaker(
+    strength: Float32Array,
+    { turns, speakers }: Layout,
+    weight: number,
+    { named, spread }: { readonly named: ReadonlySet<string>; readonly spread: Float32Array },
+  ): void {
+    const { topicOfSpeaker } = this.#columns;
+    const count = strength.length;
+    let carried = 0;
+    for (let place = 0; place < count; place += 1) {
+      const own = named.has(speakers[place] ?? '') ? (strength[place] ?? 0) : 0;
+      const faded = turns[place] === 0 ? 0 : carried * TOPIC_FADING;
+      carried = own > faded ? own : faded;
+      strength[place] = own;
+      spread[place] = carried;
+    }
+    carried = 0;
+    for (let place = count - 1; place >= 0; place -= 1) {
+      const own = strength[place] ?? 0;
+      const faded = carried * TOPIC_FADING;
+      carried = own > faded ? own : faded;
+      const forward = spread[place] ?? 0;
+      topicOfSpeaker[place] = (topicOfSpeaker[place] ?? 0) + weight * (forward > carried ? forward : carried);
+      if (turns[place] === 0) carried = 0;
     }
   }
 
@@ -126,31 +188,6 @@ export class WordEvidence {
       sessionsHeld[session] = (sessionsHeld[session] ?? 0) + term.rarity;
     }
   }
-}
-
-/** Each line has what it holds itself, or what the line before it has, faded; nothing crosses a session's start. */
-function spreadForward(strength: Float32Array, { turns }: Layout, fading: number, into: Float32Array): void {
-  let carried = 0;
-  for (let place = 0; place < strength.length; place += 1) {
-    const before = turns[place] === 0 ? 0 : carried * fading;
-    carried = Math.max(strength[place] ?? 0, before);
-    into[place] = carried;
-  }
-}
-
-/** The same from the other side, onto what was spread forward. */
-function spreadBackward(strength: Float32Array, { turns }: Layout, fading: number, into: Float32Array): void {
-  let carried = 0;
-  for (let place = strength.length - 1; place >= 0; place -= 1) {
-    carried = Math.max(strength[place] ?? 0, carried * fading);
-    into[place] = Math.max(into[place] ?? 0, carried);
-    if (turns[place] === 0) carried = 0;
-  }
-}
-
-function addTimes(values: Float32Array, factor: number, into: Float32Array): void {
-  for (let index = 0; index < values.length; index += 1)
-    into[index] = (into[index] ?? 0) + (values[index] ?? 0) * factor;
 }
 
 function sum(values: readonly number[]): number {

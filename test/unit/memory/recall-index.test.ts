@@ -226,6 +226,38 @@ describe('whatever is remembered and asked', () => {
     );
   });
 
+  test('nor how many come after the first question', () => {
+    const words = [
+      'bell',
+      'tower',
+      'gold',
+      'wolf',
+      'king',
+      'promise',
+      'mill',
+      'siege',
+      'crown',
+      'harbour',
+      'toll',
+    ];
+    const wordAt = (index: number) => words[index % words.length] ?? '';
+    const told = Array.from({ length: 700 }, (_, seq) =>
+      unit(`${seq}`, `The ${wordAt(seq)} and the ${wordAt(seq * seq)} of ${wordAt(seq % 5)}${seq % 97}?`, {
+        speaker: seq % 3 === 0 ? 'Tom' : 'Mira',
+        session: seq % 7 === 0 ? 's2' : 's1',
+        seq,
+        saidAtInMs: EVENING_IN_MS + seq,
+      }),
+    );
+    const grown = new RecallIndex();
+    for (const each of told) {
+      grown.add([each]);
+      grown.recall('the bell', { limit: 1 });
+    }
+    const query = 'Did Tom promise gold for the crown?';
+    expect(grown.recall(query, { limit: 50 })).toEqual(indexOf(...told).recall(query, { limit: 50 }));
+  });
+
   test('the hits are distinct, have finite scores that fall, and reasons; fewer are the first of more', () => {
     fc.assert(
       fc.property(units, text, fc.integer({ min: 1, max: 30 }), (all, query, limit) => {
