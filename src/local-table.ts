@@ -5,7 +5,6 @@ import type { Config } from './config.ts';
 import { systemClock } from './core/clock.ts';
 import type { Person, Place } from './core/front.ts';
 import type { Log } from './core/log.ts';
-import { dropGarbage } from './heap.ts';
 
 const LOCAL_TABLE: Place = {
   platform: 'terminal',
@@ -32,7 +31,6 @@ export async function playAtTerminal(options: {
 }): Promise<void> {
   const { config, log, input, output, isInteractive } = options;
   const app = await openApp({ config, log });
-  dropGarbage();
   try {
     await runTerminal({
       front: app.front,

@@ -1,13 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { ModelError } from '#src/core/errors.ts';
 import type { LanguageModel, ModelEvent, ModelRequest, Task } from '#src/core/model.ts';
-import { draftPersona } from './cast/draft.ts';
-import { planCast } from './cast/plan.ts';
 import { seeded } from './random.ts';
-import { loadTables, type Tables } from './tables.ts';
-import { knowingLore } from './voice/known-lore.ts';
-import { speak } from './voice/speak.ts';
-import { loadVoiceBook, type VoiceBook } from './voice/voice-book.ts';
 
 const NAME = 'improv';
 /** So that a line feels spoken. In milliseconds, per word. */
@@ -54,13 +48,13 @@ export class ImprovModel implements LanguageModel {
   readonly name = NAME;
   readonly #pacing: NonNullable<ImprovOptions['pacing']>;
   /** Two shelves: who only talks does not wait for what casts are drafted from. */
-  readonly #tables: Shelf<Tables>;
-  readonly #book: Shelf<VoiceBook>;
+  readonly #tables: Shelf<Awaited<ReturnType<typeof readTables>>>;
+  readonly #book: Shelf<Awaited<ReturnType<typeof readBook>>>;
 
   constructor(options: ImprovOptions = {}) {
     const directory = options.tablesDirectory ?? `${import.meta.dirname}/tables/english`;
-    this.#tables = new Shelf(() => loadTables(directory));
-    this.#book = new Shelf(() => loadVoiceBook(directory));
+    this.#tables = new Shelf(() => readTables(directory));
+    this.#book = new Shelf(() => readBook(directory));
     this.#pacing = options.pacing ?? pause;
   }
 
@@ -86,12 +80,19 @@ export class ImprovModel implements LanguageModel {
 
   async #answer(task: Task): Promise<string> {
     switch (task.kind) {
-      case 'speak':
-        return speak(knowingLore(task), await this.#book.open());
-      case 'plan':
-        return JSON.stringify({ members: planCast(task, await this.#tables.open()) });
+      case 'speak': {
+        const { speak, knowingLore, book } = await this.#book.open();
+        return speak(knowingLore(task), book);
+      }
+      case 'plan': {
+        const { planCast, tables } = await this.#tables.open();
+        return JSON.stringify({ members: planCast(task, tables) });
+      }
       case 'draft': {
-        const [tables, book] = await Promise.all([this.#tables.open(), this.#book.open()]);
+        const [{ draftPersona, tables }, { book }] = await Promise.all([
+          this.#tables.open(),
+          this.#book.open(),
+        ]);
         return JSON.stringify(draftPersona(task, tables, book));
       }
       // It has nothing of its own to say of what was said.
@@ -103,6 +104,26 @@ export class ImprovModel implements LanguageModel {
         return JSON.stringify({ query: task.lines.at(-1)?.text ?? '' });
     }
   }
+}
+
+/** What casts are planned and drafted with. Start-up does without it, and without YAML. */
+async function readTables(directory: string) {
+  const [{ planCast }, { draftPersona }, { loadTables }] = await Promise.all([
+    import('./cast/plan.ts'),
+    import('./cast/draft.ts'),
+    import('./tables.ts'),
+  ]);
+  return { planCast, draftPersona, tables: await loadTables(directory) };
+}
+
+/** What NPCs speak with. */
+async function readBook(directory: string) {
+  const [{ speak }, { knowingLore }, { loadVoiceBook }] = await Promise.all([
+    import('./voice/speak.ts'),
+    import('./voice/known-lore.ts'),
+    import('./voice/voice-book.ts'),
+  ]);
+  return { speak, knowingLore, book: await loadVoiceBook(directory) };
 }
 
 /** Word by word, each with the time before it; nothing waits before the first. */
