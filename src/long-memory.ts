@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { Config } from './config.ts';
-import type { Clock } from './core/clock.ts';
+import { type Clock, within } from './core/clock.ts';
 import type { Embedder } from './core/embedding.ts';
 import type { Log } from './core/log.ts';
 import type { SearchIndex, TextSearch } from './core/search.ts';
@@ -12,6 +12,7 @@ import type { Stats } from './stats/stats.ts';
 
 /** Nobody waits for a prompt because what is told in the background is being loaded. */
 const HEAD_START_IN_MS = 1_000;
+const LAST_WORDS_IN_MS = 1_000;
 
 export interface LongMemory {
   /** For memories in the long tiers. */
@@ -87,8 +88,11 @@ export async function openLongMemory(options: {
     lore: far === undefined && embedder === undefined ? undefined : search,
     async close() {
       clearTimeout(headStart);
-      await (await indexing)?.stop();
+      const ended = (await indexing)?.stop() ?? Promise.resolve();
+      // What is being told may end in order; a server that does not answer is not waited for.
+      await within(LAST_WORDS_IN_MS, ended);
       await far?.stop();
+      await ended;
     },
   };
 }
@@ -96,21 +100,36 @@ export async function openLongMemory(options: {
 interface Far {
   readonly index: SearchIndex;
   identity(): Promise<string>;
+  /** Takes away all that it was ever told. */
+  empty(): Promise<void>;
   stop(): Promise<void>;
 }
 
-async function openChroma({ chromaUrl, dataDir }: Config, model: string, log: Log): Promise<Far | undefined> {
+/**
+ * Chroma, where it is configured.
+ * @throws Refusal where the server of the npm package was asked for and cannot run here.
+ */
+export async function openChroma(
+  { chromaUrl, dataDir }: Config,
+  model: string,
+  log: Log,
+): Promise<Far | undefined> {
   if (chromaUrl === undefined) return undefined;
   const { ChromaSearch } = await import('./adapters/chroma/chroma-search.ts');
   if (chromaUrl !== 'local') {
     const index = await ChromaSearch.open({ url: chromaUrl, model });
-    return { index, identity: () => index.identity(), stop: async () => {} };
+    const stop = async () => index.close();
+    return { index, identity: () => index.identity(), empty: () => index.empty(), stop };
   }
   const { startLocalChroma } = await import('./adapters/chroma/local-chroma.ts');
-  const { url, stop } = await startLocalChroma({
+  const server = await startLocalChroma({
     folder: join(dataDir, 'chroma'),
     onEnded: () => log.error('The Chroma server has ended by itself: start anew to have it back'),
   });
-  const index = await ChromaSearch.open({ url, model });
-  return { index, identity: () => index.identity(), stop };
+  const index = await ChromaSearch.open({ url: server.url, model });
+  const stop = async () => {
+    index.close();
+    await server.stop();
+  };
+  return { index, identity: () => index.identity(), empty: () => index.empty(), stop };
 }

@@ -1,18 +1,9 @@
 import { existsSync } from 'node:fs';
-import { enableCompileCache } from 'node:module';
 import { join } from 'node:path';
 import { setFlagsFromString } from 'node:v8';
-import type { Config } from './config.ts';
+import { type Config, ConfigError, readConfig, secretsOf } from './config.ts';
+import { Refusal } from './core/errors.ts';
 import type { Log } from './core/log.ts';
-
-// Loading a program makes much garbage at once, for which V8 would set aside 15 MB that a table never needs again.
-setFlagsFromString('--semi-space-growth-factor=1');
-// Compiled code is kept between starts; where the folder cannot be written, starting only takes longer.
-enableCompileCache(join(import.meta.dirname, '../node_modules/.cache/dramatis'));
-
-// Imported late, so that they come from that cache.
-const { ConfigError, readConfig, secretsOf } = await import('./config.ts');
-const { Refusal } = await import('./core/errors.ts');
 
 /** After everything is closed. */
 const ENDED_WITHIN_MS = 1_000;
@@ -23,10 +14,13 @@ const PARENT_LOOKED_AT_EVERY_MS = 500;
 try {
   if (existsSync('.env')) loadSettings('.env');
   const { config, warnings } = readConfig(process.env);
+  const [, , errand, ...words] = process.argv;
   process.exitCode =
-    process.argv[2] === 'doctor'
-      ? await doctor(config, warnings, process.argv[3])
-      : await play(config, warnings);
+    errand === 'doctor'
+      ? await doctor(config, warnings, words[0])
+      : errand === 'memories'
+        ? await memories(config, warnings, words)
+        : await play(config, warnings);
 } catch (error) {
   if (!(error instanceof ConfigError || error instanceof Refusal)) throw error;
   process.stderr.write(`${error.message}\n`);
@@ -105,6 +99,16 @@ async function doctor(config: Config, warnings: readonly string[], topic?: strin
       'The doctor takes no word but slack-manifest, which prints the manifest for a Slack app.',
     );
   return runDoctor({ config, warnings, nodeVersion: process.versions.node, output: process.stdout });
+}
+
+/** Moves a campaign or builds the search anew; resolves with the exit code. */
+async function memories(config: Config, warnings: readonly string[], words: readonly string[]) {
+  const [{ runMemories }, { openLog }] = await Promise.all([import('./memories.ts'), import('./log.ts')]);
+  const log = beginLog(openLog({ level: config.logLevel, secrets: secretsOf(config) }), warnings);
+  const { stdout: output, stderr: errors } = process;
+  const { leave, exitCode } = toldToLeave();
+  const done = await runMemories({ config, words, output, errors, leave, log });
+  return leave.aborted ? exitCode() : done;
 }
 
 /** Waits for a signal that asks this process to end. A second one ends it at once. */

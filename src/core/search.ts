@@ -69,6 +69,12 @@ export interface SearchIndex extends LongSearch {
   remove(keys: readonly SearchKey[]): Promise<void>;
 }
 
+/** A search that keeps vectors so that they can be had back: none need be made again for another index. */
+export interface KeepingSearchIndex extends SearchIndex {
+  /** Those that it has of its model, by the places of their keys. */
+  kept(keys: readonly SearchKey[]): Promise<ReadonlyMap<number, Float32Array>>;
+}
+
 /** Something that a search index has yet to be told. */
 export interface SearchChange {
   readonly key: SearchKey;
@@ -78,6 +84,8 @@ export interface SearchChange {
   readonly attempts: number;
   /** As it is now; undefined where nobody finds it any more. */
   readonly entry: SearchEntry | undefined;
+  /** It says what the indexes were told last: they are only to be told again, and a vector that is kept of it still holds. */
+  readonly isAsTold: boolean;
 }
 
 /** What the search indexes have yet to be told. It is written in the transactions that change what can be found. */
@@ -96,6 +104,13 @@ export interface SearchOutbox {
    * @returns whether that was so.
    */
   rebuildFor(purpose: string): Promise<boolean>;
+  /** Whether the indexes are built for this, and not for something else by another process meanwhile. */
+  isBuiltFor(purpose: string): Promise<boolean>;
+  /** Has everything told anew for this, whatever the indexes were built for, and remembers that until `endAnew`. */
+  beginAnew(purpose: string): Promise<void>;
+  /** Whether telling everything anew for this was begun and has not ended. */
+  isAnewFor(purpose: string): Promise<boolean>;
+  endAnew(): Promise<void>;
 }
 
 /** Asks a search in words. */

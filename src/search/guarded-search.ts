@@ -34,7 +34,7 @@ export class GuardedSearch implements LongSearch {
 
   async find(query: SearchQuery): Promise<readonly SearchHit[]> {
     const { far, own, clock } = this.#options;
-    if (query.vector !== undefined && clock.now() >= this.#restsUntilInMs) {
+    if (query.vector !== undefined && !isResting(this.#restsUntilInMs, clock)) {
       try {
         const found = await far.find(query);
         this.#hits += 1;
@@ -61,4 +61,10 @@ export class GuardedSearch implements LongSearch {
     this.#setbacks = 0;
     this.#options.onBack();
   }
+}
+
+/** A clock that was set back would otherwise hold it up until it has caught up. */
+function isResting(untilInMs: number, clock: Clock): boolean {
+  const left = untilInMs - clock.now();
+  return left > 0 && left <= LONGEST_REST_IN_MS;
 }

@@ -5,6 +5,7 @@ import type { Embedder } from '#src/core/embedding.ts';
 import type { LockStore } from '#src/core/memory-store.ts';
 import type {
   EmbeddedEntry,
+  KeepingSearchIndex,
   SearchChange,
   SearchEntry,
   SearchIndex,
@@ -25,13 +26,19 @@ const LEASE_IN_MS = 120_000;
 /** After so many that fail by themselves, with none that did not, all wait. */
 const TRIED_ALONE = 3;
 
+/** A search beside the store's own. Its identity changes where it does not know any more what it was told. */
+export interface FarSearch {
+  readonly index: SearchIndex;
+  identity(): Promise<string>;
+}
+
 export interface SearchIndexerOptions {
   readonly outbox: SearchOutbox;
   readonly locks: LockStore;
   /** The store's own index, which answers while the far one is away. */
-  readonly own: SearchIndex;
-  /** Chroma, where there is one. Its identity changes where it does not know any more what it was told. */
-  readonly far?: { readonly index: SearchIndex; identity(): Promise<string> } | undefined;
+  readonly own: KeepingSearchIndex;
+  /** Chroma, where there is one. */
+  readonly far?: FarSearch | undefined;
   /** Undefined: vectors are hashed, where anybody needs them. */
   readonly embedder?: Embedder | undefined;
   readonly clock: Clock;
@@ -53,7 +60,8 @@ export class SearchIndexer {
   #setbacks = 0;
   #told = 0;
   #failed = 0;
-  #isBuiltForOurs = false;
+  /** For what the indexes were when that was last looked at; undefined until then. */
+  #purpose: string | undefined;
 
   constructor(options: SearchIndexerOptions) {
     this.#options = options;
@@ -62,7 +70,9 @@ export class SearchIndexer {
   /** Looks after the outbox every second until it is stopped. */
   start(): void {
     this.#timer ??= setInterval(() => {
-      if (this.#options.clock.now() >= this.#restsUntilInMs) void this.drain();
+      // No rest is longer: the clock was set back.
+      const left = this.#restsUntilInMs - this.#options.clock.now();
+      if (left <= 0 || left > LONGEST_REST_IN_MS) void this.drain();
     }, LOOKED_AFTER_IN_MS).unref();
   }
 
@@ -89,12 +99,12 @@ export class SearchIndexer {
   async #drain(): Promise<void> {
     const { locks, outbox } = this.#options;
     try {
-      if (!this.#isBuiltForOurs) await this.#rebuild();
+      await this.#rebuild();
       // Nearly always there is nothing, and nobody need be kept out for that.
       if ((await outbox.due({ limit: 1 })).length === 0) return;
       if (!(await locks.take(LOCK, this.#token, LEASE_IN_MS))) return;
       try {
-        while (!this.#ending.signal.aborted && (await this.#batch())) {
+        while (!this.#ending.signal.aborted && (await this.#isOurs()) && (await this.#batch())) {
           if (!(await locks.renew(LOCK, this.#token, LEASE_IN_MS))) return;
           await nextTask();
         }
@@ -156,18 +166,18 @@ export class SearchIndexer {
   async #tell(changes: readonly SearchChange[]): Promise<void> {
     const { own, far } = this.#options;
     const gone = changes.filter(({ entry }) => entry === undefined).map(({ key }) => key);
-    const there = changes.flatMap(({ entry }) => entry ?? []);
+    const there = changes.filter(isThere);
     const isEmbedded = this.#options.embedder !== undefined;
     await own.remove(gone);
     let embedded: readonly EmbeddedEntry[];
     try {
       embedded = await this.#embedded(there);
     } catch (error) {
-      await this.#write(withoutVectors(there));
+      await this.#write(withoutVectors(there.map(({ entry }) => entry)));
       throw error;
     }
     // Hashed vectors say nothing that the words do not say, and are made when they are needed.
-    await this.#write(isEmbedded ? embedded : withoutVectors(there));
+    await this.#write(isEmbedded ? embedded : withoutVectors(embedded));
     if (far === undefined) return;
     await far.index.remove(gone);
     await far.index.put(embedded);
@@ -180,30 +190,64 @@ export class SearchIndexer {
     }
   }
 
-  async #embedded(entries: readonly SearchEntry[]): Promise<readonly EmbeddedEntry[]> {
-    const { embedder, far } = this.#options;
+  async #embedded(changes: readonly ThereChange[]): Promise<readonly EmbeddedEntry[]> {
+    const { embedder, far, own } = this.#options;
+    const entries = changes.map(({ entry }) => entry);
     if (embedder === undefined)
       return entries.map((entry) => ({
         ...entry,
         vector: far === undefined ? undefined : hashedVectorInSpace(entry.text),
       }));
-    const texts = entries.map(({ text }) => text);
-    const vectors = await embedder.embed(texts, this.#ending.signal);
-    return entries.map((entry, index) => ({ ...entry, vector: vectors[index] }));
+    // A vector is made once, however often an index is filled with it.
+    const asTold = changes.filter(({ isAsTold }) => isAsTold).map(({ entry }) => entry);
+    const kept = new Map<SearchEntry, Float32Array>();
+    for (const [at, vector] of await own.kept(asTold)) {
+      const entry = asTold[at];
+      if (entry !== undefined) kept.set(entry, vector);
+    }
+    const others = entries.filter((entry) => !kept.has(entry));
+    const texts = others.map(({ text }) => text);
+    const made = texts.length === 0 ? [] : await embedder.embed(texts, this.#ending.signal);
+    for (const [at, entry] of others.entries()) {
+      const vector = made[at];
+      if (vector !== undefined) kept.set(entry, vector);
+    }
+    return entries.map((entry) => ({ ...entry, vector: kept.get(entry) }));
   }
 
-  /** Has everything told anew where the indexes were built for something else. */
+  /**
+   * Has everything told anew where the indexes were built for something else. It is looked at again each time: a server
+   * that keeps nothing is empty when it comes back.
+   */
   async #rebuild(): Promise<void> {
-    const { embedder, far, outbox } = this.#options;
-    let identity: string | null = null;
+    let purpose: string;
     try {
-      identity = far === undefined ? null : await far.identity();
+      purpose = await purposeOf(this.#options);
     } catch {
       // It is away: the store's own index is told meanwhile, and what is told fails for it and waits.
       return;
     }
-    await outbox.rebuildFor(JSON.stringify({ model: embedder?.name ?? HASHED_MODEL, far: identity }));
-    this.#isBuiltForOurs = true;
+    if (purpose === this.#purpose) return;
+    const { outbox } = this.#options;
+    // Where another process has had them built for something else meanwhile, `#isOurs` says so.
+    if (this.#purpose === undefined || (await outbox.isBuiltFor(this.#purpose)))
+      await outbox.rebuildFor(purpose);
+    this.#purpose = purpose;
+  }
+
+  /**
+   * Whether the indexes are still built for what this process tells them.
+   * @throws Error where another one has had them built for something else: what is told now would be missing there.
+   */
+  async #isOurs(): Promise<boolean> {
+    const { outbox } = this.#options;
+    if (this.#purpose === undefined || (await outbox.isBuiltFor(this.#purpose))) return true;
+    // Emptied and filled anew, the far one has another identity.
+    this.#purpose = await purposeOf(this.#options);
+    if (await outbox.isBuiltFor(this.#purpose)) return true;
+    throw new Error(
+      'another process has built the search for another EMBEDDING_MODEL or CHROMA_URL: start this one again with the same',
+    );
   }
 
   #rest(error: unknown): void {
@@ -212,6 +256,21 @@ export class SearchIndexer {
     if (this.#setbacks === 0) this.#options.onFault(error, 'telling the search what has changed');
     this.#setbacks += 1;
   }
+}
+
+/** For what the indexes are built: whose vectors they have, and which far one it is. */
+export async function purposeOf({
+  embedder,
+  far,
+}: Pick<SearchIndexerOptions, 'embedder' | 'far'>): Promise<string> {
+  const identity = far === undefined ? null : await far.identity();
+  return JSON.stringify({ model: embedder?.name ?? HASHED_MODEL, far: identity });
+}
+
+type ThereChange = SearchChange & { readonly entry: SearchEntry };
+
+function isThere(change: SearchChange): change is ThereChange {
+  return change.entry !== undefined;
 }
 
 function withoutVectors(entries: readonly SearchEntry[]): readonly EmbeddedEntry[] {

@@ -10,7 +10,7 @@ import { startModelServer } from '../support/model-server.ts';
 import { startSlackServer } from '../support/slack/slack-server.ts';
 import { deadAddress } from '../unit/doctor/loopback.ts';
 
-const main = join(import.meta.dirname, '../../src/main.ts');
+const main = join(import.meta.dirname, '../../src/start.js');
 const PATIENCE = { timeout: 20_000, interval: 20 };
 
 /** The product as a process of its own, with these settings; `underShell` as npm starts it. */

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { ChromaClient, Collection, Metadata, Where } from 'chromadb';
+import { inTime } from '#src/core/clock.ts';
 import type {
   EmbeddedEntry,
   LongTier,
@@ -41,17 +42,27 @@ export interface ChromaSearchOptions {
 export class ChromaSearch implements SearchIndex {
   readonly #client: ChromaClient;
   readonly #options: ChromaSearchOptions;
+  readonly #closing: AbortController;
   readonly #collections = new Map<What, Promise<Collection>>();
 
-  private constructor(client: ChromaClient, options: ChromaSearchOptions) {
+  private constructor(client: ChromaClient, closing: AbortController, options: ChromaSearchOptions) {
     this.#client = client;
+    this.#closing = closing;
     this.#options = options;
   }
 
   /** Loads the client; the server is asked for the first time when it is needed. */
   static async open(options: ChromaSearchOptions): Promise<ChromaSearch> {
     const { ChromaClient } = await import('chromadb');
-    return new ChromaSearch(new ChromaClient(addressOf(options.url)), options);
+    const closing = new AbortController();
+    const fetchOptions = { signal: closing.signal };
+    const client = new ChromaClient({ ...addressOf(options.url), fetchOptions });
+    return new ChromaSearch(client, closing, options);
+  }
+
+  /** Hangs up: a server that never answers would keep the process from ending. */
+  close(): void {
+    this.#closing.abort();
   }
 
   /** Names what there is on the server: another name means that it knows nothing of what it was told before. */
@@ -73,12 +84,7 @@ export class ChromaSearch implements SearchIndex {
         include: ['distances', 'metadatas'],
       }),
     );
-    const [row] = answer.rows();
-    return (row ?? []).flatMap(({ metadata, distance }): readonly SearchHit[] => {
-      const key = keyIn(metadata);
-      if (key === undefined || typeof distance !== 'number') return [];
-      return [{ ...key, score: 1 - distance, likeness: 1 - distance }];
-    });
+    return hitsIn(answer, query);
   }
 
   async put(entries: readonly EmbeddedEntry[]): Promise<void> {
@@ -99,6 +105,19 @@ export class ChromaSearch implements SearchIndex {
     await this.#each(keys, async (collection, some) => {
       await collection.delete({ ids: some.map(recordId) });
     });
+  }
+
+  /** Takes away all that it was ever told: it begins anew, with another identity. */
+  async empty(): Promise<void> {
+    const { ChromaNotFoundError } = await import('chromadb');
+    for (const what of WHAT) {
+      this.#collections.delete(what);
+      try {
+        await answered(TIMEOUT_IN_MS, this.#client.deleteCollection({ name: this.#nameOf(what) }));
+      } catch (error) {
+        if (!(error instanceof ChromaNotFoundError)) throw error;
+      }
+    }
   }
 
   /** The readers' keys that records have: an upsert leaves those standing that it does not name. */
@@ -133,14 +152,14 @@ export class ChromaSearch implements SearchIndex {
   ): Promise<Result> {
     const { ChromaNotFoundError } = await import('chromadb');
     try {
-      return await inTime(
+      return await answered(
         timeoutInMs,
         this.#collection(what).then(async (collection) => work(collection)),
       );
     } catch (error) {
       this.#collections.delete(what);
       if (!(error instanceof ChromaNotFoundError)) throw error;
-      return inTime(
+      return answered(
         timeoutInMs,
         this.#collection(what).then(async (collection) => work(collection)),
       );
@@ -150,16 +169,19 @@ export class ChromaSearch implements SearchIndex {
   #collection(what: What): Promise<Collection> {
     const known = this.#collections.get(what);
     if (known !== undefined) return known;
-    const { model } = this.#options;
     const opened = this.#client.getOrCreateCollection({
-      name: `dramatis-${what}-${nameFor(model)}`,
-      metadata: { model },
+      name: this.#nameOf(what),
+      metadata: { model: this.#options.model },
       configuration: { hnsw: { space: 'cosine', ef_search: LOOKED_AT } },
       embeddingFunction: null,
     });
     this.#collections.set(what, opened);
     opened.catch(() => this.#collections.delete(what));
     return opened;
+  }
+
+  #nameOf(what: What): string {
+    return `dramatis-${what}-${nameFor(this.#options.model)}`;
   }
 }
 
@@ -197,10 +219,42 @@ function metadataOf({ campaignId, kind, id, readers }: EmbeddedEntry, stale: rea
   return metadata;
 }
 
-function keyIn(metadata: Metadata | null | undefined): { kind: SearchKind; id: string } | undefined {
-  const kind = KINDS.find((known) => known === metadata?.kind);
-  const id = metadata?.id;
-  return kind === undefined || typeof id !== 'string' ? undefined : { kind, id };
+/**
+ * What was found, each once and of the campaign that was asked for.
+ * @throws Error where the answer is something else: what passes for a Chroma server would be taken for an empty one.
+ */
+function hitsIn(
+  answer: { readonly ids: unknown; readonly distances: unknown; readonly metadatas: unknown },
+  { campaignId, what, limit }: SearchQuery,
+): readonly SearchHit[] {
+  const [ids, distances, metadatas] = [answer.ids, answer.distances, answer.metadatas].map(onlyRow);
+  const hits = new Map<unknown, SearchHit>();
+  for (const [at, recordId] of ids?.entries() ?? []) {
+    const distance = distances?.[at];
+    const key = keyIn(metadatas?.[at]);
+    const isAsked = key !== undefined && key.campaignId === campaignId && whatOf(key.kind) === what;
+    if (!isAsked || typeof distance !== 'number' || !Number.isFinite(distance)) throw new Error(NO_ANSWER);
+    hits.set(recordId, { kind: key.kind, id: key.id, score: 1 - distance, likeness: 1 - distance });
+  }
+  return [...hits.values()].slice(0, limit);
+}
+
+const NO_ANSWER = 'Chroma answered with something that was not asked for.';
+
+/** Of one question there is one row. */
+function onlyRow(rows: unknown): readonly unknown[] {
+  const row: unknown = Array.isArray(rows) ? rows[0] : undefined;
+  if (!Array.isArray(row)) throw new Error(NO_ANSWER);
+  return row;
+}
+
+function keyIn(metadata: unknown): SearchKey | undefined {
+  if (typeof metadata !== 'object' || metadata === null) return undefined;
+  if (!('campaign' in metadata && 'kind' in metadata && 'id' in metadata)) return undefined;
+  const { campaign, id } = metadata;
+  const kind = KINDS.find((known) => known === metadata.kind);
+  if (kind === undefined || typeof id !== 'string' || typeof campaign !== 'string') return undefined;
+  return { campaignId: campaign, kind, id };
 }
 
 function readerKey(npcId: string): string {
@@ -230,15 +284,8 @@ function hashOf(text: string): string {
 }
 
 /** The client knows no time limit for one call. What comes later than that is not waited for. */
-async function inTime<Result>(limitInMs: number, work: Promise<Result>): Promise<Result> {
-  const { promise: late, reject } = Promise.withResolvers<never>();
-  const timer = setTimeout(
-    () => reject(new Error(`Chroma did not answer within ${limitInMs} ms.`)),
-    limitInMs,
-  );
-  try {
-    return await Promise.race([work, late]);
-  } finally {
-    clearTimeout(timer);
-  }
+async function answered<Result>(limitInMs: number, work: Promise<Result>): Promise<Result> {
+  const answer = await inTime(limitInMs, work);
+  if (answer === undefined) throw new Error(`Chroma did not answer within ${limitInMs} ms.`);
+  return answer.value;
 }

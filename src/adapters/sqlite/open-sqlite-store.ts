@@ -10,7 +10,7 @@ import { nodeSqliteDialect } from './dialect.ts';
 import { migrate } from './migrate.ts';
 import { MIGRATIONS } from './migrations/index.ts';
 import { sqlStore } from './sql-store.ts';
-import type { Tables } from './tables.ts';
+import type { Database, Tables } from './tables.ts';
 
 const IN_MEMORY = ':memory:';
 
@@ -38,7 +38,15 @@ export async function openSqliteStore(options: {
   readonly secretKey?: string | undefined;
   readonly lockAttempts?: number;
 }): Promise<Store> {
-  const { clock, lockAttempts = LOCK_ATTEMPTS } = options;
+  return sqlStore(await openDatabase(options), options.clock, options.secretKey);
+}
+
+/** The database in a file, its tables brought up to date; see `openSqliteStore`. */
+export async function openDatabase(options: {
+  readonly file: string;
+  readonly lockAttempts?: number;
+}): Promise<Database> {
+  const { lockAttempts = LOCK_ATTEMPTS } = options;
   const file = options.file === IN_MEMORY ? IN_MEMORY : resolve(options.file);
   let database: DatabaseSync | undefined;
   try {
@@ -48,7 +56,7 @@ export async function openSqliteStore(options: {
     await whileBusy(lockAttempts, () => opened.exec(PREPARE_FILE));
     const db = new Kysely<Tables>({ dialect: nodeSqliteDialect(opened, lockAttempts) });
     await migrate(db, MIGRATIONS);
-    return sqlStore(db, clock, options.secretKey);
+    return db;
   } catch (error) {
     database?.close();
     throw refusalFor(error, file) ?? error;

@@ -3,8 +3,8 @@ import { setImmediate as nextTask } from 'node:timers/promises';
 import { sql } from 'kysely';
 import type {
   EmbeddedEntry,
+  KeepingSearchIndex,
   SearchHit,
-  SearchIndex,
   SearchKey,
   SearchQuery,
   SearchReader,
@@ -26,7 +26,7 @@ const RANK_OFFSET = 60;
  *
  * @param model whose vectors these are; those of others are passed over.
  */
-export function searchIndex(db: Database, model: string): SearchIndex {
+export function searchIndex(db: Database, model: string): KeepingSearchIndex {
   const byWords = async (query: SearchQuery): Promise<readonly Found[]> => {
     const words = [...new Set(query.words.map(plain).filter((word) => word !== ''))].slice(0, MOST_WORDS);
     if (words.length === 0) return [];
@@ -52,7 +52,10 @@ export function searchIndex(db: Database, model: string): SearchIndex {
         order by search_words.rowid desc limit ${COMPARED_AT_ONCE}`.execute(db);
       for (const { kind, id, vector: bytes } of rows) {
         const other = bytes === null ? undefined : vectorOf(bytes);
-        if (other?.length === vector.length) found.push({ kind, id, likeness: likeness(vector, other) });
+        if (other?.length !== vector.length) continue;
+        const alike = likeness(vector, other);
+        // Whatever is no number would upset the order of the others.
+        if (Number.isFinite(alike)) found.push({ kind, id, likeness: alike });
       }
       if (rows.length < COMPARED_AT_ONCE) break;
       before = rows.at(-1)?.entry ?? 0;
@@ -108,6 +111,22 @@ export function searchIndex(db: Database, model: string): SearchIndex {
       db.transaction().execute(async (transaction) => {
         for (const key of keys) await removeOne(transaction, key);
       }),
+
+    kept: async (keys) => {
+      const vectors = new Map<number, Float32Array>();
+      for (const [at, { campaignId, kind, id }] of keys.entries()) {
+        const row = await db
+          .selectFrom('search_entries')
+          .select('vector')
+          .where('campaign_id', '=', campaignId)
+          .where('kind', '=', kind)
+          .where('source_id', '=', id)
+          .where('model', '=', model)
+          .executeTakeFirst();
+        if (row?.vector) vectors.set(at, vectorOf(row.vector));
+      }
+      return vectors;
+    },
   };
 }
 

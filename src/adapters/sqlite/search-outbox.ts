@@ -4,6 +4,9 @@ import type { SearchChange, SearchEntry, SearchKey, SearchOutbox, SearchReader }
 import { inChunks, standingLines } from './memory-rows.ts';
 import type { Database } from './tables.ts';
 
+/** Nothing is put off for longer: what is due later was put off before the clock was set back. */
+const LONGEST_WAIT_IN_MS = 3_600_000;
+
 /** What the search has yet to be told, of all campaigns. Triggers write it. */
 export function searchOutbox(db: Database, clock: Clock): SearchOutbox {
   const one = ({ key, version }: SearchChange) => ({
@@ -16,17 +19,16 @@ export function searchOutbox(db: Database, clock: Clock): SearchOutbox {
   return {
     // What changes between the two readings has another version, and is told again.
     due: async ({ limit }) => {
-      const rows = await db
-        .selectFrom('search_outbox')
-        .selectAll()
-        .where('due_at_ms', '<=', clock.now())
-        .orderBy('due_at_ms')
-        .limit(limit)
-        .execute();
+      const now = clock.now();
+      const some = db.selectFrom('search_outbox').selectAll().orderBy('due_at_ms').limit(limit);
+      const due = await some.where('due_at_ms', '<=', now).execute();
+      const rows =
+        due.length > 0 ? due : await some.where('due_at_ms', '>', now + LONGEST_WAIT_IN_MS).execute();
       const changes = rows.map((row) => ({
         key: { campaignId: row.campaign_id, kind: row.kind, id: row.source_id },
         version: row.version,
         attempts: row.attempts,
+        isAsTold: row.due_at_ms === AS_TOLD,
       }));
       const entries = await entriesOf(
         db,
@@ -74,23 +76,57 @@ export function searchOutbox(db: Database, clock: Clock): SearchOutbox {
 
     rebuildFor: async (purpose) =>
       db.transaction().execute(async (transaction) => {
-        const known = await transaction.selectFrom('search_purpose').select('purpose').executeTakeFirst();
-        if (known?.purpose === purpose) return false;
-        await transaction
-          .insertInto('search_purpose')
-          .values({ id: 1, purpose })
-          .onConflict((conflict) => conflict.column('id').doUpdateSet({ purpose }))
-          .execute();
+        if ((await purposeIn(transaction, BUILT)) === purpose) return false;
+        await setPurpose(transaction, BUILT, purpose);
         await enqueueAll(transaction);
         return true;
+      }),
+
+    isBuiltFor: async (purpose) => (await purposeIn(db, BUILT)) === purpose,
+
+    beginAnew: async (purpose) =>
+      db.transaction().execute(async (transaction) => {
+        await setPurpose(transaction, BUILT, purpose);
+        await setPurpose(transaction, ANEW, purpose);
+        await enqueueAll(transaction);
+      }),
+
+    isAnewFor: async (purpose) => (await purposeIn(db, ANEW)) === purpose,
+
+    endAnew: async () =>
+      db.transaction().execute(async (transaction) => {
+        await transaction.deleteFrom('search_purpose').where('id', '=', ANEW).execute();
       }),
   };
 }
 
+/** The rows of `search_purpose`: for what the indexes are built, and for what everything is being told anew. */
+const BUILT = 1;
+const ANEW = 2;
+
+async function purposeIn(db: Database, id: number): Promise<string | undefined> {
+  const row = await db.selectFrom('search_purpose').select('purpose').where('id', '=', id).executeTakeFirst();
+  return row?.purpose;
+}
+
+async function setPurpose(transaction: Database, id: number, purpose: string): Promise<void> {
+  await transaction
+    .insertInto('search_purpose')
+    .values({ id, purpose })
+    .onConflict((conflict) => conflict.column('id').doUpdateSet({ purpose }))
+    .execute();
+}
+
+/**
+ * The time at which something is due that is told anew although it has not changed since it was told: its vector still
+ * holds. What has changed is due at 0, by the triggers, and so goes before it.
+ */
+const AS_TOLD = 1;
+
 async function enqueueAll(db: Database): Promise<void> {
   // What stands in the index and nowhere else any more is among them, and is removed.
   await sql`insert into search_outbox (campaign_id, kind, source_id, version, attempts, due_at_ms)
-    select campaign_id, kind, source_id, 1, 0, 0 from (
+    select campaign_id, kind, source_id, 1, 0, ${AS_TOLD} from (
       select lines.campaign_id, 'line' as kind, lines.id as source_id from lines
         join line_witnesses on line_witnesses.campaign_id = lines.campaign_id
           and line_witnesses.scene_id = lines.scene_id and line_witnesses.seq = lines.seq
@@ -99,8 +135,19 @@ async function enqueueAll(db: Database): Promise<void> {
       union select campaign_id, 'passage', document_id || '/' || id from lore_passages
       union select campaign_id, kind, source_id from search_entries
     ) where true
+    on conflict (campaign_id, kind, source_id) do update set version = version + 1, attempts = 0,
+      due_at_ms = case when due_at_ms = ${AS_TOLD} then ${AS_TOLD} else 0 end`.execute(db);
+}
+
+/** A campaign's lines in long-term memory: rows that are written in that tier at once are seen by no trigger. */
+export async function enqueueLongTermLines(transaction: Database, campaignId: string): Promise<void> {
+  await sql`insert into search_outbox (campaign_id, kind, source_id, version, attempts, due_at_ms)
+    select distinct lines.campaign_id, 'line', lines.id, 1, 0, 0 from line_witnesses
+      join lines on lines.campaign_id = line_witnesses.campaign_id
+        and lines.scene_id = line_witnesses.scene_id and lines.seq = line_witnesses.seq
+      where line_witnesses.campaign_id = ${campaignId} and line_witnesses.standing = 'long-term'
     on conflict (campaign_id, kind, source_id) do update set version = version + 1, attempts = 0, due_at_ms = 0`.execute(
-    db,
+    transaction,
   );
 }
 

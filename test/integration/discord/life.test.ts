@@ -168,7 +168,7 @@ describe('the program', () => {
       const where = isThread ? discord.thread(evening.tavern, 'cellar', { owner }) : evening.tavern;
       await evening.brings('Hroon', where);
       await evening.close();
-      const child = spawn(process.execPath, [join(import.meta.dirname, '../../../src/main.ts')], {
+      const child = spawn(process.execPath, [join(import.meta.dirname, '../../../src/start.js')], {
         cwd: dataDir,
         env: {
           PATH: process.env.PATH,

@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { encode } from '../../support/slack/http-mode.ts';
 import { judged, openGame, type SlackGame, SPOTLESS, speaking } from '../../support/slack/slack-game.ts';
 
-const main = join(import.meta.dirname, '../../../src/main.ts');
+const main = join(import.meta.dirname, '../../../src/start.js');
 
 /** The product as a process of its own, so that it can be killed. Resolves once its socket stands. */
 async function startProcess({ slack, environment, dataDir }: SlackGame) {

@@ -46,6 +46,15 @@ test('a far search that stays away is tried less and less often, and told of onc
   expect(onAway).toHaveBeenCalledTimes(1);
 });
 
+test('a far search is tried again soon, though the clock was set back', async () => {
+  const { far, clock, search } = guarded();
+  far.fault = new Error('away');
+  await search.find(query);
+  far.fault = undefined;
+  clock.time -= 86_400_000;
+  expect(await search.find(query)).toBe(far.hits);
+});
+
 test('without a vector the store is asked', async () => {
   const { far, own, search } = guarded();
   expect(await search.find({ ...query, vector: undefined })).toBe(own.hits);

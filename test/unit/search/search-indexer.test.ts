@@ -199,6 +199,16 @@ describe('what could not be told', () => {
     expect(told()).toEqual(['deal']);
   });
 
+  test('does not wait for a day because the clock was set back by one', async () => {
+    await tell('wren', 'deal');
+    far.fault = new Error('away');
+    await indexer().drain();
+    far.fault = undefined;
+    clock.time -= 86_400_000;
+    await indexer().drain();
+    expect(told()).toEqual(['deal']);
+  });
+
   test('does not hold up the others', async () => {
     for (const id of ['a', 'bad', 'c', 'd']) await tell('wren', id);
     far.refused = new Set(['bad']);
@@ -255,6 +265,20 @@ test('everything is told anew for another model or another Chroma, and not for t
     far: { index: far, identity: async () => 'b' },
   }).drain();
   expect(far.entries.size).toBe(3);
+});
+
+test('a Chroma that comes back empty is told everything anew, without a restart', async () => {
+  await tell('wren', 'deal');
+  let identity = 'first';
+  const own = indexer({ far: { index: far, identity: async () => identity } });
+  await own.drain();
+  identity = 'second';
+  far.entries.clear();
+  await own.drain();
+  expect(told()).toEqual(['deal']);
+  far.entries.clear();
+  await own.drain();
+  expect(told()).toEqual([]);
 });
 
 test('a Chroma that is away at the start keeps the store from nothing', async () => {
