@@ -154,7 +154,12 @@ export interface Line {
   /** The line that this one answers. */
   readonly replyTo: string | undefined;
   readonly createdAtInMs: number;
+  /** In-world time when it was said (`world-time.ts`); left out where it was not kept. */
+  readonly worldMinute?: number;
 }
+
+/** A line as its witness is given it to read. */
+export type WitnessedLine = Pick<Line, 'id' | 'seq' | 'speaker' | 'text' | 'worldMinute'>;
 
 /** What one call to a model cost. Prices are in millionths of a US dollar. */
 export interface Usage {

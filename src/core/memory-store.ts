@@ -91,6 +91,8 @@ export interface MemoryMark {
 /** How one NPC's memories are consolidated. Whatever changes something is one transaction. */
 export interface ConsolidationStore {
   played(): Promise<PlayedTime>;
+  /** On how many dates (UTC) before the one of this moment the campaign was played. */
+  playedDaysBefore(momentInMs: number): Promise<number>;
   /** The oldest recent memories that nobody has weighed yet, oldest first. Those of lines that do not stand have no text. */
   unweighed(npcId: string, options: { readonly limit: number }): Promise<readonly HeldMemory[]>;
   /** Where the `rank`th newest memory of a shelf is, counted from 1; undefined where there are fewer. */

@@ -27,6 +27,8 @@ export interface MemoryUnit {
   readonly seq: number;
   /** When it was said, in milliseconds since the epoch. */
   readonly saidAtInMs: number;
+  /** In-world time when it was said, of what stands for several lines the last one's; left out where it was not kept. */
+  readonly worldMinute?: number;
   /** What it is; a line where left out. */
   readonly kind?: Exclude<MemoryKind, 'line'>;
   /** Set where it was moved out of the recent tiers. */
@@ -92,5 +94,6 @@ export function memoryOf(line: Line): MemoryUnit | undefined {
     session: line.sceneId,
     seq: line.seq,
     saidAtInMs: line.createdAtInMs,
+    ...(line.worldMinute === undefined ? {} : { worldMinute: line.worldMinute }),
   };
 }

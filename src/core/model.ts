@@ -57,6 +57,8 @@ export interface SpeakTask {
   readonly present: readonly string[];
   /** What this NPC witnessed of the scene, oldest first, ending with the line to answer. */
   readonly transcript: readonly SeenLine[];
+  /** What time it is in the world: "day 3, evening". Left out where that is not kept. */
+  readonly now?: string;
   /**
    * What else this NPC remembers that may bear on the line to answer, the most fitting first. Some may stand in the
    * transcript too, far back, where a small model's prompt does not reach.
@@ -80,6 +82,8 @@ export interface SeenLine {
   /** Spoken by the NPC whose prompt this is. */
   readonly isOwn: boolean;
   readonly text: string;
+  /** What time it was in the world, where that had changed since the line before: "day 2, night". */
+  readonly time?: string;
 }
 
 /** A passage of the campaign's documents. */
@@ -96,7 +100,7 @@ export interface RecalledLine {
   /** Empty where nobody in the world said it: the game master narrated. */
   readonly speaker: string;
   readonly text: string;
-  /** When it was, in words: "on an earlier occasion". */
+  /** When it was, in words: "last night", "on an earlier occasion". */
   readonly when: string;
   /** The order in which they were said. */
   readonly saidAtInMs: number;

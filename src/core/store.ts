@@ -16,13 +16,15 @@ import type {
   Speaker,
   Usage,
   VersionReason,
+  WitnessedLine,
   Workspace,
 } from './entities.ts';
 import type { LoreAudience, LoreDocument, LorePassage, NewPassage } from './lore.ts';
 import type { ConsolidationStore, LockStore, MemoryChange, MemoryStore } from './memory-store.ts';
 import type { Persona, PersonaField } from './persona.ts';
-import type { SearchIndex, SearchOutbox } from './search.ts';
+import type { KeepingSearchIndex, SearchOutbox } from './search.ts';
 import type { Action, Notice } from './view.ts';
+import type { GameTime, WorldMinute } from './world-time.ts';
 
 /**
  * Where the truth lies. A call that resolves has been committed. Everything of a campaign is reached through
@@ -68,7 +70,7 @@ export interface Store {
   /** What the search of the long tiers and of lore has yet to be told. */
   readonly searchOutbox: SearchOutbox;
   /** The search in the store itself. @param model whose vectors it is given and asked with. */
-  searchIndex(model: string): SearchIndex;
+  searchIndex(model: string): KeepingSearchIndex;
   close(): Promise<void>;
 }
 
@@ -129,6 +131,7 @@ export interface CampaignStore {
   changeSettings(
     change: Partial<CampaignSettings> | ((now: CampaignSettings) => Partial<CampaignSettings>),
   ): Promise<CampaignSettings>;
+  readonly time: TimeStore;
   readonly npcs: NpcStore;
   readonly casts: CastStore;
   readonly scenes: SceneStore;
@@ -139,6 +142,18 @@ export interface CampaignStore {
   readonly lore: LoreStore;
   readonly characters: CharacterStore;
   readonly waiting: WaitingStore;
+}
+
+/** What time it is in the game. */
+export interface TimeStore {
+  now(): Promise<GameTime>;
+  /**
+   * Moves in-world time; undefined: it is not kept. Lines are stamped with it from then on. The function is given it as it
+   * is, and nothing comes between.
+   */
+  change(
+    change: (now: WorldMinute | undefined) => WorldMinute | undefined,
+  ): Promise<{ readonly before: WorldMinute | undefined; readonly after: WorldMinute | undefined }>;
 }
 
 /** Under which name people speak here. */
@@ -285,11 +300,10 @@ export interface LineStore {
   /** The line of this channel's transcript that stands in a message. */
   byPost(channelId: string, messageId: string): Promise<Line | undefined>;
   byId(id: string): Promise<Line | undefined>;
-  /** The newest `limit` lines of a scene in their order; with `witness`, only what that NPC witnessed. Without `failed` and `retracted` ones. */
-  recent(
-    sceneId: string,
-    filter: { readonly limit: number; readonly witness?: string },
-  ): Promise<readonly Line[]>;
+  /** The newest `limit` lines of a scene in their order, without `failed` and `retracted` ones. */
+  recent(sceneId: string, limit: number): Promise<readonly Line[]>;
+  /** Those of them that an NPC witnessed, and has not forgotten, as it is given them to read before every answer. */
+  witnessed(sceneId: string, npcId: string, limit: number): Promise<readonly WitnessedLine[]>;
   witnesses(id: string): Promise<readonly string[]>;
   /** All lines that answer `id`, every try of every NPC, in the order in which they were appended. */
   repliesTo(id: string): Promise<readonly Line[]>;

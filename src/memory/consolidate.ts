@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { setImmediate as nextTask } from 'node:timers/promises';
 import type { Clock } from '#src/core/clock.ts';
-import type { HeldMemory, PlayedTime } from '#src/core/memory.ts';
+import type { HeldMemory } from '#src/core/memory.ts';
+import { type MemorySettings, USUAL_MEMORY_SETTINGS } from '#src/core/memory-settings.ts';
 import type {
   ConsolidationRun,
   Decisions,
@@ -15,8 +16,9 @@ import type { CampaignStore } from '#src/core/store.ts';
 import { foldGroups } from './fold-groups.ts';
 import { type GistLine, gistOf } from './gist.ts';
 import { importanceOf } from './importance.ts';
-import { keepScore, LET_GO_BELOW, PROMOTE_ABOVE } from './keeping.ts';
-import { playedSince, TIER_BOUNDS } from './tiers.ts';
+import { keepScore, LET_GO_BELOW } from './keeping.ts';
+import { type MemoryTime, markDaysAgo, memoryTime, timeSince } from './memory-time.ts';
+import { TIER_BOUNDS } from './tiers.ts';
 
 /** So much is looked at and decided before others get their turn: some milliseconds of work. */
 const AT_ONCE = { weighed: 50, lookedAt: 120, groups: 5, dropped: 200 };
@@ -39,6 +41,8 @@ export interface ConsolidatorOptions {
   readonly clock: Clock;
   /** Undefined where no model is configured: then the rules judge. */
   readonly judge: Judge | undefined;
+  /** The usual ones where left out. */
+  readonly settings?: MemorySettings;
   /** For tests with less to do. */
   readonly bounds?: Bounds;
   readonly atOnce?: typeof AT_ONCE;
@@ -69,12 +73,15 @@ type Counts = { -readonly [K in keyof Settled | 'dropped']: number };
 export class Consolidator {
   readonly #clock: Clock;
   readonly #judge: Judge | undefined;
+  readonly #settings: MemorySettings;
   readonly #bounds: Bounds;
   readonly #atOnce: typeof AT_ONCE;
 
-  constructor({ clock, judge, bounds = BOUNDS, atOnce = AT_ONCE }: ConsolidatorOptions) {
+  constructor(options: ConsolidatorOptions) {
+    const { clock, judge, settings = USUAL_MEMORY_SETTINGS, bounds = BOUNDS, atOnce = AT_ONCE } = options;
     this.#clock = clock;
     this.#judge = judge;
+    this.#settings = settings;
     this.#bounds = bounds;
     this.#atOnce = atOnce;
   }
@@ -95,16 +102,18 @@ export class Consolidator {
     };
     try {
       const unrested = await consolidation.unrested();
-      const now = await consolidation.played();
+      const now = await memoryTime(store, this.#settings.clock, this.#clock);
+      let isAllWeighed = true;
       for (const { id: npcId } of await store.npcs.names()) {
         const work = { store, npcId, now, counts, origin, signal };
-        await this.#weigh(work);
-        await this.#leave(work, 'recent', this.#bounds.episodic, TIER_BOUNDS.episodic.playedDays);
-        await this.#leave(work, 'long-term', this.#bounds.longTerm, TIER_BOUNDS['long-term'].playedDays);
+        isAllWeighed = (await this.#weigh(work)) && isAllWeighed;
+        await this.#leave(work, 'recent', this.#bounds.episodic, TIER_BOUNDS.episodic.days);
+        await this.#leave(work, 'long-term', this.#bounds.longTerm, TIER_BOUNDS['long-term'].days);
         await this.#drop(work);
       }
       const run = await noted(undefined);
-      await consolidation.rested(unrested);
+      // By wall time more is due before anybody says another word.
+      if (isAllWeighed || this.#settings.clock === 'played') await consolidation.rested(unrested);
       return run;
     } catch (error) {
       await noted(
@@ -116,15 +125,18 @@ export class Consolidator {
     }
   }
 
-  /** Weighs what has left short-term memory; what matters enough goes to long-term memory at once. */
-  async #weigh(work: Work): Promise<void> {
+  /**
+   * Weighs what has left short-term memory; what matters enough goes to long-term memory at once.
+   * @returns whether nothing is left to be weighed later.
+   */
+  async #weigh(work: Work): Promise<boolean> {
     const { store, npcId, now, origin, signal } = work;
     const { consolidation } = store;
     const mark = await consolidation.markOf(npcId, 'recent', this.#bounds.shortTerm);
     for (;;) {
       const oldest = await consolidation.unweighed(npcId, { limit: this.#atOnce.weighed });
       const due = oldest.filter((held) => isBefore(held, mark) || isOldNews(held, now));
-      if (due.length === 0) return;
+      if (due.length === 0) return oldest.length === 0;
       const standing = due.filter(({ unit }) => unit.text !== '');
       const byRules = standing.map(({ unit: { speaker, text } }) => ({
         speaker,
@@ -135,30 +147,25 @@ export class Consolidator {
       signal.throwIfAborted();
       const weighed = standing.map((held, at) => {
         const importance = judged?.[at] ?? byRules[at]?.importance ?? 0;
-        return { ...asSeen(held), importance, isPromoted: keepScore(held, importance, now) > PROMOTE_ABOVE };
+        return { ...asSeen(held), importance, isPromoted: this.#isPromoted(held, importance, now) };
       });
       const letGo = due.filter(({ unit }) => unit.text === '').map(asSeen);
-      if (!(await this.#settle(work, { weighed, folded: [], letGo }))) return;
+      if (!(await this.#settle(work, { weighed, folded: [], letGo }))) return false;
     }
   }
 
   /** What is too old for a shelf, or too much for it, is promoted, folded or let go. */
-  async #leave(
-    work: Work,
-    shelf: 'recent' | 'long-term',
-    entries: number,
-    playedDays: number,
-  ): Promise<void> {
+  async #leave(work: Work, shelf: 'recent' | 'long-term', entries: number, days: number): Promise<void> {
     const { store, npcId, now } = work;
     const { consolidation } = store;
     const tooMany = await consolidation.markOf(npcId, shelf, entries);
-    const tooOld: MemoryMark = { playedDay: now.playedDays - playedDays + 1, saidAtInMs: -1, seq: 0 };
+    const tooOld = await markDaysAgo(store, days, now);
     const mark = tooMany !== undefined && isAfter(tooMany, tooOld) ? tooMany : tooOld;
     for (;;) {
       const leaving = await consolidation.before(npcId, { shelf, mark, limit: this.#atOnce.lookedAt });
       if (leaving.length === 0) return;
       const isPromoted = (held: HeldMemory) =>
-        shelf === 'recent' && keepScore(held, held.importance ?? 0, now) > PROMOTE_ABOVE;
+        shelf === 'recent' && this.#isPromoted(held, held.importance ?? 0, now);
       const promoted = leaving
         .filter(isPromoted)
         .map((held) => ({ ...asSeen(held), importance: held.importance ?? 0, isPromoted: true }));
@@ -169,6 +176,11 @@ export class Consolidator {
         moved = (await this.#fold(work, groups.slice(start, start + this.#atOnce.groups))) || moved;
       if (!moved) return;
     }
+  }
+
+  #isPromoted(held: HeldMemory, importance: number, now: MemoryTime): boolean {
+    const { decayPerDay, promoteAbove } = this.#settings;
+    return keepScore(held, importance, now, decayPerDay) > promoteAbove;
   }
 
   async #fold(work: Work, groups: readonly (readonly HeldMemory[])[]): Promise<boolean> {
@@ -214,7 +226,10 @@ export class Consolidator {
         offset: scored.length,
       });
       for (const held of some)
-        scored.push({ id: held.unit.id, score: keepScore(held, held.importance ?? 0, now) });
+        scored.push({
+          id: held.unit.id,
+          score: keepScore(held, held.importance ?? 0, now, this.#settings.decayPerDay),
+        });
       isMore = some.length === this.#atOnce.dropped;
       await pause(signal);
     }
@@ -245,7 +260,7 @@ export class Consolidator {
 interface Work {
   readonly store: CampaignStore;
   readonly npcId: string;
-  readonly now: PlayedTime;
+  readonly now: MemoryTime;
   readonly counts: Counts;
   readonly origin: Origin;
   readonly signal: AbortSignal;
@@ -267,8 +282,8 @@ function summaryId(group: readonly HeldMemory[]): string {
   return `summary:${createHash('sha256').update(JSON.stringify(ids)).digest('base64url').slice(0, 32)}`;
 }
 
-function isOldNews(held: HeldMemory, now: PlayedTime): boolean {
-  return playedSince(held, now).playedInMs >= TIER_BOUNDS['short-term'].playedInMs;
+function isOldNews(held: HeldMemory, now: MemoryTime): boolean {
+  return timeSince(held, now) >= TIER_BOUNDS['short-term'].inMs;
 }
 
 function isBefore(held: HeldMemory, mark: MemoryMark | undefined): boolean {

@@ -32,20 +32,12 @@ const MONTH_DAY = new RegExp(
   'gu',
 );
 const YEAR = /\b((?:19|20)\d\d)\b/gu;
-const RELATIVE: readonly (readonly [RegExp, fromDays: number, untilDays: number, Period['grain']])[] = [
-  [/\b(?:yesterday|last night)\b/gu, 1, 0, 'day'],
-  [/\b(?:today|tonight|this morning)\b/gu, 0, -1, 'day'],
-  [/\blast week\b/gu, 9, 3, 'month'],
-  [/\bthis week\b/gu, 6, -1, 'month'],
-  [/\blast month\b/gu, 45, 14, 'month'],
-  [/\blast year\b/gu, 545, 180, 'year'],
-];
 
 /**
- * Finds dates ("16 August, 2023", "in May", "in 2023"), and, where it is known what time it is, "yesterday" or "last
- * week". A day or month without a year is taken in each of the years that `years` gives.
+ * Finds dates of the calendar: "16 August, 2023", "in May", "in 2023". A day or month without a year is taken in each of
+ * the years that `years` gives. What is seen from now ("yesterday") is for `named-times.ts`.
  */
-export function datesIn(question: string, years: readonly number[], nowInMs?: number): DatesFound {
+export function datesIn(question: string, years: readonly number[]): DatesFound {
   const periods: Period[] = [];
   let rest = question.replace(DAY_MONTH, (_, day: string, month: string, year?: string) => {
     periods.push(...periodsOf(month, Number(day), year, years));
@@ -64,18 +56,6 @@ export function datesIn(question: string, years: readonly number[], nowInMs?: nu
       });
     return ' ';
   });
-  if (nowInMs !== undefined) {
-    const today = Math.floor(nowInMs / DAY_IN_MS) * DAY_IN_MS;
-    for (const [pattern, fromDays, untilDays, grain] of RELATIVE)
-      rest = rest.replace(pattern, () => {
-        periods.push({
-          fromInMs: today - fromDays * DAY_IN_MS,
-          untilInMs: today - untilDays * DAY_IN_MS,
-          grain,
-        });
-        return ' ';
-      });
-  }
   return { periods, rest };
 }
 

@@ -1,62 +1,13 @@
 import { bitOf, type Cue } from './cues.ts';
 import { fitOf } from './dates.ts';
+import type { Feature } from './features.ts';
 import { hashedVector } from './hashed-vectors.ts';
+import { importanceOf } from './importance.ts';
 import type { Layout } from './layout.ts';
-import { LINE_KINDS } from './line-kinds.ts';
 import type { Question } from './question.ts';
 import type { Shelf } from './shelf.ts';
 import { WordEvidence } from './word-evidence.ts';
 import { cachedStem } from './words.ts';
-
-/** What speaks for or against a line, each a number of about 0 to 1 (lengths and counts: their logarithm). */
-export const FEATURES = [
-  // The question's words, in the line or near it; each counts less the further away it is.
-  'near',
-  'before',
-  'wide',
-  'topicOfSpeaker',
-  'nearOfBest',
-  'wideOfBest',
-  'nearOfSession',
-  // The question's words in the line itself, in the line before and in its whole session.
-  'words',
-  'wordsOfBest',
-  'held',
-  'heldEvenly',
-  'wordsBefore',
-  'session',
-  'sessionHeld',
-  // What is like the question's words.
-  'likeness',
-  'likenessBefore',
-  // Who speaks.
-  'speaker',
-  'otherSpeaker',
-  'owner',
-  'lead',
-  'mentioned',
-  'nearBySpeaker',
-  'wideBySpeaker',
-  'nearMentioned',
-  // What kind of line it is.
-  ...LINE_KINDS,
-  'nearAsks',
-  'answersQuestion',
-  // When it was said.
-  'day',
-  'month',
-  'year',
-  // It holds what questions of this kind ask for.
-  'time?',
-  'number?',
-  'place?',
-  'plan?',
-  'feeling?',
-  'liking?',
-  'title?',
-  'past?',
-] as const;
-export type Feature = (typeof FEATURES)[number];
 
 /** The cues that a question can ask for. */
 const ASKED_CUES = [
@@ -71,6 +22,13 @@ const ASKED_CUES = [
 ] as const satisfies readonly Cue[];
 /** Vectors this much alike may be so by chance. */
 const LIKE_BY_CHANCE = 0.25;
+
+/** "Who took the flour last night?": what has the words, at another time, may be meant. */
+const TIME_BESIDE_WORDS = 0.6;
+/** What a time counts for a line that says nothing: "Another ale." */
+const PLAIN_SHARE = 0.5;
+/** Lines of that time that are judged by what they say: some milliseconds of work. */
+const MOST_JUDGED = 300;
 
 /**
  * The features of every line that depend on the question, a column each, in the layout's order. Those of `line-kinds.ts`
@@ -227,7 +185,21 @@ export class Evidence {
     for (const cue of ASKED_CUES) if (cues.has(cue)) mark(cue, this.#column(`${cue}?`));
   }
 
-  #weighDates({ periods }: Question, layout: Layout, count: number): void {
+  #weighDates({ periods, times, terms }: Question, layout: Layout, count: number): void {
+    for (const time of times) {
+      const column = this.#column('day');
+      // Where nothing else is asked for, what is telling counts for more; from the newest on.
+      let left = terms.length === 0 ? MOST_JUDGED : 0;
+      for (let place = count - 1; place >= 0; place -= 1) {
+        const unit = layout.units[place];
+        const fit = unit === undefined ? 0 : time.fit(unit);
+        if (unit === undefined || fit === 0) continue;
+        left -= 1;
+        const share =
+          left < 0 ? TIME_BESIDE_WORDS : PLAIN_SHARE + (1 - PLAIN_SHARE) * importanceOf(unit.text);
+        column[place] = Math.max(column[place] ?? 0, share * fit);
+      }
+    }
     for (const period of periods) {
       const column = this.#column(period.grain);
       for (let place = 0; place < count; place += 1) {

@@ -1,22 +1,21 @@
-import type { HeldMemory, PlayedTime } from '#src/core/memory.ts';
+import type { HeldMemory } from '#src/core/memory.ts';
+import { USUAL_MEMORY_SETTINGS } from '#src/core/memory-settings.ts';
+import { idleDays, type MemoryTime } from './memory-time.ts';
 
-/** What stands above this is moved to long-term memory. */
-export const PROMOTE_ABOVE = 0.75;
-/** How fast what does not come to mind fades, per played day. */
-const FADING_PER_PLAYED_DAY = 0.1;
 /** What coming to mind adds. */
 const WORTH_OF_USES = 0.25;
 /** Where nothing of what was said together is as important as this, all of it is let go. */
 export const LET_GO_BELOW = 0.4;
 
-/** How much a memory is worth keeping now: it fades with the played days since it was said or last came to mind. */
+/** How much a memory is worth keeping now: it fades with the days since it was said or last came to mind. */
 export function keepScore(
-  { uses, lastUsedDay, playedDay }: Pick<HeldMemory, 'uses' | 'lastUsedDay' | 'playedDay'>,
+  held: Pick<HeldMemory, 'uses' | 'lastUsedDay' | 'lastUsedAtInMs' | 'playedDay' | 'unit'>,
   importance: number,
-  now: PlayedTime,
+  now: MemoryTime,
+  decayPerDay: number = USUAL_MEMORY_SETTINGS.decayPerDay,
 ): number {
-  const idleDays = Math.max(0, now.playedDays - Math.max(playedDay, lastUsedDay ?? playedDay));
-  return importance * Math.exp(-FADING_PER_PLAYED_DAY * idleDays) * (1 + WORTH_OF_USES * Math.log1p(uses));
+  const left = Math.exp(-decayPerDay * idleDays(held, now));
+  return importance * left * (1 + WORTH_OF_USES * Math.log1p(held.uses));
 }
 
 /** Whoever leads the game says what matters. */

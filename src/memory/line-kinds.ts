@@ -1,22 +1,6 @@
 import { bitOf } from './cues.ts';
-import type { Layout } from './layout.ts';
+import { LINE_KINDS, type LineKind } from './features.ts';
 import { WEIGHTS } from './ranking.ts';
-
-/** What kind of line it is: features that are the same whatever is asked. */
-export const LINE_KINDS = [
-  'asks',
-  'length',
-  'short',
-  'novelty',
-  'names',
-  'self',
-  'afterQuestion',
-  'opens',
-  'early',
-  'reply',
-  'past',
-] as const;
-export type LineKind = (typeof LINE_KINDS)[number];
 
 /** A line with fewer words that say something is a short one. */
 const SHORT = 5;
@@ -24,13 +8,21 @@ const SHORT = 5;
 const EARLY = 3;
 const [SELF, REPLY, PAST] = [bitOf('self'), bitOf('reply'), bitOf('past')];
 
-export type KindsLayout = Pick<
-  Layout,
-  'turns' | 'lengths' | 'cues' | 'endsAsking' | 'asks' | 'novelty' | 'names'
->;
+type Numbers = ArrayLike<number>;
+
+/** What of a layout says of which kind a line is. */
+export interface LinesInOrder {
+  readonly turns: Numbers;
+  readonly lengths: Numbers;
+  readonly cues: Numbers;
+  readonly endsAsking: Numbers;
+  readonly asks: Numbers;
+  readonly novelty: Numbers;
+  readonly names: Numbers;
+}
 
 /** What the features of `LINE_KINDS` are at a place. */
-export function kindsOf(layout: KindsLayout, place: number): Readonly<Record<LineKind, number>> {
+export function kindsOf(layout: LinesInOrder, place: number): Readonly<Record<LineKind, number>> {
   const turn = layout.turns[place] ?? 0;
   const words = layout.lengths[place] ?? 0;
   const cues = layout.cues[place] ?? 0;
@@ -50,7 +42,7 @@ export function kindsOf(layout: KindsLayout, place: number): Readonly<Record<Lin
 }
 
 /** What they are worth together. */
-export function worthOfKinds(layout: KindsLayout, place: number): number {
+export function worthOfKinds(layout: LinesInOrder, place: number): number {
   const kinds = kindsOf(layout, place);
   let worth = 0;
   for (const kind of LINE_KINDS) worth += WEIGHTS[kind] * kinds[kind];

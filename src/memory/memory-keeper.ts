@@ -2,23 +2,17 @@ import { setImmediate as nextTask } from 'node:timers/promises';
 import { LRUCache } from 'lru-cache';
 import type { Clock } from '#src/core/clock.ts';
 import { orLeftOut } from '#src/core/left-out.ts';
-import { type MemoryHit, type MemoryUnit, memoryOf } from '#src/core/memory.ts';
-import { type MemoryChange, MOST_PINNED } from '#src/core/memory-store.ts';
+import { type MemoryHit, memoryOf } from '#src/core/memory.ts';
+import type { MemoryChange } from '#src/core/memory-store.ts';
 import type { TextSearch } from '#src/core/search.ts';
 import type { CampaignStore, CommittedLine } from '#src/core/store.ts';
 import { foundBeyond } from './beyond-index.ts';
+import { namesIn } from './names-in.ts';
 import { RecallCache } from './recall-cache.ts';
 import type { RecallIndex, RecallOptions } from './recall-index.ts';
+import { mayNameTime } from './time-hint.ts';
+import { EVERYBODY, mostOf, unitsToLoad } from './what-to-load.ts';
 
-/** The newest memories of one NPC in the recent tiers that are searched: the episodic tier's bound. */
-const MOST_RECENT = 5_000;
-/** The newest of each of the long tiers that are searched with them. */
-const MOST_OF_A_LONG_TIER = 2_500;
-const MOST_OF_ONE = MOST_RECENT + 2 * MOST_OF_A_LONG_TIER + MOST_PINNED;
-/** The newest lines and summaries of a campaign that are searched when a GM asks who knows. */
-const MOST_LINES_OF_ALL = 20_000;
-const MOST_SUMMARIES_OF_ALL = 5_000;
-const MOST_OF_ALL = MOST_LINES_OF_ALL + MOST_SUMMARIES_OF_ALL;
 /** An index that outgrew its bound by so many is loaded anew without its oldest. */
 const GROWTH = 500;
 /** Indexes held, and memories in all of them together: some 10 NPCs with everything an index may hold. */
@@ -28,10 +22,9 @@ const IDLE_IN_MS = 30 * 60_000;
 /** So many are added to an index before others get their turn: a millisecond or two of work. */
 const ADDED_AT_ONCE = 100;
 const ANSWERS_KEPT_FOR_IN_MS = 300_000;
-const HOUR_IN_MS = 3_600_000;
-
-/** Stands for everybody of a campaign, where otherwise an NPC's id does. */
-const EVERYBODY = '';
+/** Names that are looked up while an answer streams; the same one not again for as long as answers are kept. */
+const MOST_NAMES_AHEAD = 4;
+const MOST_NAMES_KEPT = 1_000;
 
 interface Loaded {
   readonly index: RecallIndex;
@@ -69,6 +62,8 @@ export class MemoryKeeper {
   readonly #indexes: LRUCache<string, Loaded>;
   readonly #answers: RecallCache<readonly MemoryHit[]>;
   readonly #loading = new Map<string, Loading>();
+  /** The names that were fetched ahead of late, for each holder. */
+  readonly #fetched: LRUCache<string, true>;
   #hits = 0;
   #misses = 0;
 
@@ -76,6 +71,12 @@ export class MemoryKeeper {
     this.#options = options;
     const { clock, keptForInMs = ANSWERS_KEPT_FOR_IN_MS } = options;
     this.#answers = new RecallCache({ clock, keptForInMs });
+    this.#fetched = new LRUCache({
+      max: MOST_NAMES_KEPT,
+      ttl: keptForInMs,
+      ttlResolution: 0,
+      perf: clock,
+    });
     this.#indexes = new LRUCache({
       max: MOST_INDEXES,
       maxSize: MOST_MEMORIES,
@@ -135,6 +136,24 @@ export class MemoryKeeper {
     return orLeftOut(recalling, [], { what: 'recall', doing: 'recalling', onFault, onLeftOut });
   }
 
+  /**
+   * Brings into memory what the long tiers hold of the names in a text that was just said: what is asked next is likely
+   * about them. Works in the background.
+   */
+  ahead(store: CampaignStore, npcIds: readonly string[], text: string): void {
+    if (this.#options.long === undefined) return;
+    const names = namesIn(text).slice(0, MOST_NAMES_AHEAD);
+    for (const npcId of npcIds)
+      for (const name of names) {
+        const key = keyOf(store.campaignId, npcId);
+        const loaded = this.#indexes.peek(key);
+        if (loaded === undefined || this.#fetched.has(`${key}\n${name}`)) continue;
+        this.#fetched.set(`${key}\n${name}`, true);
+        // It logs its own failures.
+        void this.#reach(store, npcId, name, loaded);
+      }
+  }
+
   /** Counts that these came to an NPC's mind. */
   used(store: CampaignStore, npcId: string, ids: readonly string[]): void {
     if (ids.length === 0) return;
@@ -159,10 +178,9 @@ export class MemoryKeeper {
     query: string,
     options: RecallOptions,
   ): Promise<readonly MemoryHit[]> {
-    const { nowInMs, limit, askedBy, askedOf } = options;
-    // What "yesterday" means does not change from one moment to the next.
-    const hour = nowInMs === undefined ? undefined : Math.floor(nowInMs / HOUR_IN_MS);
-    const question = JSON.stringify([query, limit, askedBy, askedOf, hour]);
+    const { now, limit, askedBy, askedOf } = options;
+    const asOf = now !== undefined && mayNameTime(query) ? now : undefined;
+    const question = JSON.stringify([query, limit, askedBy, askedOf, asOf]);
     return this.#answers.answer(keyOf(store.campaignId, holder), question, async () => {
       const loaded = await this.#indexOf(store, holder);
       await this.#reach(store, holder, query, loaded);
@@ -267,38 +285,8 @@ export class MemoryKeeper {
   }
 }
 
-/**
- * What of a holder's memories is searched in memory: the recent tiers, what is pinned, and the newest of the long tiers.
- * The oldest come first.
- */
-async function unitsToLoad(
-  { memories }: CampaignStore,
-  holder: string,
-): Promise<{ readonly units: readonly MemoryUnit[]; readonly isPart: boolean }> {
-  if (holder === EVERYBODY) {
-    const [lines, summaries] = await Promise.all([
-      memories.all({ limit: MOST_LINES_OF_ALL }),
-      memories.semanticOfAll({ limit: MOST_SUMMARIES_OF_ALL }),
-    ]);
-    const isPart = lines.length === MOST_LINES_OF_ALL || summaries.length === MOST_SUMMARIES_OF_ALL;
-    return { units: [...lines, ...summaries].reverse(), isPart };
-  }
-  const [recent, long] = await Promise.all([
-    memories.of(holder, { limit: MOST_RECENT }),
-    memories.long(holder, { limit: MOST_OF_A_LONG_TIER }),
-  ]);
-  const isPart = (['long-term', 'semantic'] as const).some(
-    (tier) => long.filter((unit) => unit.tier === tier).length >= MOST_OF_A_LONG_TIER,
-  );
-  return { units: [...recent, ...long].reverse(), isPart };
-}
-
 function keyOf(campaignId: string, holder: string): string {
   return `${campaignId}\n${holder}`;
-}
-
-function mostOf(holder: string): number {
-  return holder === EVERYBODY ? MOST_OF_ALL : MOST_OF_ONE;
 }
 
 function sizeOf({ index }: Loaded): number {

@@ -1,5 +1,6 @@
 import { type Cue, cuesAskedFor } from './cues.ts';
 import { datesIn, type Period } from './dates.ts';
+import type { NamedTime } from './named-times.ts';
 import { contentOf, plainWords, type Word } from './words.ts';
 
 /** What a question asks for, as far as its words say. */
@@ -15,6 +16,8 @@ export interface Question {
   /** The words of the names in it. */
   readonly nameWords: readonly string[];
   readonly periods: readonly Period[];
+  /** What it names beside dates: "last night". */
+  readonly times: readonly NamedTime[];
   readonly cues: ReadonlySet<Cue>;
 }
 
@@ -23,7 +26,8 @@ export interface Known {
   readonly years: readonly number[];
   readonly askedBy?: string;
   readonly askedOf?: string;
-  readonly nowInMs?: number;
+  /** The times that were taken out of the question. */
+  readonly times?: readonly NamedTime[];
 }
 
 const FIRST_PERSON = new Set(['i', 'me', 'my', 'mine', "i'm", "i've", "i'd", "i'll"]);
@@ -37,7 +41,7 @@ export function understand(query: string, known: Known): Question {
   for (const speaker of new Set(known.speakers))
     for (const plain of nameWordsOf(speaker, asked))
       speakersOf.set(plain, [...(speakersOf.get(plain) ?? []), speaker]);
-  const { periods, rest } = datesIn(asked, known.years, known.nowInMs);
+  const { periods, rest } = datesIn(asked, known.years);
   const words = plainWords(rest);
   const named = new Set<string>();
   let lead: string | undefined;
@@ -67,6 +71,7 @@ export function understand(query: string, known: Known): Question {
       .filter(([, speakers]) => speakers.some((each) => named.has(each)))
       .map(([word]) => word),
     periods,
+    times: known.times ?? [],
     cues: new Set(cuesAskedFor(asked)),
   };
 }

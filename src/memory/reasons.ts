@@ -1,5 +1,6 @@
 import type { MemoryUnit } from '#src/core/memory.ts';
 import { fitOf } from './dates.ts';
+import { reasonOf } from './named-times.ts';
 import type { Question } from './question.ts';
 import { subjectsOf, synonymsOf } from './related.ts';
 import { contentOf, plainWords } from './words.ts';
@@ -7,7 +8,7 @@ import { contentOf, plainWords } from './words.ts';
 const KIND_WORDS = { summary: 'a summary', gm: 'the game master’s word' } as const;
 
 /** Why a memory was found for a question, in words for people. */
-export function reasonsFor({ terms, named, periods }: Question, unit: MemoryUnit): readonly string[] {
+export function reasonsFor({ terms, named, periods, times }: Question, unit: MemoryUnit): readonly string[] {
   const asked = new Set(terms.map(({ stem }) => stem));
   const synonyms = new Set(terms.flatMap(({ stem }) => synonymsOf(stem)));
   const subjects = new Set(terms.flatMap(({ stem }) => subjectsOf(stem)));
@@ -21,6 +22,7 @@ export function reasonsFor({ terms, named, periods }: Question, unit: MemoryUnit
   if (alike.size > 0) reasons.push(`like the words: ${[...alike].join(', ')}`);
   if (named.has(unit.speaker)) reasons.push(`said by ${unit.speaker}`);
   if (periods.some((period) => fitOf(period, unit.saidAtInMs) > 0)) reasons.push('said at that time');
+  for (const time of times) if (time.fit(unit) > 0) reasons.push(reasonOf(time, unit));
   if (reasons.length === 0) reasons.push('next to what was found');
   if (unit.kind !== undefined) reasons.push(KIND_WORDS[unit.kind]);
   if (unit.tier !== undefined) reasons.push(`${unit.tier} memory`);

@@ -1,9 +1,13 @@
 import type { MemoryHit, MemoryUnit } from '#src/core/memory.ts';
-import { Evidence, type Feature } from './evidence.ts';
+import type { GameTime } from '#src/core/world-time.ts';
+import { Evidence } from './evidence.ts';
+import type { Feature } from './features.ts';
+import { namedTimes } from './named-times.ts';
 import { type Known, type Question, understand } from './question.ts';
 import { WEIGHTS } from './ranking.ts';
 import { reasonsFor } from './reasons.ts';
 import { Shelf } from './shelf.ts';
+import { mayNameTime } from './time-hint.ts';
 
 export interface RecallOptions {
   /** At most this many hits. */
@@ -12,8 +16,8 @@ export interface RecallOptions {
   readonly askedBy?: string;
   /** Who is asked, as shown: "you" and "your" in the question mean this speaker. */
   readonly askedOf?: string;
-  /** What time it is, in milliseconds since the epoch; without it "yesterday" and "last week" are words like others. */
-  readonly nowInMs?: number;
+  /** What time it is for whoever asks; without it "yesterday" and "before the fire" are words like others. */
+  readonly now?: GameTime;
 }
 
 /**
@@ -46,11 +50,17 @@ export class RecallIndex {
   /** The best memories for a question, best first; equal ones newest first. None where nothing speaks for any. */
   recall(query: string, options: RecallOptions): readonly MemoryHit[] {
     const { layout } = this.#shelf;
-    const { limit, ...asked } = options;
+    const { limit, now, ...asked } = options;
     if (limit < 1) return [];
-    const known: Known = { ...asked, speakers: this.#shelf.speakers, years: this.#shelf.years };
-    const question = understand(query, known);
-    if (question.terms.length + question.named.size + question.periods.length === 0) return [];
+    const { rest, times } =
+      now === undefined || !mayNameTime(query)
+        ? { rest: query, times: [] }
+        : namedTimes(query, now, this.#shelf);
+    const { speakers, years } = this.#shelf;
+    const known: Known = { ...asked, times, speakers, years };
+    const question = understand(rest, known);
+    const { terms, named, periods } = question;
+    if (terms.length + named.size + periods.length + times.length === 0) return [];
     this.#evidence.weigh(question, this.#shelf);
     const scores = layout.kinds.slice(0, layout.count);
     for (const [feature, column] of this.#evidence.columns) addTimes(column, WEIGHTS[feature], scores);

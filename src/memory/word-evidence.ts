@@ -63,6 +63,8 @@ export class WordEvidence {
     );
     const allRarity = sum(rarities) || 1;
     const allWeight = sum(weights) || 1;
+    const isNamed =
+      named.size === 1 ? Uint8Array.from(layout.speakers, (each) => (named.has(each) ? 1 : 0)) : undefined;
     const strength = new Float32Array(count);
     const scratch = { fast: new Float32Array(count), slow: new Float32Array(count) };
     for (const [at, { stem }] of terms.entries()) {
@@ -83,7 +85,8 @@ export class WordEvidence {
       this.#weighExact(stem, shelf, { rarity, weight, evenly: 1 / terms.length, strength });
       if (!isHeld && shelf.words.holders(stem) === 0) continue;
       this.#spread(strength, layout, weight, scratch);
-      if (named.size === 1) this.#spreadOfSpeaker(strength, layout, weight, { named, spread: scratch.slow });
+      if (isNamed !== undefined)
+        this.#spreadOfSpeaker(strength, layout, weight, { isNamed, spread: scratch.slow });
     }
   }
 
@@ -132,15 +135,15 @@ export class WordEvidence {
   /** The same, of what one speaker said. */
   #spreadOfSpeaker(
     strength: Float32Array,
-    { turns, speakers }: Layout,
+    { turns }: Layout,
     weight: number,
-    { named, spread }: { readonly named: ReadonlySet<string>; readonly spread: Float32Array },
+    { isNamed, spread }: { readonly isNamed: Uint8Array; readonly spread: Float32Array },
   ): void {
     const { topicOfSpeaker } = this.#columns;
     const count = strength.length;
     let carried = 0;
     for (let place = 0; place < count; place += 1) {
-      const own = named.has(speakers[place] ?? '') ? (strength[place] ?? 0) : 0;
+      const own = isNamed[place] === 1 ? (strength[place] ?? 0) : 0;
       const faded = turns[place] === 0 ? 0 : carried * TOPIC_FADING;
       carried = own > faded ? own : faded;
       strength[place] = own;

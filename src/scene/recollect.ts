@@ -4,6 +4,7 @@ import type { RecalledLine, SeenLine } from '#src/core/model.ts';
 import type { CampaignStore } from '#src/core/store.ts';
 import { fitting } from '#src/memory/fitting.ts';
 import type { MemoryKeeper } from '#src/memory/memory-keeper.ts';
+import { onWhichDay, whenItWas } from './when-it-was.ts';
 
 /** So many memories at most come to mind for one line. */
 const MOST_MEMORIES = 12;
@@ -16,8 +17,6 @@ const LOOKED_AT = 128;
 const SURELY_SEEN_IN_LINES = 20;
 /** A line shorter than this ("And then?") asks about what was said before it. */
 const SHORT_IN_CHARACTERS = 40;
-/** What was said in the same scene is part of the same occasion for so long. */
-const OCCASION_IN_MS = 6 * 60 * 60_000;
 
 /** As many of its summaries as a prompt may have room for. */
 const MOST_IN_MIND = 24;
@@ -56,6 +55,7 @@ export async function recollect(
     const hits = await memory.recallInTime(store, npc.id, question, {
       limit: LOOKED_AT,
       askedOf: npc.persona.name,
+      now: { atInMs: heard.createdAtInMs, worldMinute: heard.worldMinute },
       ...(heard.speaker.kind === 'gm' ? {} : { askedBy: heard.speaker.name }),
     });
     // The line itself is remembered already, and fits best: it must not set the measure.
@@ -66,7 +66,7 @@ export async function recollect(
   const beyond = fresh.filter(({ unit }) => !seen.has(unit.id)).slice(0, MOST_MEMORIES);
   const readAlready = fresh.filter(({ unit }) => seen.has(unit.id)).slice(0, MOST_MEMORIES);
   const chosen = new Set([...beyond, ...readAlready]);
-  return fresh.filter((hit) => chosen.has(hit)).map(({ unit }) => recalled(unit, heard));
+  return fresh.filter((hit) => chosen.has(hit)).map(({ unit }) => recalled(unit, whenItWas(unit, heard)));
 }
 
 /**
@@ -80,7 +80,7 @@ export async function stillInMind(
   const held = await store.memories.held(npc.id, { shelf: 'semantic', limit: MOST_IN_MIND });
   return held
     .filter(({ unit }) => !(unit.session === heard.sceneId && unit.seq >= before))
-    .map(({ unit }) => recalled(unit, heard));
+    .map(({ unit }) => recalled(unit, onWhichDay(unit, heard)));
 }
 
 /** Of two lists, best first, whose scores do not compare: the best of the one, the best of the other, and so on, each once. */
@@ -99,8 +99,6 @@ function questionIn(transcript: readonly SeenLine[]): string {
   return heard.length < SHORT_IN_CHARACTERS ? `${before} ${heard}` : heard;
 }
 
-function recalled({ id, speaker, text, saidAtInMs, session, kind }: MemoryUnit, heard: Line): RecalledLine {
-  const isSameOccasion = session === heard.sceneId && heard.createdAtInMs - saidAtInMs < OCCASION_IN_MS;
-  const when = isSameOccasion ? 'earlier here' : 'on an earlier occasion';
+function recalled({ id, speaker, text, saidAtInMs, kind }: MemoryUnit, when: string): RecalledLine {
   return { id, speaker, text, saidAtInMs, when, ...(kind === undefined ? {} : { kind }) };
 }

@@ -1,5 +1,6 @@
 import { ModelError } from '#src/core/errors.ts';
 import type { LanguageModel, Origin, SpeakTask } from '#src/core/model.ts';
+import type { PromptShares } from '#src/core/prompt-shares.ts';
 import { speakRequest } from '#src/prompt/requests.ts';
 import { Gate, type GateClosed, type GateRule } from './gate.ts';
 
@@ -30,6 +31,8 @@ export async function speakThroughGate(
     readonly origin: Origin;
     readonly rules: readonly GateRule[];
     readonly signal: AbortSignal;
+    /** Of the prompt; the usual ones where undefined. */
+    readonly shares: PromptShares | undefined;
     readonly onPassed: (text: string) => Promise<void>;
   },
 ): Promise<ReplyOutcome> {
@@ -54,7 +57,8 @@ async function speakOnce(
   };
   let closed: GateClosed | undefined;
   try {
-    for await (const event of model.stream(speakRequest(task, options.origin), options.signal)) {
+    const request = speakRequest(task, options.origin, options.shares);
+    for await (const event of model.stream(request, options.signal)) {
       hasRunOut ||= event.type === 'end' && event.reason === 'length';
       const step = event.type === 'text' ? gate.push(event.text) : gate.end(!hasRunOut);
       await show(step.passed);

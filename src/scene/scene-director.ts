@@ -1,6 +1,7 @@
 import { within } from '#src/core/clock.ts';
 import type { Line, Npc, Scene } from '#src/core/entities.ts';
 import { Refusal } from '#src/core/errors.ts';
+import { KeyedQueues } from '#src/core/keyed-queues.ts';
 import { nameKey } from '#src/core/names.ts';
 import type { CampaignStore } from '#src/core/store.ts';
 import { withoutActingCharacters } from '#src/core/text.ts';
@@ -13,7 +14,6 @@ import {
   refuseBorrowedName,
   whyNobodyAnswers,
 } from './heard-line.ts';
-import { KeyedQueues } from './keyed-queues.ts';
 import { splitOutOfCharacter } from './out-of-character.ts';
 import { greet, type TurnDependencies, takeTurn } from './turn.ts';
 import { UnderAnswer } from './under-answer.ts';
@@ -132,7 +132,7 @@ export class SceneDirector {
   async enter(visit: Visit, npc: Npc, callId: string): Promise<boolean> {
     const { scenes, lines } = visit.store;
     const scene = await scenes.open(visit.channelId);
-    const hasMet = (await lines.recent(scene.id, { limit: 1, witness: npc.id })).length > 0;
+    const hasMet = (await lines.witnessed(scene.id, npc.id, 1)).length > 0;
     if (!(await scenes.enter(scene.id, npc.id))) return false;
     this.#dependencies.memory.prepare(visit.store, npc.id);
     await keep(visit.store, npc);
@@ -173,8 +173,7 @@ export class SceneDirector {
    */
   async retry(visit: Visit, npcName?: string): Promise<void> {
     const scene = await visit.store.scenes.current(visit.channelId);
-    const recent =
-      scene === undefined ? [] : await visit.store.lines.recent(scene.id, { limit: LINES_LOOKED_BACK });
+    const recent = scene === undefined ? [] : await visit.store.lines.recent(scene.id, LINES_LOOKED_BACK);
     const said = recent.filter(({ id, speaker, kind, text }) => {
       return speaker.kind !== 'npc' && kind === 'speech' && text !== '' && !this.#waiting.has(id);
     });
@@ -278,7 +277,7 @@ export class SceneDirector {
     { isDirect, isPlayers, hints = 'everyone' }: WhoIsMeant,
   ): Promise<readonly string[]> {
     const present = await this.#witnessesOnStage(visit, heard);
-    const recent = await visit.store.lines.recent(scene.id, { limit: LINES_LOOKED_BACK });
+    const recent = await visit.store.lines.recent(scene.id, LINES_LOOKED_BACK);
     const ids = await whoIsMeant(visit.store.lines, { ...heard, isDirect }, present, recent);
     if (ids.length === 0 && isDirect && !this.#isClosing) {
       const known = isPlayers ? [] : await visit.store.npcs.names();

@@ -2,6 +2,7 @@ import type { Line, Npc, Scene } from '#src/core/entities.ts';
 import { orLeftOut } from '#src/core/left-out.ts';
 import type { RecalledLine, SpeakTask } from '#src/core/model.ts';
 import { type RagMode, USUAL_RAG_MODE } from '#src/core/rag.ts';
+import { worldTimeText } from '#src/core/world-time.ts';
 import type { LoreLibrary } from '#src/lore/lore-library.ts';
 import type { MemoryKeeper } from '#src/memory/memory-keeper.ts';
 import { lookUp } from './look-up.ts';
@@ -58,6 +59,7 @@ export async function speakTaskOf(
     persona: npc.persona,
     present: [...others, ...peopleIn(transcript)],
     transcript,
+    ...(heard.worldMinute === undefined ? {} : { now: worldTimeText(heard.worldMinute) }),
     ...lookedUp,
     seed: row.id,
   };

@@ -1,6 +1,7 @@
-import type { Line, Speaker } from '#src/core/entities.ts';
+import type { Line, Speaker, WitnessedLine } from '#src/core/entities.ts';
 import type { SeenLine } from '#src/core/model.ts';
 import type { CampaignStore } from '#src/core/store.ts';
+import { worldTimeText } from '#src/core/world-time.ts';
 
 /** Newest lines that a prompt is made from; older ones are for memory. */
 const MAX_TRANSCRIPT_IN_LINES = 600;
@@ -22,7 +23,7 @@ export async function readTranscript(
     readonly without: ReadonlySet<string>;
   },
 ): Promise<readonly SeenLine[]> {
-  const lines = await store.lines.recent(sceneId, { limit: MAX_TRANSCRIPT_IN_LINES, witness: options.npcId });
+  const lines = await store.lines.witnessed(sceneId, options.npcId, MAX_TRANSCRIPT_IN_LINES);
   const window = lines.length < MAX_TRANSCRIPT_IN_LINES ? lines : fromAStep(lines);
   const seen = window.filter(
     (line) =>
@@ -31,18 +32,30 @@ export async function readTranscript(
       !options.without.has(line.id) &&
       line.text !== '',
   );
-  return [...seen, options.answering].map((line) => asSeen(line, options.npcId));
+  return [...seen, options.answering].map((line, index, all) => asSeen(line, all[index - 1], options.npcId));
 }
 
 /** Cuts a full window at a step of the scene's own count, which does not move from turn to turn. */
-function fromAStep(lines: readonly Line[]): readonly Line[] {
+function fromAStep(lines: readonly WitnessedLine[]): readonly WitnessedLine[] {
   const first = Math.ceil((lines[0]?.seq ?? 0) / STEP_IN_LINES) * STEP_IN_LINES;
   return lines.filter((line) => line.seq >= first);
 }
 
-function asSeen(line: Line, npcId: string): SeenLine {
+function asSeen(line: WitnessedLine, before: WitnessedLine | undefined, npcId: string): SeenLine {
+  const time = timeOf(line);
   const isOwn = line.speaker.kind === 'npc' && line.speaker.id === npcId;
-  return { id: line.id, speaker: line.speaker.name, speakerKind: line.speaker.kind, isOwn, text: line.text };
+  return {
+    id: line.id,
+    speaker: line.speaker.name,
+    speakerKind: line.speaker.kind,
+    isOwn,
+    text: line.text,
+    ...(time === undefined || time === (before && timeOf(before)) ? {} : { time }),
+  };
+}
+
+function timeOf({ worldMinute }: WitnessedLine): string | undefined {
+  return worldMinute === undefined ? undefined : worldTimeText(worldMinute);
 }
 
 /** Names of the people (not NPCs) who speak in a transcript, in the order of their first line. The GM has none. */

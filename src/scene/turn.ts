@@ -1,6 +1,7 @@
 import type { Line, Npc, Scene, Speaker } from '#src/core/entities.ts';
 import { Refusal } from '#src/core/errors.ts';
 import type { LanguageModel, SpeakTask } from '#src/core/model.ts';
+import type { PromptShares } from '#src/core/prompt-shares.ts';
 import type { CampaignStore } from '#src/core/store.ts';
 import {
   type Action,
@@ -28,6 +29,8 @@ export interface Turn extends Occasion {
 export interface TurnDependencies extends LookedUpIn {
   readonly model: LanguageModel;
   readonly memory: MemoryKeeper;
+  /** Of prompts; the usual ones where left out. */
+  readonly promptShares?: PromptShares;
 }
 
 const STOP: Action = { label: 'Stop', command: 'stop', options: { what: 'reply' } };
@@ -156,10 +159,17 @@ async function perform(
   onPassed: (piece: string) => Promise<void>,
 ): Promise<ReplyOutcome> {
   const { store, origin } = turn.visit;
-  const { model, memory } = dependencies;
+  const { model, memory, promptShares: shares } = dependencies;
   const task = await speakTaskOf(turn, row, dependencies);
   const rules = await rulesFor(store, turn.npc, task.present);
-  const outcome = await speakThroughGate(model, task, { origin, rules, signal: turn.signal, onPassed });
+  const { signal } = turn;
+  const witnesses = turn.onStage.map(({ id }) => id);
+  const onPassedOn = async (piece: string) => {
+    memory.ahead(store, witnesses, piece);
+    await onPassed(piece);
+  };
+  const how = { origin, rules, signal, shares, onPassed: onPassedOn };
+  const outcome = await speakThroughGate(model, task, how);
   if (outcome.state === 'said') memory.used(store, turn.npc.id, broughtBack(task));
   return outcome;
 }

@@ -171,6 +171,27 @@ export function searchContract(name: string, open: () => Promise<SearchPlace>): 
       expect(await sorted({ npcId: undefined })).toEqual([...odd].sort());
     });
 
+    test('finds of many that are equally alike as many as are asked for, each once', async () => {
+      await index.put(Array.from({ length: 300 }, (_, at) => entry(`same ${at}`)));
+      const hits = await index.find(query({ limit: 40 }));
+      expect(new Set(hits.map(({ id }) => id)).size).toBe(40);
+      expect(new Set(hits.map(({ likeness }) => likeness?.toFixed(3)))).toEqual(new Set(['1.000']));
+    });
+
+    test.each([
+      ['no numbers', new Float32Array(SEARCH_DIMENSIONS).fill(Number.NaN)],
+      ['numbers without end', new Float32Array(SEARCH_DIMENSIONS).fill(Number.POSITIVE_INFINITY)],
+      ['too few numbers', Float32Array.of(1)],
+      ['too many numbers', new Float32Array(SEARCH_DIMENSIONS + 1).fill(0.3)],
+    ])('is not confused by a vector of %s', async (_what, bad) => {
+      await index.put([entry('good'), entry('also good', { vector: vector(0, 1, 0.1) })]);
+      // Refused, or kept for its words.
+      await index.put([entry('bad', { vector: bad })]).catch(() => undefined);
+      expect(await found()).toEqual(['good', 'also good']);
+      const hits = await index.find(query({ vector: bad })).catch(() => []);
+      expect(hits.filter(({ id }) => id !== 'bad')).toEqual([]);
+    });
+
     test('takes many at once', async () => {
       const many = Array.from({ length: 1_200 }, (_, at) =>
         entry(`many ${at}`, { vector: vector(at % SEARCH_DIMENSIONS) }),

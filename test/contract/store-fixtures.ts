@@ -1,7 +1,7 @@
 import { test } from 'vitest';
 import type { Clock } from '#src/core/clock.ts';
 import type { Line } from '#src/core/entities.ts';
-import type { LineStore, Store } from '#src/core/store.ts';
+import type { Store } from '#src/core/store.ts';
 import { newLine, TestClock } from './store-samples.ts';
 
 /** A place for one database that outlives the stores opened on it. */
@@ -45,8 +45,14 @@ export function storeTest(makePlace: () => Promise<StorePlace>) {
     .extend(
       'idsOf',
       ({ campaign, scene }) =>
-        async (filter: Parameters<LineStore['recent']>[1]): Promise<readonly Line['id'][]> =>
-          (await campaign.lines.recent(scene.id, filter)).map((line) => line.id),
+        async (limit: number, witness?: string): Promise<readonly Line['id'][]> => {
+          const { lines } = campaign;
+          const read =
+            witness === undefined
+              ? await lines.recent(scene.id, limit)
+              : await lines.witnessed(scene.id, witness, limit);
+          return read.map((line) => line.id);
+        },
     );
 }
 

@@ -64,9 +64,8 @@ const CALLS = {
   post: (own: CampaignStore, { line, npc }: Target) => own.lines.addPost(line, `message ${npc}`),
   byPost: (own: CampaignStore, { npc }: Target) => own.lines.byPost('table', `message ${npc}`),
   lineById: (own: CampaignStore, { line }: Target) => own.lines.byId(line),
-  recent: (own: CampaignStore, { sceneId }: Target) => own.lines.recent(sceneId, { limit: 100 }),
-  witnessed: (own: CampaignStore, { sceneId, npc }: Target) =>
-    own.lines.recent(sceneId, { limit: 100, witness: npc }),
+  recent: (own: CampaignStore, { sceneId }: Target) => own.lines.recent(sceneId, 100),
+  witnessed: (own: CampaignStore, { sceneId, npc }: Target) => own.lines.witnessed(sceneId, npc, 100),
   witnesses: (own: CampaignStore, { line }: Target) => own.lines.witnesses(line),
   answers: (own: CampaignStore, { line }: Target) => own.lines.repliesTo(line),
   remembered: (own: CampaignStore, { npc }: Target) => own.memories.of(npc, { limit: 100 }),
@@ -97,6 +96,7 @@ const CALLS = {
     own.consolidation.before(npc, {
       ...{ shelf: 'recent', limit: 9, mark: { playedDay: 99, saidAtInMs: 0, seq: 0 } },
     }),
+  playedDaysBefore: (own: CampaignStore) => own.consolidation.playedDaysBefore(Number.MAX_SAFE_INTEGER),
   markOf: (own: CampaignStore, { npc }: Target) => own.consolidation.markOf(npc, 'recent', 1),
   weigh: async (own: CampaignStore, { npc, line, campaign }: Target) => {
     const text = (await own.lines.byId(line))?.text ?? '';

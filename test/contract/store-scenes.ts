@@ -100,7 +100,7 @@ export function sceneContract(it: StoreTest): void {
       const results = await Promise.all(Array.from({ length: 50 }, () => append('line')));
       expect(results.filter(({ isNew }) => isNew)).toHaveLength(1);
       expect(new Set(results.map(({ line }) => line.seq))).toEqual(new Set([1]));
-      expect(await idsOf({ limit: 100 })).toEqual(['line']);
+      expect(await idsOf(100)).toEqual(['line']);
     });
 
     it('numbers the lines of each scene without gap, whatever comes at once', async ({ campaign }) => {
@@ -129,7 +129,7 @@ export function sceneContract(it: StoreTest): void {
             ),
           );
           for (const { id } of Object.values(scenes)) {
-            const lines = await campaign.lines.recent(id, { limit: 100 });
+            const lines = await campaign.lines.recent(id, 100);
             expect(lines.map(({ seq }) => seq)).toEqual(lines.map((_, index) => index + 1));
           }
         }),
@@ -173,13 +173,13 @@ export function sceneContract(it: StoreTest): void {
           witnesses: [...(count % 2 ? ['npc'] : []), ...(count > 8 ? ['late'] : [])],
         });
       await campaign.lines.update('5', { text: '', state: 'failed' });
-      expect(await idsOf({ limit: 3 })).toEqual(['8', '9', '10']);
-      expect(await idsOf({ limit: 3, witness: 'npc' })).toEqual(['3', '7', '9']);
-      expect(await idsOf({ limit: 100, witness: 'late' })).toEqual(['9', '10']);
-      expect(await idsOf({ limit: 100, witness: 'nobody' })).toEqual([]);
-      expect(await idsOf({ limit: 0 })).toEqual([]);
-      expect(await idsOf({ limit: -1 })).toEqual([]);
-      expect(await idsOf({ limit: 1000 })).toHaveLength(9);
+      expect(await idsOf(3)).toEqual(['8', '9', '10']);
+      expect(await idsOf(3, 'npc')).toEqual(['3', '7', '9']);
+      expect(await idsOf(100, 'late')).toEqual(['9', '10']);
+      expect(await idsOf(100, 'nobody')).toEqual([]);
+      expect(await idsOf(0)).toEqual([]);
+      expect(await idsOf(-1)).toEqual([]);
+      expect(await idsOf(1000)).toHaveLength(9);
     });
 
     it('finds every answer to a line, in order', async ({ clock, campaign, append }) => {

@@ -84,6 +84,24 @@ export function tierContract(it: StoreTest): void {
       expect((await campaign.consolidation.played()).playedInMs).toBe(MINUTE_IN_MS);
     });
 
+    it('knows how many of its dates lie before another', async ({ clock, campaign, append }) => {
+      const start = clock.time;
+      const datesBefore = async (daysLater: number) =>
+        campaign.consolidation.playedDaysBefore(start + daysLater * DAY_IN_MS);
+      expect(await datesBefore(0)).toBe(0);
+      for (const [index, day] of [0, 0, 7, 14].entries()) {
+        clock.time = start + day * DAY_IN_MS;
+        await append(`line ${index}`);
+      }
+      expect([
+        await datesBefore(0),
+        await datesBefore(1),
+        await datesBefore(7),
+        await datesBefore(8),
+        await datesBefore(99),
+      ]).toEqual([0, 1, 1, 2, 3]);
+    });
+
     it('counts a line that is delivered twice once', async ({ clock, campaign, append }) => {
       await append('one');
       clock.time += MINUTE_IN_MS;
@@ -354,8 +372,8 @@ export function tierContract(it: StoreTest): void {
         { kind: 'word', by: 'Gale' },
       ]);
       // What it stood for is forgotten with it: also where the transcript is read.
-      expect(await idsOf({ limit: 9, witness: 'npc' })).toEqual(['three']);
-      expect(await idsOf({ limit: 9 })).toEqual(['one', 'two', 'three']);
+      expect(await idsOf(9, 'npc')).toEqual(['three']);
+      expect(await idsOf(9)).toEqual(['one', 'two', 'three']);
     });
 
     it('makes forget and pins', async ({ store, clock, campaign, append }) => {
@@ -458,6 +476,15 @@ export function tierContract(it: StoreTest): void {
       expect(await ours.take('door', 'ours', 1000)).toBe(false);
       await theirs.release('door', 'theirs');
       expect(await ours.take('door', 'ours', 1000)).toBe(true);
+    });
+
+    it('is not held for a day because the clock was set back by one', async ({ clock, connect }) => {
+      const { locks: ours } = await connect();
+      const { locks: theirs } = await connect();
+      await ours.take('door', 'ours', 1000);
+      clock.time -= 86_400_000;
+      expect(await theirs.take('door', 'theirs', 1000)).toBe(true);
+      expect(await ours.take('door', 'ours', 1000)).toBe(false);
     });
   });
 }

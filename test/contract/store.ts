@@ -10,6 +10,7 @@ import { processContract } from './store-processes.ts';
 import { revisionContract } from './store-revisions.ts';
 import { sceneContract } from './store-scenes.ts';
 import { tierContract } from './store-tiers.ts';
+import { timeContract } from './store-time.ts';
 import { workspaceContract } from './store-workspaces.ts';
 
 /** What every implementation of the Store port must do. */
@@ -23,6 +24,7 @@ export function storeContract(name: string, makePlace: () => Promise<StorePlace>
     processContract(it);
     memoryContract(it);
     tierContract(it);
+    timeContract(it);
     peopleContract(it);
     installationContract(it);
     loreContract(it);

@@ -14,6 +14,7 @@ import { settingsJson, settingsOf } from './settings.ts';
 import type { Database } from './tables.ts';
 import { usageStore } from './usage.ts';
 import { waitingStore } from './waiting.ts';
+import { timeStore } from './world-time.ts';
 
 export function campaignStore(
   db: Database,
@@ -48,6 +49,7 @@ export function campaignStore(
           .execute();
         return changed;
       }),
+    time: timeStore(db, clock, campaignId),
     npcs: npcStore(db, clock, campaignId),
     casts: castStore(db, clock, campaignId),
     scenes: sceneStore(db, clock, campaignId),

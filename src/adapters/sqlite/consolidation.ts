@@ -1,7 +1,17 @@
 import type { ConsolidationStore, MemoryChange } from '#src/core/memory-store.ts';
 import { removeUnheld } from './give-up.ts';
 import { lineOf, sameLine } from './line-rows.ts';
-import { heldLine, heldLines, heldMemory, inChunks, linesOf, memoriesOf, unitOfLine } from './memory-rows.ts';
+import {
+  heldLine,
+  heldLines,
+  heldMemory,
+  inChunks,
+  linesOf,
+  memoriesOf,
+  unitOfLine,
+  WITNESS_COLUMNS,
+} from './memory-rows.ts';
+import { datesBefore } from './played-time.ts';
 import { settle } from './settle.ts';
 import type { Database } from './tables.ts';
 
@@ -24,19 +34,14 @@ export function consolidationStore(
       return { playedInMs, playedDays };
     },
 
+    playedDaysBefore: async (momentInMs) => datesBefore(db, campaignId, momentInMs),
+
     unweighed: async (npcId, { limit }) => {
       const rows = await db
         .selectFrom('line_witnesses')
         .innerJoin('lines', sameLine)
         .selectAll('lines')
-        .select([
-          'line_witnesses.standing',
-          'line_witnesses.importance',
-          'line_witnesses.pinned_at_ms',
-          'line_witnesses.uses',
-          'line_witnesses.last_used_at_ms',
-          'line_witnesses.last_used_day',
-        ])
+        .select(WITNESS_COLUMNS)
         .where('line_witnesses.campaign_id', '=', campaignId)
         .where('line_witnesses.npc_id', '=', npcId)
         .where('line_witnesses.standing', '=', 'recent')

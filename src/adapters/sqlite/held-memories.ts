@@ -1,19 +1,19 @@
 import type { Clock } from '#src/core/clock.ts';
 import type { HeldMemory, MemoryShelf, MemorySource, MemoryUnit } from '#src/core/memory.ts';
 import { type MemoryChange, type MemoryStore, MOST_PINNED } from '#src/core/memory-store.ts';
-import { giveUp, heldAmong } from './give-up.ts';
+import { giveUp, heldAmong, sourcesOf } from './give-up.ts';
 import {
   heldLines,
   heldMemory,
   inChunks,
-  linesOf,
-  memoriesOf,
+  newestLinesOf,
+  newestMemoriesOf,
   placesOf,
   standingLines,
   unitOfMemory,
   unitsOfLines,
 } from './memory-rows.ts';
-import type { Database, Standing } from './tables.ts';
+import type { Database } from './tables.ts';
 
 type HeldMemoryCalls = Pick<
   MemoryStore,
@@ -48,35 +48,20 @@ export function heldMemoryCalls(
     return Number(lines.count) + Number(memories.count);
   };
 
-  const newestLines = (npcId: string, standing: Standing, limit: number, offset: number) =>
-    linesOf(db, campaignId, npcId)
-      .where('line_witnesses.standing', '=', standing)
-      .orderBy('line_witnesses.played_day', 'desc')
-      .orderBy('line_witnesses.said_at_ms', 'desc')
-      .orderBy('line_witnesses.seq', 'desc')
-      .limit(Math.max(0, limit))
-      .offset(offset);
-
-  const newestMemories = (npcId: string, limit: number, offset: number) =>
-    memoriesOf(db, campaignId, npcId)
-      .orderBy('memory_holders.played_day', 'desc')
-      .orderBy('memory_holders.said_at_ms', 'desc')
-      .orderBy('memory_holders.memory_id', 'desc')
-      .limit(Math.max(0, limit))
-      .offset(offset);
-
   return {
     held: async (npcId, { shelf, limit, offset = 0 }) =>
       shelf === 'semantic'
-        ? (await newestMemories(npcId, limit, offset).execute()).map(heldMemory)
-        : heldLines(await newestLines(npcId, shelf, limit, offset).execute()),
+        ? (await newestMemoriesOf(db, campaignId, npcId, { limit, offset }).execute()).map(heldMemory)
+        : heldLines(await newestLinesOf(db, campaignId, npcId, { standing: shelf, limit, offset }).execute()),
 
     heldAmong: async (npcId, ids) => heldAmong(db, campaignId, npcId, ids),
 
     idsHeld: async (npcId, { shelf, limit, offset = 0 }) => {
       const rows = await (shelf === 'semantic'
-        ? newestMemories(npcId, limit, offset).clearSelect().select('memories.id')
-        : newestLines(npcId, shelf, limit, offset).clearSelect().select('lines.id')
+        ? newestMemoriesOf(db, campaignId, npcId, { limit, offset }).clearSelect().select('memories.id')
+        : newestLinesOf(db, campaignId, npcId, { standing: shelf, limit, offset })
+            .clearSelect()
+            .select('lines.id')
       ).execute();
       return rows.map(({ id }) => id);
     },
@@ -106,19 +91,7 @@ export function heldMemoryCalls(
       return counts;
     },
 
-    sources: async (id) => {
-      const rows = await db
-        .selectFrom('memory_sources')
-        .select(['kind', 'source_id'])
-        .where('campaign_id', '=', campaignId)
-        .where('memory_id', '=', id)
-        .orderBy('position')
-        .execute();
-      return rows.map(
-        ({ kind, source_id: source }): MemorySource =>
-          kind === 'line' ? { kind, id: source } : { kind, by: source },
-      );
-    },
+    sources: async (id) => sourcesOf(db, campaignId, id),
 
     units: async (ids) => {
       const found: MemoryUnit[] = [];
@@ -140,10 +113,13 @@ export function heldMemoryCalls(
         const [known] = await heldAmong(transaction, campaignId, npcId, [word.id]);
         if (known !== undefined) return { held: known, gone: [] };
         const sources: MemorySource[] = [];
+        let worldMinute: number | null = null;
         if (word.inPlaceOf !== undefined) {
+          const [replaced] = await heldAmong(transaction, campaignId, npcId, [word.inPlaceOf]);
           const given = await giveUp(transaction, campaignId, npcId, word.inPlaceOf);
           if (given === undefined) return undefined;
           sources.push(...given);
+          worldMinute = replaced?.unit.worldMinute ?? null;
         }
         const { played_ms: playedAt, played_days: day } = await transaction
           .selectFrom('campaigns')
@@ -157,6 +133,7 @@ export function heldMemoryCalls(
           .values({
             ...{ campaign_id: campaignId, id: word.id, kind: 'gm', text: word.text, ...time },
             ...{ session: word.id, seq: 1, played_at_ms: playedAt, importance: word.importance },
+            world_minute: worldMinute,
           })
           .execute();
         await transaction

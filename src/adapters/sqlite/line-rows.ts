@@ -26,5 +26,6 @@ export function lineOf(row: LineRow): Line {
     state: row.state,
     replyTo: row.reply_to ?? undefined,
     createdAtInMs: row.created_at_ms,
+    ...(row.world_minute === null ? {} : { worldMinute: row.world_minute }),
   };
 }

@@ -1,6 +1,6 @@
 import type { Selectable } from 'kysely';
 import type { Clock } from '#src/core/clock.ts';
-import type { Line, LineState } from '#src/core/entities.ts';
+import type { Line, LineState, WitnessedLine } from '#src/core/entities.ts';
 import { STANDING } from '#src/core/memory.ts';
 import type { MemoryChange } from '#src/core/memory-store.ts';
 import type { CommittedLine, LineStore } from '#src/core/store.ts';
@@ -113,6 +113,7 @@ export function lineStore(
           spoken_by: spokenBy(line.state),
           played_at_ms: played.playedInMs,
           played_day: played.playedDays,
+          world_minute: played.worldMinute,
         };
         // Whoever speaks is known to live before the line is there to be taken for cut off.
         if (line.state === 'speaking') await processes.keepAlive(transaction);
@@ -182,22 +183,47 @@ export function lineStore(
 
     byId: async (id) => byId(db, id),
 
-    recent: async (sceneId, { limit, witness }) => {
-      const scene = lines(db)
+    recent: async (sceneId, limit) => {
+      const rows = await lines(db)
         .where('lines.scene_id', '=', sceneId)
-        .where('lines.state', 'not in', NEVER_SAID);
-      // Ordered by the column whose index leads to the lines: what a witness saw is found without walking
-      // through what it did not see.
-      const seen =
-        witness === undefined
-          ? scene.orderBy('lines.seq', 'desc')
-          : scene
-              .innerJoin('line_witnesses', sameLine)
-              .where('line_witnesses.npc_id', '=', witness)
-              .where('line_witnesses.standing', '!=', 'forgotten')
-              .orderBy('line_witnesses.seq', 'desc');
-      const rows = await seen.limit(Math.max(0, limit)).execute();
+        .where('lines.state', 'not in', NEVER_SAID)
+        .orderBy('lines.seq', 'desc')
+        .limit(Math.max(0, limit))
+        .execute();
       return rows.reverse().map(lineOf);
+    },
+
+    witnessed: async (sceneId, npcId, limit) => {
+      const rows = await db
+        .selectFrom('lines')
+        .innerJoin('line_witnesses', sameLine)
+        .select([
+          'lines.seq',
+          'lines.id',
+          'speaker_kind',
+          'speaker_id',
+          'speaker_name',
+          'text',
+          'world_minute',
+        ])
+        .where('lines.campaign_id', '=', campaignId)
+        .where('lines.scene_id', '=', sceneId)
+        .where('lines.state', 'not in', NEVER_SAID)
+        .where('line_witnesses.npc_id', '=', npcId)
+        .where('line_witnesses.standing', '!=', 'forgotten')
+        // By the column whose index leads to the lines: what an NPC saw is found without walking through what it did not.
+        .orderBy('line_witnesses.seq', 'desc')
+        .limit(Math.max(0, limit))
+        .execute();
+      return rows.reverse().map(
+        (row): WitnessedLine => ({
+          id: row.id,
+          seq: row.seq,
+          speaker: { kind: row.speaker_kind, id: row.speaker_id, name: row.speaker_name },
+          text: row.text,
+          ...(row.world_minute === null ? {} : { worldMinute: row.world_minute }),
+        }),
+      );
     },
 
     witnesses: async (id) => {

@@ -3,7 +3,16 @@ import type { MemoryUnit } from '#src/core/memory.ts';
 import type { MemoryChange, MemoryHolder, MemoryStore } from '#src/core/memory-store.ts';
 import { heldMemoryCalls } from './held-memories.ts';
 import { sameLine } from './line-rows.ts';
-import { linesOf, memoriesOf, placesOf, standingLines, unitOfMemory, unitsOfLines } from './memory-rows.ts';
+import {
+  linesOf,
+  memoriesOf,
+  newestLinesOf,
+  newestMemoriesOf,
+  placesOf,
+  standingLines,
+  unitOfMemory,
+  unitsOfLines,
+} from './memory-rows.ts';
 import type { Database, Standing } from './tables.ts';
 
 /** Lines that somebody still has in mind. */
@@ -19,27 +28,6 @@ export function memoryStore(
   campaignId: string,
   onMemories: (change: MemoryChange) => void,
 ): MemoryStore {
-  const newestLines = async (npcId: string, standing: Standing, limit: number) => {
-    const rows = await linesOf(db, campaignId, npcId)
-      .where('line_witnesses.standing', '=', standing)
-      .orderBy('line_witnesses.played_day', 'desc')
-      .orderBy('line_witnesses.said_at_ms', 'desc')
-      .orderBy('line_witnesses.seq', 'desc')
-      .limit(Math.max(0, limit))
-      .execute();
-    return unitsOfLines(rows);
-  };
-
-  const newestMemories = async (npcId: string, limit: number) => {
-    const rows = await memoriesOf(db, campaignId, npcId)
-      .orderBy('memory_holders.played_day', 'desc')
-      .orderBy('memory_holders.said_at_ms', 'desc')
-      .orderBy('memory_holders.memory_id', 'desc')
-      .limit(Math.max(0, limit))
-      .execute();
-    return rows.map(unitOfMemory);
-  };
-
   const pinned = async (npcId: string): Promise<readonly MemoryUnit[]> => {
     const lines = await linesOf(db, campaignId, npcId)
       .where('line_witnesses.campaign_id', '=', campaignId)
@@ -52,13 +40,15 @@ export function memoryStore(
   };
 
   return {
-    of: async (npcId, { limit }) => newestLines(npcId, 'recent', limit),
+    of: async (npcId, { limit }) =>
+      unitsOfLines(await newestLinesOf(db, campaignId, npcId, { standing: 'recent', limit }).execute()),
 
     long: async (npcId, { limit }) => {
+      const standing = 'long-term';
       const found = [
         ...(await pinned(npcId)),
-        ...(await newestLines(npcId, 'long-term', limit)),
-        ...(await newestMemories(npcId, limit)),
+        ...unitsOfLines(await newestLinesOf(db, campaignId, npcId, { standing, limit }).execute()),
+        ...(await newestMemoriesOf(db, campaignId, npcId, { limit }).execute()).map(unitOfMemory),
       ];
       const once = new Map(found.map((unit) => [unit.id, unit]));
       return [...once.values()].sort(

@@ -6,6 +6,16 @@ import type { Database, Standing, Tables } from './tables.ts';
 /** Ids in one statement: SQLite takes 32,766 values, Postgres 65,535. */
 const IDS_AT_ONCE = 500;
 
+/** What a line is to one of its witnesses. */
+export const WITNESS_COLUMNS = [
+  'line_witnesses.standing',
+  'line_witnesses.importance',
+  'line_witnesses.pinned_at_ms',
+  'line_witnesses.uses',
+  'line_witnesses.last_used_at_ms',
+  'line_witnesses.last_used_day',
+] as const;
+
 type WitnessColumns = Pick<
   Selectable<Tables['line_witnesses']>,
   'standing' | 'importance' | 'pinned_at_ms' | 'uses' | 'last_used_at_ms' | 'last_used_day'
@@ -30,14 +40,43 @@ export function linesOf(db: Database, campaignId: string, npcId: string) {
   return standingLines(db, campaignId)
     .innerJoin('line_witnesses', sameLine)
     .where('line_witnesses.npc_id', '=', npcId)
-    .select([
-      'line_witnesses.standing',
-      'line_witnesses.importance',
-      'line_witnesses.pinned_at_ms',
-      'line_witnesses.uses',
-      'line_witnesses.last_used_at_ms',
-      'line_witnesses.last_used_day',
-    ]);
+    .select(WITNESS_COLUMNS);
+}
+
+/** The newest lines that stand so to an NPC, newest first. */
+export function newestLinesOf(
+  db: Database,
+  campaignId: string,
+  npcId: string,
+  { standing, limit, offset = 0 }: Page & { readonly standing: Standing },
+) {
+  return linesOf(db, campaignId, npcId)
+    .where('line_witnesses.standing', '=', standing)
+    .orderBy('line_witnesses.played_day', 'desc')
+    .orderBy('line_witnesses.said_at_ms', 'desc')
+    .orderBy('line_witnesses.seq', 'desc')
+    .limit(Math.max(0, limit))
+    .offset(offset);
+}
+
+interface Page {
+  readonly limit: number;
+  readonly offset?: number;
+}
+
+/** The newest memories in place of lines that an NPC holds, newest first. */
+export function newestMemoriesOf(
+  db: Database,
+  campaignId: string,
+  npcId: string,
+  { limit, offset = 0 }: Page,
+) {
+  return memoriesOf(db, campaignId, npcId)
+    .orderBy('memory_holders.played_day', 'desc')
+    .orderBy('memory_holders.said_at_ms', 'desc')
+    .orderBy('memory_holders.memory_id', 'desc')
+    .limit(Math.max(0, limit))
+    .offset(offset);
 }
 
 /** The memories in place of lines that one NPC holds. */
@@ -85,6 +124,7 @@ export function unitOfMemory(row: MemoryRow): MemoryUnit {
     session: row.session,
     seq: row.seq,
     saidAtInMs: row.said_at_ms,
+    ...(row.world_minute === null ? {} : { worldMinute: row.world_minute }),
     kind: row.kind,
     tier: 'semantic',
   };

@@ -8,10 +8,16 @@ interface Played {
   readonly played_ms: number;
   readonly played_days: number;
   readonly played_date: number | null;
+  readonly world_minute: number | null;
+}
+
+/** When a line is said. */
+interface LineTime extends PlayedTime {
+  readonly worldMinute: number | null;
 }
 
 /** A line is said: the campaign's played time goes on. To be called within the transaction that adds the line. */
-export async function passTime(database: Database, campaignId: string, nowInMs: number): Promise<PlayedTime> {
+export async function passTime(database: Database, campaignId: string, nowInMs: number): Promise<LineTime> {
   // Written out: it runs with every line, and is built several times as quickly. A clock that went back gives a pause
   // below 0, which adds nothing.
   const pauseInMs = sql`(${nowInMs} - coalesce(last_line_at_ms, ${nowInMs}))`;
@@ -21,13 +27,13 @@ export async function passTime(database: Database, campaignId: string, nowInMs: 
         last_line_at_ms = ${nowInMs},
         unrested_lines = unrested_lines + 1
     where id = ${campaignId}
-    returning played_ms, played_days, played_date`.execute(database);
+    returning played_ms, played_days, played_date, world_minute`.execute(database);
   const [campaign] = rows;
   if (campaign === undefined) throw new Error(`There is no campaign ${campaignId}.`);
   const date = Math.floor(nowInMs / DAY_IN_MS);
-  const playedInMs = campaign.played_ms;
-  if (campaign.played_date === date) return { playedInMs, playedDays: campaign.played_days };
-  return { playedInMs, playedDays: await enterDate(database, campaignId, date) };
+  const { played_ms: playedInMs, world_minute: worldMinute } = campaign;
+  if (campaign.played_date === date) return { playedInMs, playedDays: campaign.played_days, worldMinute };
+  return { playedInMs, playedDays: await enterDate(database, campaignId, date), worldMinute };
 }
 
 /** Counts a date once, whatever order the clock gives dates in. */
@@ -53,4 +59,19 @@ export async function disturb(database: Database, campaignId: string): Promise<v
     .set((eb) => ({ unrested_lines: eb('unrested_lines', '+', 1) }))
     .where('id', '=', campaignId)
     .execute();
+}
+
+/** On how many dates before the one of this moment a campaign had a line. */
+export async function datesBefore(
+  database: Database,
+  campaignId: string,
+  momentInMs: number,
+): Promise<number> {
+  const { dates } = await database
+    .selectFrom('played_dates')
+    .select((eb) => eb.fn.countAll<number>().as('dates'))
+    .where('campaign_id', '=', campaignId)
+    .where('date', '<', Math.floor(momentInMs / DAY_IN_MS))
+    .executeTakeFirstOrThrow();
+  return Number(dates);
 }

@@ -3,7 +3,7 @@ import type { MemoryUnit } from '#src/core/memory.ts';
 import type { Decisions, Folded, LineAsSeen, Settled, Weighed } from '#src/core/memory-store.ts';
 import { stand } from './give-up.ts';
 import { lineOf, sameLine } from './line-rows.ts';
-import { type HeldLineRow, inChunks, unitOfLine, unitOfMemory } from './memory-rows.ts';
+import { type HeldLineRow, inChunks, unitOfLine, unitOfMemory, WITNESS_COLUMNS } from './memory-rows.ts';
 import type { Database, Standing } from './tables.ts';
 
 /** Lines that may be moved. */
@@ -78,14 +78,7 @@ async function rowsNow(
       .selectFrom('lines')
       .innerJoin('line_witnesses', sameLine)
       .selectAll('lines')
-      .select([
-        'line_witnesses.standing',
-        'line_witnesses.importance',
-        'line_witnesses.pinned_at_ms',
-        'line_witnesses.uses',
-        'line_witnesses.last_used_at_ms',
-        'line_witnesses.last_used_day',
-      ])
+      .select(WITNESS_COLUMNS)
       .where('lines.campaign_id', '=', campaignId)
       .where('lines.id', 'in', some)
       .where('line_witnesses.npc_id', '=', npcId)
@@ -136,6 +129,7 @@ async function fold(
           ...{ campaign_id: campaignId, id: each.memoryId, text: each.text, session, seq },
           kind: 'summary',
           ...{ ...time, played_at_ms: last.played_at_ms, importance: each.importance },
+          world_minute: last.world_minute,
         } as const,
         holder: {
           ...{ ...key, npc_id: npcId, ...time },

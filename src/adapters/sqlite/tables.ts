@@ -81,6 +81,8 @@ interface CampaignTable {
   readonly played_date: number | null;
   /** Lines that were said or changed since it was last consolidated. */
   readonly unrested_lines: Generated<number>;
+  /** Its in-world time; null where that is not kept. */
+  readonly world_minute: number | null;
 }
 
 /** On which dates (days since the epoch, UTC) a campaign had a line. */
@@ -180,6 +182,8 @@ interface LineTable {
   /** The campaign's played time when it was said. */
   readonly played_at_ms: Generated<number>;
   readonly played_day: Generated<number>;
+  /** The campaign's in-world time when it was said; null where that was not kept. */
+  readonly world_minute: number | null;
 }
 
 /**
@@ -225,6 +229,8 @@ interface MemoryTable {
   readonly played_at_ms: number;
   readonly played_day: number;
   readonly importance: number;
+  /** A summary's: that of its last line. */
+  readonly world_minute: number | null;
 }
 
 /** Who remembers it. It lies in semantic memory: what is promoted remains a line. */
@@ -421,10 +427,11 @@ interface SearchOutboxTable {
   /** Grows with each change. */
   readonly version: number;
   readonly attempts: number;
+  /** 0: at once. 1: at once, and it has not changed since it was told. */
   readonly due_at_ms: number;
 }
 
-/** For what the search was last built: one row. */
+/** 1: for what the search was last built. 2: for what everything is being told anew, while that is under way. */
 interface SearchPurposeTable {
   readonly id: number;
   readonly purpose: string;

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { type MemorySettings, USUAL_MEMORY_SETTINGS } from '#src/core/memory-settings.ts';
 import type { CampaignStore } from '#src/core/store.ts';
 import { Consolidator, type Judge } from '#src/memory/consolidate.ts';
 import { newLine, TestClock } from '../../contract/store-samples.ts';
@@ -49,7 +50,13 @@ async function evening(daysLater = 1) {
 }
 
 const origin = () => ({ workspaceId: 'w', campaignId: store.campaignId });
-const rest = (options: { readonly bounds?: typeof SMALL; readonly judge?: Judge } = {}) => {
+const rest = (
+  options: {
+    readonly bounds?: typeof SMALL;
+    readonly judge?: Judge;
+    readonly settings?: MemorySettings;
+  } = {},
+) => {
   const { judge, ...others } = options;
   return new Consolidator({ clock, judge, ...others }).run(store, origin(), new AbortController().signal);
 };
@@ -112,6 +119,18 @@ describe('consolidation', () => {
     expect((await textsOf()).recent).toHaveLength(35);
   });
 
+  it('promotes and lets fade as the settings say', async () => {
+    await say(COOK);
+    await evening();
+    const settings = { ...USUAL_MEMORY_SETTINGS, promoteAbove: 0.6, decayPerDay: 0.5 };
+    // One played day later, 0.62 is no more than 0.38.
+    expect(await rest({ settings })).toMatchObject({ promoted: 0 });
+    await say(COOK);
+    await evening();
+    expect(await rest({ settings: { ...settings, decayPerDay: 0 } })).toMatchObject({ promoted: 1 });
+    expect((await textsOf()).longTerm).toEqual([COOK]);
+  });
+
   it('keeps what came to mind of late, and folds it when it is too old for that', async () => {
     const id = await say(COOK);
     for (let day = 0; day < 6; day += 1) await evening();
@@ -128,6 +147,44 @@ describe('consolidation', () => {
     await rest();
     expect((await textsOf()).longTerm).toEqual([]);
     expect((await textsOf()).semantic).toEqual([`Wren: ${COOK}`]);
+  });
+
+  describe('by time as it passes', () => {
+    const settings = { ...USUAL_MEMORY_SETTINGS, clock: 'wall' } as const;
+
+    it('weighs the end of an evening once an hour is over, though nobody says any more', async () => {
+      await say(MATTERS);
+      await say(COOK);
+      clock.time += 50 * MINUTE_IN_MS;
+      expect(await rest({ settings })).toMatchObject({ weighed: 0 });
+      expect(await store.consolidation.unrested()).toBe(2);
+      clock.time += 10 * MINUTE_IN_MS;
+      expect(await rest({ settings })).toMatchObject({ weighed: 2, promoted: 1 });
+      expect(await store.consolidation.unrested()).toBe(0);
+    });
+
+    it('folds after seven days, however few of them were played, and lets go after thirty', async () => {
+      await say(COOK);
+      await say(DOG);
+      await say(MATTERS);
+      clock.time += 60 * MINUTE_IN_MS;
+      await rest({ settings });
+      await evening(6);
+      await rest({ settings });
+      expect((await textsOf()).semantic).toEqual([]);
+      await evening(1);
+      await rest({ settings });
+      expect(await textsOf()).toMatchObject({ semantic: [`Wren: ${COOK} ${DOG}`], longTerm: [MATTERS] });
+      expect((await textsOf()).recent).toHaveLength(10);
+      await evening(22);
+      await rest({ settings });
+      expect((await textsOf()).longTerm).toEqual([MATTERS]);
+      await evening(1);
+      await rest({ settings });
+      expect((await textsOf()).longTerm).toEqual([]);
+      // The last two evenings.
+      expect((await textsOf()).recent).toHaveLength(10);
+    });
   });
 
   it('keeps each tier within its bounds, and never loses what is pinned or the game master’s word', async () => {

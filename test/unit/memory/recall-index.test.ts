@@ -106,10 +106,10 @@ describe('what is found', () => {
     expect(hit?.reasons).toContain('said at that time');
   });
 
-  test('"yesterday", where it is known what day it is', () => {
-    const nowInMs = EVENING_IN_MS + 41 * DAY_IN_MS;
+  test('"yesterday", where it is known what time it is', () => {
+    const now = { atInMs: EVENING_IN_MS + 41 * DAY_IN_MS };
     const index = indexOf(...told);
-    expect(index.recall('What was said yesterday?', { limit: 20, nowInMs })[0]?.unit.session).toBe('wolves');
+    expect(index.recall('What was said yesterday?', { limit: 20, now })[0]?.unit.session).toBe('wolves');
     expect(index.recall('What was said yesterday?', { limit: 20 })).toEqual([]);
   });
 

@@ -40,6 +40,15 @@ describe('a tier', () => {
     expect(tierOf(heldOf({ playedAtInMs: 5000 }), 0, at(0))).toBe('working');
   });
 
+  it('goes by time as it passes where that is chosen', () => {
+    const held = heldOf({ playedAtInMs: 0, unit: { saidAtInMs: 1000 } });
+    const tierAt = (passedInMs: number) => tierOf(held, 0, { wallInMs: 1000 + passedInMs });
+    expect(tierAt(-5000)).toBe('working');
+    expect(tierAt(15 * MINUTE_IN_MS - 1)).toBe('working');
+    expect(tierAt(15 * MINUTE_IN_MS)).toBe('short-term');
+    expect(tierAt(60 * MINUTE_IN_MS)).toBe('episodic');
+  });
+
   it('is where a memory was moved to', () => {
     expect(tierOf(heldOf({ shelf: 'long-term' }), 0, at(0))).toBe('long-term');
     expect(tierOf(heldOf({ shelf: 'semantic' }), 0, at(0))).toBe('semantic');
@@ -56,8 +65,27 @@ describe('the worth of keeping a memory', () => {
       0.8 * (1 + 0.25 * Math.log(4)),
     );
     expect(keepScore(heldOf({ lastUsedDay: 6 }), 1, on(11))).toBeCloseTo(Math.exp(-0.5));
+    expect(keepScore(heldOf(), 0.8, on(11), 0.5)).toBeCloseTo(0.8 * Math.exp(-5));
+    expect(keepScore(heldOf(), 0.8, on(11), 0)).toBe(0.8);
     // A clock that went back.
     expect(keepScore(heldOf({ playedDay: 9 }), 1, on(3))).toBe(1);
+  });
+});
+
+describe('the worth of keeping a memory by time as it passes', () => {
+  const DAY_IN_MS = 24 * 60 * MINUTE_IN_MS;
+  const on = (date: number) => ({ wallInMs: date * DAY_IN_MS });
+  const said = heldOf({ unit: { saidAtInMs: 100 * DAY_IN_MS + 5 } });
+
+  it('fades by dates, played or not', () => {
+    expect(keepScore(said, 0.8, { wallInMs: 101 * DAY_IN_MS - 1 })).toBe(0.8);
+    expect(keepScore(said, 0.8, on(110))).toBeCloseTo(0.8 * Math.exp(-1));
+    // The played day of its last use says nothing here.
+    const used = { ...said, lastUsedAtInMs: 105 * DAY_IN_MS, lastUsedDay: 1 };
+    expect(keepScore(used, 1, on(110))).toBeCloseTo(Math.exp(-0.5));
+    expect(keepScore({ ...said, lastUsedAtInMs: 3 }, 1, on(110))).toBeCloseTo(Math.exp(-1));
+    // A clock that went back.
+    expect(keepScore(said, 1, on(3))).toBe(1);
   });
 });
 

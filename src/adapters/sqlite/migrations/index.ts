@@ -5,6 +5,7 @@ import { chatPlatforms } from './0003-chat-platforms.ts';
 import { lore } from './0004-lore.ts';
 import { tiers } from './0005-tiers.ts';
 import { search } from './0006-search.ts';
+import { worldTime } from './0007-world-time.ts';
 
 /** Run in the order of their names. One that has been released is never changed: a new one follows it. */
 export const MIGRATIONS: Readonly<Record<string, Migration>> = {
@@ -14,4 +15,5 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0004-lore': lore,
   '0005-tiers': tiers,
   '0006-search': search,
+  '0007-world-time': worldTime,
 };

@@ -1,0 +1,7 @@
+const HINT =
+  /\b(?:nights?|yesterday|today|tonight|mornings?|afternoon|evenings?|days?|weeks?|months?|years?|ago|earlier|last|before|after|since|until|during|when|while)\b/iu;
+
+/** Whether a question may name a time ("last night", "before the fire"): cheap, and true too often. */
+export function mayNameTime(question: string): boolean {
+  return HINT.test(question);
+}
