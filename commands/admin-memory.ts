@@ -2,7 +2,7 @@ import { TIERS } from '#src/core/memory.ts';
 import type { ConsolidationRun } from '#src/core/memory-store.ts';
 import type { CampaignStore } from '#src/core/store.ts';
 import type { Block } from '#src/core/view.ts';
-import { tierCounts } from '#src/memory/held-tiers.ts';
+import type { HeldTiers } from '#src/memory/held-tiers.ts';
 import { formatCount } from '#src/stats/format.ts';
 import { defineCommand } from './command.ts';
 import { shown, timeText } from './notices.ts';
@@ -17,7 +17,7 @@ export const adminMemory = defineCommand({
   answers: 'asker',
   example: '/admin memory',
   options: {},
-  async run({ store, campaign, stage }) {
+  async run({ store, campaign, stage, tiers }) {
     const { memories, consolidation } = store;
     const [all, played, last, waiting] = [
       await memories.counts(),
@@ -29,6 +29,10 @@ export const adminMemory = defineCommand({
     const total = `All NPCs together: ${recent} recent, ${formatCount(all['long-term'])} long-term, ${formatCount(all.semantic)} semantic.`;
     const hours = (played.playedInMs / 3_600_000).toFixed(1);
     const time = `Played so far: ${hours} hours on ${played.playedDays} ${played.playedDays === 1 ? 'day' : 'days'}.`;
+    const fading =
+      tiers.by === 'wall'
+        ? ['Memories fade by the days as they pass, played or not (MEMORY_CLOCK=wall).']
+        : [];
     const due =
       waiting === 0
         ? 'Nothing waits for the next run.'
@@ -39,9 +43,9 @@ export const adminMemory = defineCommand({
         : `Last run ${timeText(last.endedAtInMs)}: ${runText(last)}`;
     const blocks: Block[] = [
       { kind: 'heading', text: `Memories of ${campaign.name}` },
-      { kind: 'list', items: [total, time, ran, due] },
+      { kind: 'list', items: [total, time, ...fading, ran, due] },
     ];
-    const rows = await rowsByNpc(store);
+    const rows = await rowsByNpc(store, tiers);
     const columns = ['NPC', ...TIERS].map(
       (title, at) => ({ title, align: at === 0 ? 'left' : 'right' }) as const,
     );
@@ -50,10 +54,10 @@ export const adminMemory = defineCommand({
   },
 });
 
-async function rowsByNpc(store: CampaignStore): Promise<readonly (readonly string[])[]> {
+async function rowsByNpc(store: CampaignStore, tiers: HeldTiers): Promise<readonly (readonly string[])[]> {
   const rows: (readonly string[])[] = [];
   for (const { id, name } of await store.npcs.names()) {
-    const counts = await tierCounts(store, id);
+    const counts = await tiers.counts(store, id);
     if (TIERS.some((tier) => counts[tier] > 0))
       rows.push([name, ...TIERS.map((tier) => formatCount(counts[tier]))]);
     if (rows.length === MOST_NPCS) break;

@@ -1,6 +1,7 @@
 import type { CampaignSettings, Workspace } from '#src/core/entities.ts';
 import type { Place } from '#src/core/front.ts';
 import type { Fact } from '#src/core/view.ts';
+import { worldTimeText } from '#src/core/world-time.ts';
 import { namesOf } from './campaign-gm.ts';
 import { defineCommand } from './command.ts';
 import { shown } from './notices.ts';
@@ -18,6 +19,7 @@ export const campaignShow = defineCommand({
     const others = all.filter(({ id }) => id !== campaign.id).map(({ name }) => name);
     const drafts = npcs.filter(({ status }) => status === 'draft').length;
     const settings = await store.settings();
+    const { worldMinute } = await store.time.now();
     const name = { label: 'Campaign', value: campaign.name };
     // At the local table it is whoever sits there.
     const leading =
@@ -27,6 +29,7 @@ export const campaignShow = defineCommand({
     const facts = [
       name,
       { label: 'NPCs', value: `${npcs.length - drafts} kept, ${drafts} drafts` },
+      ...(worldMinute === undefined ? [] : [{ label: 'In-world time', value: worldTimeText(worldMinute) }]),
       {
         label: 'When models fail',
         value: settings.improvFallback ? 'improv speaks' : 'nobody speaks for them',

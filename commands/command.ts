@@ -38,6 +38,14 @@ export function defineCommand<const O extends Readonly<Record<string, OptionSpec
 /** Most characters of a prompt, a hint or pasted notes. */
 export const MAX_PROMPT_IN_CHARACTERS = 4000;
 
+/** What a search looks for. */
+export const queryOption = {
+  kind: 'text',
+  description: 'What to look for, in your own words',
+  maxLength: 400,
+  required: true,
+} as const;
+
 /** An NPC that must be named. */
 export function npcOption(among: NpcOption['among'], description: string) {
   return { kind: 'npc', among, description, required: true } as const;

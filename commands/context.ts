@@ -9,6 +9,7 @@ import type { CampaignStore, Store } from '#src/core/store.ts';
 import type { Notice, Stage } from '#src/core/view.ts';
 import type { CastStudio } from '#src/generation/cast-studio.ts';
 import type { LoreLibrary } from '#src/lore/lore-library.ts';
+import type { HeldTiers } from '#src/memory/held-tiers.ts';
 import type { MemoryKeeper } from '#src/memory/memory-keeper.ts';
 import type { Roster } from '#src/persona/roster.ts';
 import type { SceneDirector } from '#src/scene/scene-director.ts';
@@ -46,6 +47,7 @@ export interface CommandContext {
   readonly scenes: SceneDirector;
   readonly memory: MemoryKeeper;
   readonly library: LoreLibrary;
+  readonly tiers: HeldTiers;
   readonly rest: {
     /**
      * Consolidates a campaign's memories now.

@@ -8,6 +8,7 @@ import { campaignGmRoom } from './campaign-gm-room.ts';
 import { campaignImprov } from './campaign-improv.ts';
 import { campaignProxies } from './campaign-proxies.ts';
 import { campaignShow } from './campaign-show.ts';
+import { campaignTime } from './campaign-time.ts';
 import { campaignUse } from './campaign-use.ts';
 import type { Command } from './command.ts';
 import { help } from './help.ts';
@@ -86,6 +87,7 @@ export const COMMANDS: readonly Command[] = [
   campaignShow,
   campaignCreate,
   campaignUse,
+  campaignTime,
   campaignGmAdd,
   campaignGmRemove,
   campaignGmRoom,

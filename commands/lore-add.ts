@@ -29,7 +29,13 @@ export const loreAdd = defineCommand({
       maxLength: MAX_PROMPT_IN_CHARACTERS,
       required: false,
     },
-    file: { kind: 'file', description: 'Text, Markdown, PDF or a lorebook, up to 5 MB', required: false },
+    file: {
+      kind: 'file',
+      description: 'Text, Markdown, PDF or a lorebook, up to 5 MB',
+      extensions: ['txt', 'text', 'md', 'markdown', 'pdf', 'json'],
+      insteadOf: 'text',
+      required: false,
+    },
     title: {
       kind: 'text',
       description: 'What it is called; the same title again replaces its text',
@@ -92,7 +98,7 @@ async function readGiven(
   }
   if (given.file !== undefined)
     throw new Refusal(
-      'No file came with the command: here a text can only be pasted, with text: and in parts.',
+      'No file came with the command. Hand one in, or paste the text, with text: and in parts.',
     );
   if (text === undefined)
     throw new Refusal(

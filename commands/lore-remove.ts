@@ -1,8 +1,6 @@
 import { defineCommand } from './command.ts';
-import { findDocument } from './lore-words.ts';
+import { documentOption, findDocument } from './lore-words.ts';
 import { good } from './notices.ts';
-
-const LONGEST_TITLE_IN_CHARACTERS = 80;
 
 export const loreRemove = defineCommand({
   name: 'lore remove',
@@ -11,12 +9,7 @@ export const loreRemove = defineCommand({
   answers: 'asker',
   example: '/lore remove The toll',
   options: {
-    title: {
-      kind: 'text',
-      description: 'The document',
-      maxLength: LONGEST_TITLE_IN_CHARACTERS,
-      required: true,
-    },
+    title: documentOption,
   },
   async run({ store, stage }, { title }) {
     const document = await findDocument(store, title);

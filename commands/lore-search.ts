@@ -1,10 +1,9 @@
 import { clip } from '#src/core/text.ts';
 import { notice } from '#src/core/view.ts';
-import { defineCommand } from './command.ts';
+import { defineCommand, queryOption } from './command.ts';
 import { placeOf } from './lore-words.ts';
 import { shown } from './notices.ts';
 
-const MAX_QUERY_IN_CHARACTERS = 400;
 const LONGEST_TEXT_IN_CHARACTERS = 300;
 
 export const loreSearch = defineCommand({
@@ -14,12 +13,7 @@ export const loreSearch = defineCommand({
   answers: 'asker',
   example: '/lore search query:who keeps the toll? npc:Hroon',
   options: {
-    query: {
-      kind: 'text',
-      description: 'What to look for, in your own words',
-      maxLength: MAX_QUERY_IN_CHARACTERS,
-      required: true,
-    },
+    query: queryOption,
     npc: { kind: 'npc', among: 'known', description: 'Only what this NPC may know', required: false },
   },
   async run({ library, store, stage, roster }, { query, npc: typed }) {

@@ -1,11 +1,10 @@
 import type { LorePassage } from '#src/core/lore.ts';
 import { clip } from '#src/core/text.ts';
 import { defineCommand } from './command.ts';
-import { audienceText, findDocument, readersOf } from './lore-words.ts';
+import { audienceText, documentOption, findDocument, readersOf } from './lore-words.ts';
 import { shown } from './notices.ts';
 
 const PASSAGES_SHOWN = 8;
-const LONGEST_TITLE_IN_CHARACTERS = 80;
 const LONGEST_TEXT_IN_CHARACTERS = 600;
 
 export const loreShow = defineCommand({
@@ -15,12 +14,7 @@ export const loreShow = defineCommand({
   answers: 'asker',
   example: '/lore show The toll',
   options: {
-    title: {
-      kind: 'text',
-      description: 'The document',
-      maxLength: LONGEST_TITLE_IN_CHARACTERS,
-      required: true,
-    },
+    title: documentOption,
     from: {
       kind: 'integer',
       description: 'Begin at this passage; at the first if left out',

@@ -2,6 +2,15 @@ import { Refusal } from '#src/core/errors.ts';
 import type { LoreAudience, LoreDocument, LorePassage } from '#src/core/lore.ts';
 import { nameKey, nearestName } from '#src/core/names.ts';
 import type { CampaignStore } from '#src/core/store.ts';
+import { MAX_TITLE_IN_CHARACTERS } from '#src/lore/read-document.ts';
+
+/** Which document a command is about. */
+export const documentOption = {
+  kind: 'text',
+  description: 'The document',
+  maxLength: MAX_TITLE_IN_CHARACTERS,
+  required: true,
+} as const;
 
 /** Who may know something, in a sentence. @param names of those whom it is for, where it is for some NPCs. */
 export function audienceText(audience: LoreAudience, names: readonly string[]): string {

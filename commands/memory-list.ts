@@ -1,7 +1,7 @@
 import { type HeldMemory, SHELVES, TIERS, type Tier } from '#src/core/memory.ts';
 import type { CampaignStore } from '#src/core/store.ts';
 import { notice } from '#src/core/view.ts';
-import { tierCounts, tiersOf } from '#src/memory/held-tiers.ts';
+import type { HeldTiers } from '#src/memory/held-tiers.ts';
 import { TIER_BOUNDS } from '#src/memory/tiers.ts';
 import { defineCommand, npcOption } from './command.ts';
 import { memoryLine } from './memory-words.ts';
@@ -22,13 +22,13 @@ export const memoryList = defineCommand({
     tier: { kind: 'choice', choices: TIERS, description: 'Only this tier; all if left out', required: false },
     page: { kind: 'integer', description: 'Which page', min: 1, max: MOST_PAGES, required: false },
   },
-  async run({ roster, store, stage }, { npc: typed, tier, page = 1 }) {
+  async run({ roster, store, stage, tiers }, { npc: typed, tier, page = 1 }) {
     const npc = await roster.find(store, typed);
     const { name } = npc.persona;
-    const [counts, tierNow] = await Promise.all([tierCounts(store, npc.id), tiersOf(store, npc.id)]);
+    const [counts, tierNow] = await Promise.all([tiers.counts(store, npc.id), tiers.of(store, npc.id)]);
     const total = tier === undefined ? TIERS.reduce((sum, each) => sum + counts[each], 0) : counts[tier];
     const start = (page - 1) * ON_A_PAGE;
-    const held = await pageOf(store, npc.id, { tier, start, counts });
+    const held = await pageOf(store, npc.id, { tier, start, counts, tiers });
     if (held.length === 0) {
       const what = tier === undefined ? 'nothing' : `nothing in ${tier} memory`;
       const text = total === 0 ? `${name} remembers ${what} yet.` : `There is no page ${page}.`;
@@ -63,9 +63,10 @@ async function pageOf(
     readonly tier: Tier | undefined;
     readonly start: number;
     readonly counts: Readonly<Record<Tier, number>>;
+    readonly tiers: HeldTiers;
   },
 ): Promise<readonly HeldMemory[]> {
-  const { tier, start, counts } = asked;
+  const { tier, start, counts, tiers } = asked;
   const { memories } = store;
   const limit = ON_A_PAGE;
   switch (tier) {
@@ -75,7 +76,7 @@ async function pageOf(
         shelf: 'recent',
         limit: TIER_BOUNDS['short-term'].entries,
       });
-      const tierNow = await tiersOf(store, npcId);
+      const tierNow = await tiers.of(store, npcId);
       return newest.filter((held) => tierNow(held) === tier).slice(start, start + limit);
     }
     case 'episodic':

@@ -3,14 +3,13 @@ import type { CampaignStore } from '#src/core/store.ts';
 import { notice } from '#src/core/view.ts';
 import { codeOf } from '#src/memory/codes.ts';
 import { fitting } from '#src/memory/fitting.ts';
-import { tiersOf } from '#src/memory/held-tiers.ts';
-import { defineCommand } from './command.ts';
-import { saidText } from './memory-words.ts';
-import { shown, timeText } from './notices.ts';
+import type { HeldTiers } from '#src/memory/held-tiers.ts';
+import { defineCommand, queryOption } from './command.ts';
+import { saidText, whenText } from './memory-words.ts';
+import { shown } from './notices.ts';
 
 const MOST_SHOWN = 10;
 const MOST_OF_A_TEXT_IN_CHARACTERS = 200;
-const MAX_QUERY_IN_CHARACTERS = 400;
 
 export const memoryRecall = defineCommand({
   name: 'memory recall',
@@ -19,12 +18,7 @@ export const memoryRecall = defineCommand({
   answers: 'asker',
   example: '/memory recall query:who knows of the tunnel? npc:Hroon',
   options: {
-    query: {
-      kind: 'text',
-      description: 'What to look for, in your own words',
-      maxLength: MAX_QUERY_IN_CHARACTERS,
-      required: true,
-    },
+    query: queryOption,
     npc: {
       kind: 'npc',
       among: 'known',
@@ -32,13 +26,13 @@ export const memoryRecall = defineCommand({
       required: false,
     },
   },
-  async run({ roster, memory, store, stage }, { query, npc: typed }) {
+  async run({ roster, memory, store, stage, tiers }, { query, npc: typed }) {
     const npc = typed === undefined ? undefined : await roster.find(store, typed);
-    const limit = { limit: MOST_SHOWN };
+    const how = { limit: MOST_SHOWN, now: await store.time.now() };
     const found =
       npc === undefined
-        ? await memory.recallOfAll(store, query, limit)
-        : await memory.recall(store, npc.id, query, { ...limit, askedOf: npc.persona.name });
+        ? await memory.recallOfAll(store, query, how)
+        : await memory.recall(store, npc.id, query, { ...how, askedOf: npc.persona.name });
     const hits = fitting(found);
     if (hits.length === 0) {
       const who = npc === undefined ? 'Nobody remembers' : `${npc.persona.name} remembers nothing`;
@@ -47,14 +41,15 @@ export const memoryRecall = defineCommand({
       return;
     }
     const knowers = await namesOfHolders(store, hits);
-    const tiers = npc === undefined ? new Map<string, Tier>() : await tiersOfHits(store, npc.id, hits);
+    const tierById =
+      npc === undefined ? new Map<string, Tier>() : await tiersOfHits(store, tiers, npc.id, hits);
     const items = hits.map(({ unit, score, reasons }) => {
       const said = saidText({ unit }, MOST_OF_A_TEXT_IN_CHARACTERS);
       const known = `known to ${knowers.get(unit.id) ?? 'nobody any more'}`;
-      const tier = unit.tier === undefined ? tiers.get(unit.id) : undefined;
+      const tier = unit.tier === undefined ? tierById.get(unit.id) : undefined;
       const where = [...(tier === undefined ? [] : [`${tier} memory`]), codeOf(unit.id)];
       const why = [`score ${score.toFixed(2)}`, ...reasons, ...where];
-      return `${said} — ${[timeText(unit.saidAtInMs), known, ...why].join(' · ')}`;
+      return `${said} — ${[whenText(unit), known, ...why].join(' · ')}`;
     });
     const whose = npc === undefined ? 'What is remembered' : `What ${npc.persona.name} remembers`;
     const blocks = [
@@ -67,6 +62,7 @@ export const memoryRecall = defineCommand({
 
 async function tiersOfHits(
   store: CampaignStore,
+  tiers: HeldTiers,
   npcId: string,
   hits: readonly MemoryHit[],
 ): Promise<ReadonlyMap<string, Tier>> {
@@ -74,7 +70,7 @@ async function tiersOfHits(
     npcId,
     hits.map(({ unit }) => unit.id),
   );
-  const tierNow = await tiersOf(store, npcId);
+  const tierNow = await tiers.of(store, npcId);
   return new Map(held.map((each) => [each.unit.id, tierNow(each)]));
 }
 

@@ -3,9 +3,8 @@ import type { CampaignStore } from '#src/core/store.ts';
 import { clip } from '#src/core/text.ts';
 import type { Block, Fact } from '#src/core/view.ts';
 import { codeOf } from '#src/memory/codes.ts';
-import { tiersOf } from '#src/memory/held-tiers.ts';
 import { defineCommand, npcOption } from './command.ts';
-import { findMemory, memoryOption } from './memory-words.ts';
+import { findMemory, memoryOption, whenText } from './memory-words.ts';
 import { shown, timeText } from './notices.ts';
 
 const MOST_OF_A_TEXT_IN_CHARACTERS = 1500;
@@ -18,15 +17,15 @@ export const memoryShow = defineCommand({
   answers: 'asker',
   example: '/memory show npc:Hroon memory:the toll of the bridge',
   options: { npc: npcOption('known', 'Whose memory'), memory: memoryOption },
-  async run({ roster, memory, store, stage }, { npc: typed, memory: which }) {
+  async run({ roster, memory, store, stage, tiers }, { npc: typed, memory: which }) {
     const npc = await roster.find(store, typed);
     const held = await findMemory({ store, memory }, npc, which);
     const { unit, importance, uses, lastUsedAtInMs, isPinned } = held;
-    const tierNow = await tiersOf(store, npc.id);
+    const tierNow = await tiers.of(store, npc.id);
     const facts: Fact[] = [
       { label: 'Code', value: codeOf(unit.id) },
       { label: 'Who', value: whoText(held) },
-      { label: 'When', value: `${timeText(unit.saidAtInMs)}, played day ${held.playedDay}` },
+      { label: 'When', value: `${whenText(unit)}, played day ${held.playedDay}` },
       { label: 'Tier', value: `${tierNow(held)}${isPinned ? ', pinned: it never leaves by itself' : ''}` },
       { label: 'Importance', value: importance === undefined ? 'not weighed yet' : importance.toFixed(2) },
       { label: 'Came to mind', value: usesText(uses, lastUsedAtInMs) },
@@ -73,8 +72,8 @@ async function sourceTexts(store: CampaignStore, { unit }: HeldMemory): Promise<
     if (source.kind === 'word') return `The word of ${source.by}`;
     const line = lines.get(source.id);
     if (line === undefined) return 'A line that no longer stands';
-    const { speaker, text, saidAtInMs } = line;
+    const { speaker, text } = line;
     const said = clip(text.replace(/\s+/gu, ' '), MOST_OF_A_SOURCE_IN_CHARACTERS);
-    return `${speaker === '' ? 'GM' : speaker}: ${said} — ${timeText(saidAtInMs)}`;
+    return `${speaker === '' ? 'GM' : speaker}: ${said} — ${whenText(line)}`;
   });
 }

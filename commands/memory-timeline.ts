@@ -1,6 +1,7 @@
 import { type HeldMemory, SHELVES } from '#src/core/memory.ts';
 import type { CampaignStore } from '#src/core/store.ts';
 import { type Block, notice } from '#src/core/view.ts';
+import { worldTimeText } from '#src/core/world-time.ts';
 import { codeOf } from '#src/memory/codes.ts';
 import { defineCommand, npcOption } from './command.ts';
 import { saidText } from './memory-words.ts';
@@ -56,8 +57,9 @@ function byDay(held: readonly HeldMemory[]): readonly Block[] {
     {
       kind: 'list',
       items: some.map((each) => {
-        const time = timeText(each.unit.saidAtInMs).slice(11);
-        return `${time} · ${saidText(each, MOST_OF_A_TEXT_IN_CHARACTERS)} · ${codeOf(each.unit.id)}`;
+        const { worldMinute, saidAtInMs } = each.unit;
+        const inWorld = worldMinute === undefined ? '' : ` · ${worldTimeText(worldMinute)}`;
+        return `${timeText(saidAtInMs).slice(11)}${inWorld} · ${saidText(each, MOST_OF_A_TEXT_IN_CHARACTERS)} · ${codeOf(each.unit.id)}`;
       }),
     },
   ]);

@@ -1,7 +1,8 @@
 import type { Npc } from '#src/core/entities.ts';
 import { Refusal } from '#src/core/errors.ts';
-import type { HeldMemory, Tier } from '#src/core/memory.ts';
+import type { HeldMemory, MemoryUnit, Tier } from '#src/core/memory.ts';
 import { clip } from '#src/core/text.ts';
+import { worldTimeText } from '#src/core/world-time.ts';
 import { codeIn, codeOf, idsByCode, UNAMBIGUOUS_IN_LETTERS } from '#src/memory/codes.ts';
 import type { CommandContext } from './context.ts';
 import { timeText } from './notices.ts';
@@ -52,12 +53,21 @@ export async function findMemory(
 export function memoryLine(held: HeldMemory, tier: Tier): string {
   const { unit, importance, isPinned } = held;
   const facts = [
-    timeText(unit.saidAtInMs),
+    whenText(unit),
     `${tier} memory`,
     ...(importance === undefined ? [] : [`importance ${importance.toFixed(2)}`]),
     ...(isPinned ? ['pinned'] : []),
   ];
   return `${codeOf(unit.id)} · ${saidText(held, MOST_OF_A_TEXT_IN_CHARACTERS)} — ${facts.join(' · ')}`;
+}
+
+/** When it was said, first in the world where that is known: "day 2, night (2026-11-20 19:42)". */
+export function whenText({
+  worldMinute,
+  saidAtInMs,
+}: Pick<MemoryUnit, 'worldMinute' | 'saidAtInMs'>): string {
+  const said = timeText(saidAtInMs);
+  return worldMinute === undefined ? said : `${worldTimeText(worldMinute)} (${said})`;
 }
 
 /** Who said what, or what it is instead. */

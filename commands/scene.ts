@@ -1,5 +1,4 @@
-import type { Line } from '#src/core/entities.ts';
-import { clip } from '#src/core/text.ts';
+import { transcriptLines } from '#src/scene/transcript-lines.ts';
 import { defineCommand } from './command.ts';
 import { shown } from './notices.ts';
 
@@ -21,7 +20,7 @@ export const scene = defineCommand({
   async run(context, { lines: limit = 10 }) {
     const { store, scenes, stage, channelId } = context;
     const current = await store.scenes.current(channelId);
-    const said = current === undefined ? [] : await store.lines.recent(current.id, { limit });
+    const said = current === undefined ? [] : await store.lines.recent(current.id, limit);
     const names = (await scenes.onStage(context)).map(({ persona }) => persona.name);
     const text = names.length === 0 ? 'Nobody is on stage.' : `On stage: ${names.join(', ')}.`;
     await stage.tell(
@@ -33,25 +32,3 @@ export const scene = defineCommand({
     );
   },
 });
-
-const MARKS = {
-  speaking: ' …',
-  stopped: ' (stopped)',
-  cut: ' — (broken off)',
-  failed: '',
-  retracted: '',
-  said: '',
-} as const;
-
-/** Longer lines are cut. */
-const MAX_SHOWN_IN_CHARACTERS = 300;
-
-/** Lines as the transcript shows them; those of which an edit left nothing are left out. */
-export function transcriptLines(lines: readonly Line[]): readonly string[] {
-  return lines.filter(({ text, state }) => text !== '' || state === 'speaking').map(transcriptLine);
-}
-
-function transcriptLine(line: Line): string {
-  const aside = line.kind === 'ooc' ? ' (aside)' : '';
-  return `${line.speaker.name}${aside}: ${clip(line.text, MAX_SHOWN_IN_CHARACTERS)}${MARKS[line.state]}`;
-}

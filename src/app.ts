@@ -21,6 +21,7 @@ import { startSchedules } from './jobs/schedules.ts';
 import { openLongMemory } from './long-memory.ts';
 import { LoreLibrary } from './lore/lore-library.ts';
 import type { Consolidator } from './memory/consolidate.ts';
+import { HeldTiers } from './memory/held-tiers.ts';
 import { MemoryKeeper } from './memory/memory-keeper.ts';
 import { assembleModel, assembleOne } from './models/assemble.ts';
 import { fallWords } from './models/failure-words.ts';
@@ -93,7 +94,7 @@ export async function openApp({
   stats.addCacheSource('memories', () => memory.figures());
   stats.addCacheSource('recalled answers', () => memory.answerFigures());
 
-  const library = new LoreLibrary({ clock, onFault, onLeftOut, search: long.lore });
+  const library = new LoreLibrary({ clock, onFault, onLeftOut, search: long.lore, settings: config.lore });
 
   const improv = new ImprovModel();
   const news = new FallNews(clock);
@@ -121,7 +122,7 @@ export async function openApp({
       import('./jobs/model-judge.ts'),
     ]);
     const judge = servers.models.length === 0 ? undefined : new ModelJudge({ model, onFault });
-    return new Consolidator({ clock, judge });
+    return new Consolidator({ clock, judge, settings: config.memory });
   });
   const rest = new NightRest({ store, consolidator, log });
 
@@ -139,6 +140,7 @@ export async function openApp({
     memory,
     library,
     ragMode: config.ragMode,
+    promptShares: config.promptShares,
     rephrase: rephraser(servers.models, { pool, meter: accounts.meter }),
     onFault,
     onLeftOut,
@@ -151,6 +153,7 @@ export async function openApp({
     scenes,
     memory,
     library,
+    tiers: new HeldTiers(config.memory.clock, clock),
     rest,
     extractor,
     dice,
@@ -227,7 +230,7 @@ function platformsOf({ discord, slack }: Config): readonly PlatformName[] {
 }
 
 /** The configured models, in the order in which they are asked; nothing of theirs is loaded where there are none. */
-async function connectModels(
+export async function connectModels(
   config: Config,
   own: { readonly pool: PermitPool; readonly stats: Stats; readonly log: Log },
 ): Promise<{
@@ -257,7 +260,12 @@ async function connectModels(
     const profile = profileOf(name);
     return { model: new OpenAiModel({ name, profile, server }), profile };
   });
-  const warmUp = () => Promise.all([server.client(), ...models.map(({ profile }) => tokenCounter(profile))]);
+  const warmUp = () =>
+    Promise.all([
+      server.client(),
+      import('./prompt/speak-prompt.ts'),
+      ...models.map(({ profile }) => tokenCounter(profile)),
+    ]);
   if (embeddingModel === undefined)
     return { models, embedder: undefined, warmUp, close: () => server.close() };
   const { openEmbeddings } = await import('./embeddings.ts');

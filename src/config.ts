@@ -12,6 +12,9 @@ import {
   type WrittenSettings,
 } from './config/settings.ts';
 import { warningsAbout } from './config/warnings.ts';
+import type { LoreSettings } from './core/lore.ts';
+import type { MemorySettings } from './core/memory-settings.ts';
+import type { PromptShares } from './core/prompt-shares.ts';
 import type { RagMode } from './core/rag.ts';
 
 export type { LogLevel };
@@ -54,6 +57,9 @@ export interface Config {
   readonly embeddingModel: string | undefined;
   /** What NPCs look up for their turns. */
   readonly ragMode: RagMode;
+  readonly memory: MemorySettings;
+  readonly lore: LoreSettings;
+  readonly promptShares: PromptShares;
   /** Undefined: Discord is not joined. */
   readonly discord: DiscordConfig | undefined;
   /** Undefined: Slack is not joined. */
@@ -138,6 +144,13 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     smallModel: chatModel === undefined || smallModel === chatModel ? undefined : smallModel,
     embeddingModel: settings.EMBEDDING_MODEL,
     ragMode: settings.RAG_MODE,
+    memory: {
+      clock: settings.MEMORY_CLOCK,
+      decayPerDay: settings.MEMORY_DECAY_PER_DAY,
+      promoteAbove: settings.MEMORY_PROMOTE_ABOVE,
+    },
+    lore: { limit: settings.LORE_PASSAGES, leastSimilarity: settings.LORE_MIN_SIMILARITY },
+    promptShares: settings.PROMPT_SHARES,
     discord: discordOf(settings),
     slack: slackOf(settings),
     adminIds: settings.ADMIN_IDS ?? [],

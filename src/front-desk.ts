@@ -43,6 +43,7 @@ export interface FrontDeskOptions {
   readonly scenes: CommandContext['scenes'];
   readonly memory: CommandContext['memory'];
   readonly library: CommandContext['library'];
+  readonly tiers: CommandContext['tiers'];
   readonly rest: CommandContext['rest'];
   readonly extractor: CommandContext['extractor'];
   readonly dice: CommandContext['dice'];
@@ -134,6 +135,7 @@ export class FrontDesk implements Front {
         scenes,
         memory,
         library,
+        tiers,
         rest,
         extractor,
         dice,
@@ -141,7 +143,8 @@ export class FrontDesk implements Front {
       } = this.#options;
       const { files = new Map() } = call;
       const parts = {
-        ...{ campaigns, roster, studio, scenes, memory, library, rest, extractor, files, dice, statsNotice },
+        ...{ campaigns, roster, studio, scenes, memory, library, tiers, rest },
+        ...{ extractor, files, dice, statsNotice },
         commands: COMMANDS,
       };
       const platform = this.#hidden.platform(call.place.platform);

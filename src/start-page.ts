@@ -1,9 +1,9 @@
-import { transcriptLines } from '#commands/scene.ts';
 import type { Campaign } from './core/entities.ts';
 import type { Notice } from './core/view.ts';
 import type { CastStudio } from './generation/cast-studio.ts';
 import type { Roster } from './persona/roster.ts';
 import type { SceneDirector } from './scene/scene-director.ts';
+import { transcriptLines } from './scene/transcript-lines.ts';
 import type { Visit } from './scene/visit.ts';
 
 const LINES_RECALLED = 6;
@@ -24,7 +24,7 @@ export async function startPage(
   const { store } = visit;
   const onStage = (await parts.scenes.onStage(visit)).map(({ persona }) => persona.name);
   const scene = await store.scenes.current(visit.channelId);
-  const said = scene === undefined ? [] : await store.lines.recent(scene.id, { limit: LINES_RECALLED });
+  const said = scene === undefined ? [] : await store.lines.recent(scene.id, LINES_RECALLED);
   const here =
     onStage.length > 0 ? [`On stage: ${onStage.join(', ')}.`] : await howToBegin(visit, parts.roster);
   const texts = [...here, ...(await interrupted(visit, parts.studio))];

@@ -24,6 +24,32 @@ export function wholeNumber(from: number, to: number) {
   });
 }
 
+/** A number as 0.75 is one, from `from` to `to`. */
+export function decimalNumber(from: number, to: number) {
+  return read((text) => {
+    const value = decimalIn(text);
+    if (value !== undefined && value >= from && value <= to) return value;
+    throw new Wrong(
+      `is no number from ${from} to ${to}: write one with a point, such as 0.5, or leave it out`,
+    );
+  });
+}
+
+/** Undefined where a text is no number as 0.75 is one. */
+export function decimalIn(text: string): number | undefined {
+  return /^(\d{1,6}(\.\d{0,6})?|\.\d{1,6})$/.test(text) ? Number(text) : undefined;
+}
+
+/**
+ * One of some words, in any case.
+ * @param what continues "NAME (value) is …" where it is none of them: "no level of the log".
+ */
+export function oneOf<const Word extends string>(words: readonly Word[], text: string, what: string): Word {
+  const word = words.find((known) => known === text.toLowerCase());
+  if (word === undefined) throw new Wrong(`is ${what}: write one of ${words.join(', ')}`);
+  return word;
+}
+
 /** An address under which others are found: no login, no query, nothing behind a #. */
 export function httpAddress(text: string, example: string): URL {
   const url = /^https?:\/\//i.test(text) ? URL.parse(text) : null;

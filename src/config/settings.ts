@@ -2,8 +2,9 @@ import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import { RAG_MODES, USUAL_RAG_MODE } from '#src/core/rag.ts';
 import { discordApi, discordId, discordShards, discordToken } from './discord-settings.ts';
+import { memoryClock, promptShares } from './memory-settings.ts';
 import { adminIds, host, publicUrl, secretKey } from './reach-settings.ts';
-import { httpAddress, keyText, read, Wrong, wholeNumber } from './reading.ts';
+import { decimalNumber, httpAddress, keyText, oneOf, read, Wrong, wholeNumber } from './reading.ts';
 import {
   slackApi,
   slackAppToken,
@@ -20,6 +21,10 @@ export type LogLevel = (typeof LOG_LEVELS)[number];
 /** The server asked where a model is named and OPENAI_BASE_URL is not. */
 export const DEFAULT_BASE_URL = 'https://api.openai.com/v1';
 const LONGEST_MODEL_NAME = 200;
+/** Of some 500 characters each: more would fill most prompts. */
+const MOST_LORE_PASSAGES = 50;
+/** The shares of a prompt where PROMPT_SHARES does not say. */
+export const USUAL_SHARES_WRITTEN = '0.4,0.4,0.2';
 
 const apiKey = read((text) => keyText(text, 'key'));
 
@@ -106,18 +111,9 @@ function pathOfUrl(url: string): string | undefined {
   }
 }
 
-const logLevel = read((text) => {
-  const level = LOG_LEVELS.find((known) => known === text.toLowerCase());
-  if (level === undefined) throw new Wrong(`is no level of the log: write one of ${LOG_LEVELS.join(', ')}`);
-  return level;
-});
+const logLevel = read((text) => oneOf(LOG_LEVELS, text, 'no level of the log'));
 
-const ragMode = read((text) => {
-  const mode = RAG_MODES.find((known) => known === text.toLowerCase());
-  if (mode === undefined)
-    throw new Wrong(`is no way to look things up: write one of ${RAG_MODES.join(', ')}`);
-  return mode;
-});
+const ragMode = read((text) => oneOf(RAG_MODES, text, 'no way to look things up'));
 
 /** Every variable that has a meaning, with the default as it would be written. */
 export const settingsSchema = z.object({
@@ -127,6 +123,13 @@ export const settingsSchema = z.object({
   SMALL_MODEL: modelName.optional(),
   EMBEDDING_MODEL: modelName.optional(),
   RAG_MODE: ragMode.prefault(USUAL_RAG_MODE),
+  MEMORY_CLOCK: memoryClock.prefault('played'),
+  MEMORY_DECAY_PER_DAY: decimalNumber(0, 1).prefault('0.1'),
+  /** A score is above 1 only where a memory came to mind often. */
+  MEMORY_PROMOTE_ABOVE: decimalNumber(0, 2).prefault('0.75'),
+  LORE_PASSAGES: wholeNumber(1, MOST_LORE_PASSAGES).prefault('10'),
+  LORE_MIN_SIMILARITY: decimalNumber(0, 1).prefault('0.5'),
+  PROMPT_SHARES: promptShares.prefault(USUAL_SHARES_WRITTEN),
   DISCORD_TOKEN: discordToken.optional(),
   /** Commands are registered there at once, and nowhere else. */
   DISCORD_GUILD_ID: discordId.optional(),

@@ -1,7 +1,13 @@
 import { distance } from 'fastest-levenshtein';
 import { isSet } from './names-set.ts';
 import { aboutPlatforms } from './platform-warnings.ts';
-import { DEFAULT_BASE_URL, SETTING_NAMES, type SettingName, type WrittenSettings } from './settings.ts';
+import {
+  DEFAULT_BASE_URL,
+  SETTING_NAMES,
+  type SettingName,
+  USUAL_SHARES_WRITTEN,
+  type WrittenSettings,
+} from './settings.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -36,6 +42,10 @@ function ineffective(written: WrittenSettings): readonly string[] {
   if (CHAT_MODEL === undefined && RAG_MODE?.toLowerCase() === 'full')
     warnings.push(
       'RAG_MODE is full, but CHAT_MODEL is not set: without a model nobody rewrites questions, so it is as if hybrid were set. Set CHAT_MODEL too.',
+    );
+  if (CHAT_MODEL === undefined && ![undefined, USUAL_SHARES_WRITTEN].includes(written.PROMPT_SHARES))
+    warnings.push(
+      'PROMPT_SHARES is set, but CHAT_MODEL is not: the embedded improv is given no prompt. Set CHAT_MODEL too.',
     );
   if (CHAT_MODEL !== undefined && SMALL_MODEL === CHAT_MODEL)
     warnings.push(

@@ -44,3 +44,16 @@ export interface LoreHit {
   /** Why it was found: "words: toll, ferry", "called by: tunnel". */
   readonly reasons: readonly string[];
 }
+
+/** How much of a campaign's lore is found. */
+export interface LoreSettings {
+  /** At most so many passages are found. */
+  readonly limit: number;
+  /**
+   * A passage is found where it is at least so like what is asked for, from 0 to 1: by the share of the telling words
+   * that it holds, or by how close the vectors lie.
+   */
+  readonly leastSimilarity: number;
+}
+
+export const USUAL_LORE_SETTINGS: LoreSettings = { limit: 10, leastSimilarity: 0.5 };

@@ -105,6 +105,9 @@ export type SpeechEnding =
   /** What stands is marked as broken off; `notice` says in one sentence why and what to do. */
   | { readonly state: 'cut' | 'failed'; readonly notice: Notice };
 
+/** How a reply that was not said to its end is marked, where it stands and in transcripts. */
+export const UNFINISHED_MARKS = { stopped: ' (stopped)', cut: ' — (broken off)' } as const;
+
 /** One NPC's reply on its way to the screen. Text given has passed the gate. */
 export interface SpeechOutput {
   /** Appends text; it may be shown later, but in order. */

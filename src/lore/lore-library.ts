@@ -2,7 +2,13 @@ import { setImmediate as nextTask } from 'node:timers/promises';
 import { LRUCache } from 'lru-cache';
 import type { Clock } from '#src/core/clock.ts';
 import { orLeftOut } from '#src/core/left-out.ts';
-import type { LoreAudience, LoreHit, LorePassage } from '#src/core/lore.ts';
+import {
+  type LoreAudience,
+  type LoreHit,
+  type LorePassage,
+  type LoreSettings,
+  USUAL_LORE_SETTINGS,
+} from '#src/core/lore.ts';
 import { nameKey } from '#src/core/names.ts';
 import type { TextSearch } from '#src/core/search.ts';
 import type { CampaignStore } from '#src/core/store.ts';
@@ -16,15 +22,6 @@ const IDLE_IN_MS = 30 * 60_000;
 /** So many are indexed before others get their turn. */
 const ADDED_AT_ONCE = 50;
 const LONGEST_QUERY_IN_CHARACTERS = 2_000;
-
-export interface LoreSettings {
-  /** At most so many passages are found. */
-  readonly limit: number;
-  /** A passage is found where it holds at least this share of what is asked for, from 0 to 1. */
-  readonly leastSimilarity: number;
-}
-
-const USUAL_LORE_SETTINGS: LoreSettings = { limit: 10, leastSimilarity: 0.5 };
 
 /** One campaign's lore, ready to be searched. */
 interface Shelf {

@@ -1,11 +1,10 @@
-import type { HandedFile, TextExtractor } from '#src/core/documents.ts';
+import { type HandedFile, refuseTooLarge, type TextExtractor } from '#src/core/documents.ts';
 import { Refusal } from '#src/core/errors.ts';
 import type { NewPassage } from '#src/core/lore.ts';
 import { clip, withoutActingCharacters } from '#src/core/text.ts';
 import { readLorebook } from './lorebook.ts';
 import { type PassageSizes, passagesOf } from './passages.ts';
 
-export const MAX_FILE_IN_BYTES = 5 * 1024 * 1024;
 /** Of one document; a book of 5 MB has about 13,000. */
 const MAX_PASSAGES = 15_000;
 export const MAX_TITLE_IN_CHARACTERS = 80;
@@ -75,12 +74,6 @@ export async function readText(
     sizeInCharacters: plain.length,
     remarks: [],
   };
-}
-
-function refuseTooLarge(sizeInBytes: number): void {
-  if (sizeInBytes <= MAX_FILE_IN_BYTES) return;
-  const size = (sizeInBytes / 1024 / 1024).toFixed(1);
-  throw new Refusal(`That file has ${size} MB, and one may have 5. Hand it in in parts.`);
 }
 
 function startsWith(bytes: Uint8Array, magic: string): boolean {

@@ -1,6 +1,7 @@
 import type {
   DraftTask,
   FoldTask,
+  ModelProfile,
   ModelRequest,
   Origin,
   PlanTask,
@@ -8,14 +9,22 @@ import type {
   SpeakTask,
   WeighTask,
 } from '#src/core/model.ts';
+import type { PromptShares } from '#src/core/prompt-shares.ts';
 import { tokenCounter } from '#src/models/tokens.ts';
 import { draftPrompt, planPrompt } from './cast-prompts.ts';
 import { foldPrompt, rephrasePrompt, weighPrompt } from './memory-prompts.ts';
-import { speakPrompt } from './speak-prompt.ts';
 
 /** The request for one spoken line. */
-export function speakRequest(task: SpeakTask, origin: Origin): ModelRequest {
-  return { task, origin, prompt: async (profile) => speakPrompt(task, profile, await tokenCounter(profile)) };
+export function speakRequest(task: SpeakTask, origin: Origin, shares?: PromptShares): ModelRequest {
+  const prompt = async (profile: ModelProfile) => {
+    // Loaded with the first prompt: the embedded model is given none.
+    const [{ speakPrompt }, countTokens] = await Promise.all([
+      import('./speak-prompt.ts'),
+      tokenCounter(profile),
+    ]);
+    return speakPrompt(task, profile, countTokens, shares);
+  };
+  return { task, origin, prompt };
 }
 
 /** The request for a cast's plan. */

@@ -1,11 +1,19 @@
 import type { Message, ModelProfile, SeenLine, SpeakTask } from '#src/core/model.ts';
+import { type PromptShares, USUAL_PROMPT_SHARES } from '#src/core/prompt-shares.ts';
+import { oneLine } from '#src/core/text.ts';
 import { MESSAGE_OVERHEAD_IN_TOKENS, type TokenCounter } from '#src/models/tokens.ts';
 import { longestThatFits } from './fitting.ts';
 import { FEWEST_LINES_IN_TOKENS, roomForRetrieved, roomForSummaries } from './layers.ts';
-import { oneLine } from './one-line.ts';
 import { sheet, shorterAndShorter } from './sheet.ts';
 import { speakerName } from './speaker-name.ts';
-import { loreThatFits, memoriesThatFit, summariesThatFit } from './told.ts';
+import {
+  earlierThatFits,
+  loreThatFits,
+  memoriesThatFit,
+  NOTHING_TOLD,
+  summariesThatFit,
+  type Told,
+} from './told.ts';
 
 /**
  * When old lines no longer fit, so many leave at once: the start of the transcript then stays the same for many turns,
@@ -28,19 +36,23 @@ const STANDING_RULES = `You are the voice of one character in a tabletop role-pl
 
 /**
  * The prompt for one spoken line, in the layers of `layers.ts`: what hardly changes first (rules, sheet, what is in mind
- * of older times), then the transcript as far back as the budget reaches, what changes with every line last: lore,
- * memories that stand nowhere else in it, and the turn.
+ * of older times), then the transcript as far back as the budget reaches, after the gist of what was said before; what
+ * changes with every line last: lore, memories that stand nowhere else in it, and the turn.
  * @param countTokens tokens of a text for this model.
+ * @param shares the usual ones where left out.
  */
 export function speakPrompt(
   task: SpeakTask,
   profile: ModelProfile,
   countTokens: TokenCounter,
+  shares: PromptShares = USUAL_PROMPT_SHARES,
 ): readonly Message[] {
   const closing = closingWords(task);
   const costed = (line: SeenLine): CostedLine => {
     const text = render(line);
-    return { line, text, cost: countTokens(text) + MESSAGE_OVERHEAD_IN_TOKENS };
+    const mark = line.time === undefined ? '' : `[It is ${line.time}]`;
+    const costOfMark = mark === '' ? 0 : countTokens(mark) + MESSAGE_OVERHEAD_IN_TOKENS;
+    return { line, text, mark, cost: countTokens(text) + MESSAGE_OVERHEAD_IN_TOKENS + costOfMark };
   };
   const answered = task.transcript.at(-1);
   const answeredCost = answered === undefined ? 0 : costed(answered).cost;
@@ -57,20 +69,30 @@ export function speakPrompt(
   const system = systemOf(persona);
   const essential = countTokens(system) + countTokens(closing) + overhead;
   const spare = most - countTokens(system);
-  const old = summariesThatFit(task, roomForSummaries(budget, spare), countTokens);
+  const forSummaries = roomForSummaries(budget, spare, shares);
+  const old = summariesThatFit(task, forSummaries, countTokens);
   const room = budget - essential - old.cost;
-  const forRetrieved = task.isLookedUp === false ? 0 : roomForRetrieved(budget);
-  const forLines = Math.max(room - forRetrieved, Math.min(room, FEWEST_LINES_IN_TOKENS + answeredCost));
-  const lines = linesThatFit(task.transcript, forLines, costed);
-  const left = room - lines.reduce((sum, { cost }) => sum + cost, 0);
+  const { lines, earlier } = transcriptThatFits(
+    task.transcript,
+    {
+      all: room,
+      others: task.isLookedUp === false ? 0 : roomForRetrieved(budget, shares),
+      gist: forSummaries - old.cost,
+      fewest: FEWEST_LINES_IN_TOKENS + answeredCost,
+    },
+    { costed, countTokens },
+  );
+  const taken = lines.reduce((sum, { cost }) => sum + cost, earlier.cost);
+  const left = room - taken;
   // Half for each; what one leaves the other may use.
   const without = new Set([...lines.map(({ line }) => line.id), ...old.ids]);
   const half = memoriesThatFit(task, { without, roomInTokens: left / 2 }, countTokens);
   const lore = loreThatFits(task, left - half.cost, countTokens);
   const memories = memoriesThatFit(task, { without, roomInTokens: left - lore.cost }, countTokens);
+  const opening = [old.text, earlier.text].filter((text) => text !== '').join('\n');
   return [
     { role: 'system', content: system },
-    ...asMessages(old.text, lines, `${lore.text}${memories.text}${closing}`),
+    ...asMessages(opening, lines, `${lore.text}${memories.text}${closing}`),
   ];
 }
 
@@ -78,8 +100,33 @@ export function speakPrompt(
 interface CostedLine {
   readonly line: SeenLine;
   readonly text: string;
+  /** What time it was from here on, where that had changed. */
+  readonly mark: string;
   /** In tokens. */
   readonly cost: number;
+}
+
+/**
+ * The newest lines, and where not all of them find room the gist of those before. What the gist may take is kept free
+ * whatever it takes, so that the lines begin at the same one from turn to turn.
+ * @param room in tokens: all, what of it is kept for others, the most for the gist, the least for lines.
+ */
+function transcriptThatFits(
+  transcript: readonly SeenLine[],
+  room: { readonly all: number; readonly others: number; readonly gist: number; readonly fewest: number },
+  {
+    costed,
+    countTokens,
+  }: { readonly costed: (line: SeenLine) => CostedLine; readonly countTokens: TokenCounter },
+): { readonly lines: readonly CostedLine[]; readonly earlier: Told } {
+  const fitInto = (all: number) =>
+    linesThatFit(transcript, Math.max(all - room.others, Math.min(all, room.fewest)), costed);
+  const whole = fitInto(room.all);
+  if (whole.length === transcript.length) return { lines: whole, earlier: NOTHING_TOLD };
+  const lines = fitInto(room.all - room.gist);
+  const before = transcript.slice(0, transcript.length - lines.length);
+  const options = { linesAPart: LINES_DROPPED_AT_ONCE, roomInTokens: room.gist };
+  return { lines, earlier: earlierThatFits(before, options, countTokens) };
 }
 
 /** The newest lines that fit into `room` tokens, cut at steps from the oldest; the last one always stays. */
@@ -112,7 +159,10 @@ function asMessages(opening: string, lines: readonly CostedLine[], closing: stri
     else messages.push({ role, parts: [part] });
   };
   if (opening !== '') put('user', opening);
-  for (const { line, text } of lines) put(line.isOwn ? 'assistant' : 'user', text);
+  for (const { line, text, mark } of lines) {
+    if (mark !== '') put('user', mark);
+    put(line.isOwn ? 'assistant' : 'user', text);
+  }
   const isAnswer = messages.at(-1)?.role === 'user';
   put('user', isAnswer ? `\n${closing}` : closing);
   return messages.map(({ role, parts }) => ({ role, content: parts.join('\n') }));
@@ -135,7 +185,8 @@ function closingWords(task: SpeakTask): string {
       : speakerName(answered.speaker);
   const present = task.present.length === 0 ? 'nobody else' : task.present.map(speakerName).join(', ');
   const name = speakerName(task.persona.name);
-  const turn = `(Also here: ${present}. Give only the next words of ${name}, in answer to ${to}.)`;
+  const now = task.now === undefined ? '' : `It is ${task.now}. `;
+  const turn = `(${now}Also here: ${present}. Give only the next words of ${name}, in answer to ${to}.)`;
   if (task.correction === undefined) return turn;
   const complaint = oneLine(task.correction.complaint);
   return `${turn}\n(Your last try was not used because ${complaint}. Speak again, as ${name} alone.)`;

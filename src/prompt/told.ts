@@ -1,7 +1,7 @@
-import type { RecalledLine, SpeakTask } from '#src/core/model.ts';
-import { clip } from '#src/core/text.ts';
+import type { RecalledLine, SeenLine, SpeakTask } from '#src/core/model.ts';
+import { clip, oneLine } from '#src/core/text.ts';
 import type { TokenCounter } from '#src/models/tokens.ts';
-import { oneLine } from './one-line.ts';
+import { foldedParts } from './folded-lines.ts';
 import { speakerName } from './speaker-name.ts';
 
 const MOST_MEMORIES = 12;
@@ -17,6 +17,8 @@ export interface Told {
   /** The ids of what it tells. */
   readonly ids: ReadonlySet<string>;
 }
+
+export const NOTHING_TOLD: Told = { text: '', cost: 0, ids: new Set() };
 
 /** What is still in mind of older times: the newest that find room, the oldest first. */
 export function summariesThatFit(
@@ -56,6 +58,24 @@ export function loreThatFits(
   return told(label, rows, roomInTokens, countTokens);
 }
 
+/**
+ * What was said in the scene before the lines that find room, folded, as far back as there is room.
+ * @param lines oldest first.
+ */
+export function earlierThatFits(
+  lines: readonly SeenLine[],
+  options: { readonly linesAPart: number; readonly roomInTokens: number },
+  countTokens: TokenCounter,
+): Told {
+  const label = '(What was said here before, in short, oldest first.';
+  return told(label, earlierRows(lines, options.linesAPart), options.roomInTokens, countTokens);
+}
+
+function* earlierRows(lines: readonly SeenLine[], linesAPart: number): Generator<Row> {
+  for (const { start, gist } of foldedParts(lines, linesAPart))
+    yield { id: '', order: start, text: `- ${oneLine(gist)}` };
+}
+
 interface Row {
   readonly id: string;
   readonly text: string;
@@ -63,8 +83,8 @@ interface Row {
   readonly order: number;
 }
 
-/** The first of some rows that find room, in their order. */
-function told(label: string, rows: readonly Row[], roomInTokens: number, countTokens: TokenCounter): Told {
+/** The first of some rows that find room, in their order; no more of them are made than are looked at. */
+function told(label: string, rows: Iterable<Row>, roomInTokens: number, countTokens: TokenCounter): Told {
   let cost = countTokens(label + END);
   const kept: Row[] = [];
   for (const row of rows) {
@@ -73,7 +93,7 @@ function told(label: string, rows: readonly Row[], roomInTokens: number, countTo
     cost += more;
     kept.push(row);
   }
-  if (kept.length === 0) return { text: '', cost: 0, ids: new Set() };
+  if (kept.length === 0) return NOTHING_TOLD;
   const inOrder = kept.toSorted((one, other) => one.order - other.order);
   return {
     text: `${[label, ...inOrder.map(({ text }) => text)].join('\n')}${END}`,

@@ -1,10 +1,10 @@
 import type { APIApplicationCommandAutocompleteInteraction } from 'discord.js';
+import { inTime } from '#src/core/clock.ts';
 import type { Front } from '#src/core/front.ts';
 import type { Log } from '#src/core/log.ts';
 import { givenCommand } from './given-options.ts';
 import type { InteractionScene } from './interaction-scene.ts';
 import { MAX_CHOICE_LENGTH, MAX_CHOICES } from './limits.ts';
-import { within } from './within.ts';
 
 /** Discord shows what completes an option only if it comes within 3 seconds. */
 const LIMIT_IN_MS = 2000;
@@ -18,13 +18,13 @@ export async function completionsFor(
   const { command, focused } = givenCommand(data);
   if (scene === undefined || focused === undefined) return [];
   const { place, person } = scene;
-  const onFault = (error: unknown) => log.warn('an option could not be completed', { command }, error);
+  const onFault = (error: unknown): undefined => {
+    log.warn('an option could not be completed', { command }, error);
+  };
   const finding = front.complete({ place, person, command, ...focused });
-  const found = await within(finding, LIMIT_IN_MS, onFault).catch((error: unknown) => {
-    onFault(error);
-    return 'late' as const;
-  });
-  const values = found === 'late' ? [] : found.value;
-  const shown = [...new Set(values)].filter((value) => value !== '' && value.length <= MAX_CHOICE_LENGTH);
+  const found = await inTime(LIMIT_IN_MS, finding, onFault).catch(onFault);
+  const shown = [...new Set(found?.value)].filter(
+    (value) => value !== '' && value.length <= MAX_CHOICE_LENGTH,
+  );
   return shown.slice(0, MAX_CHOICES);
 }

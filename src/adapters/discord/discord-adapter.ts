@@ -2,7 +2,7 @@ import type { GatewayMessageCreateDispatchData } from 'discord.js';
 import { LRUCache } from 'lru-cache';
 import { EditPacer, type PaceLimit } from '#src/chat/edit-pacer.ts';
 import type { AvatarAddress, RunningAdapter } from '#src/core/adapter.ts';
-import type { Clock } from '#src/core/clock.ts';
+import { type Clock, inTime } from '#src/core/clock.ts';
 import type { Front } from '#src/core/front.ts';
 import type { Log } from '#src/core/log.ts';
 import { ActionCodes } from './action-codes.ts';
@@ -18,7 +18,6 @@ import { LineIntake } from './line-intake.ts';
 import { registerCommands } from './register-commands.ts';
 import type { StageParts } from './stage-parts.ts';
 import { NpcWebhooks } from './webhooks.ts';
-import { within } from './within.ts';
 
 export interface DiscordOptions {
   readonly front: Front;
@@ -96,7 +95,7 @@ export async function startDiscord(options: DiscordOptions): Promise<RunningAdap
         guildId,
         guildIds: directory.guildIds,
       });
-      await within(registering, REGISTRATION_LIMIT_IN_MS, () => undefined);
+      await inTime(REGISTRATION_LIMIT_IN_MS, registering);
     }
     warnOfMissing(directory.guildIds, directory, log);
     busyWith = undefined;
@@ -118,7 +117,7 @@ export async function startDiscord(options: DiscordOptions): Promise<RunningAdap
     stopHearing: async () => {
       busyWith = 'leaving';
       // What is being put right there is not left half done.
-      await within(joining, JOINING_LIMIT_IN_MS, () => undefined);
+      await inTime(JOINING_LIMIT_IN_MS, joining);
     },
     close: async () => {
       busyWith = 'leaving';

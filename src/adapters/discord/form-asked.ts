@@ -1,5 +1,6 @@
 import type { APIModalInteractionResponseCallbackData } from 'discord.js';
 import type { PressedAction } from '#src/chat/action-code.ts';
+import { inTime } from '#src/core/clock.ts';
 import type { Front } from '#src/core/front.ts';
 import type { Log } from '#src/core/log.ts';
 import { type Notice, notice } from '#src/core/view.ts';
@@ -7,7 +8,6 @@ import type { InteractionScene } from './interaction-scene.ts';
 import { FORM_IS_LATE, UNKNOWN_BUTTON } from './interaction-words.ts';
 import { modalOf } from './modal.ts';
 import type { StageParts } from './stage-parts.ts';
-import { within } from './within.ts';
 
 /** What somebody is shown who pressed a button that asks first: its form, or why there is none. */
 export type AskedForm =
@@ -27,10 +27,10 @@ export async function askedForm(
     const filled = { label: form.title, command: form.command, options: form.options };
     return { form, code: await parts.codes.of(place, filled) };
   });
-  const prepared = await within(preparing, withinMs, (error) =>
+  const prepared = await inTime(withinMs, preparing, (error) =>
     log.error('a form could not be prepared', { command }, error),
   );
-  if (prepared === 'late') return { instead: typeInstead(action) };
+  if (prepared === undefined) return { instead: typeInstead(action) };
   if ('refusal' in prepared.value) return { instead: prepared.value.refusal };
   const { form, code } = prepared.value;
   if (form.fields.length === 0) return { instead: UNKNOWN_BUTTON };

@@ -4,10 +4,9 @@ import {
   type APIInteractionDataResolved,
   ApplicationCommandOptionType,
 } from 'discord.js';
+import { fetchFile } from '#src/chat/fetch-file.ts';
 import type { HandedFile } from '#src/core/documents.ts';
 import { Refusal } from '#src/core/errors.ts';
-
-const DOWNLOAD_LIMIT_IN_MS = 20_000;
 
 interface CommandData {
   readonly options?: readonly APIApplicationCommandInteractionDataOption[];
@@ -42,17 +41,7 @@ function handedFile({ filename, size, url }: Pick<APIAttachment, 'filename' | 's
 /** No more than was announced, however much comes. */
 async function download(url: string, sizeInBytes: number): Promise<Uint8Array> {
   try {
-    const response = await fetch(url, { signal: AbortSignal.timeout(DOWNLOAD_LIMIT_IN_MS) });
-    if (!response.ok || response.body === null)
-      throw new Error(`the file was answered with ${response.status}`);
-    const chunks: Uint8Array[] = [];
-    let length = 0;
-    for await (const chunk of response.body) {
-      chunks.push(chunk);
-      length += chunk.byteLength;
-      if (length > sizeInBytes) throw new Error('the file is larger than Discord said');
-    }
-    return Buffer.concat(chunks);
+    return await fetchFile(url, { mostBytes: sizeInBytes });
   } catch (cause) {
     throw new Refusal('That file could not be fetched from Discord. Hand it in again.', { cause });
   }

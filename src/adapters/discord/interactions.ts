@@ -10,6 +10,7 @@ import {
 } from 'discord.js';
 import { LRUCache } from 'lru-cache';
 import { type ButtonCode, decodeAction, type PressedAction } from '#src/chat/action-code.ts';
+import { inTime } from '#src/core/clock.ts';
 import { answersTo } from '#src/core/command-options.ts';
 import type { HandedFile } from '#src/core/documents.ts';
 import type { Front } from '#src/core/front.ts';
@@ -29,7 +30,6 @@ import { BUSY, FAILED, HEARS_LITTLE, NOWHERE, UNKNOWN_BUTTON, UNKNOWN_COMMAND } 
 import { messageCommand } from './message-commands.ts';
 import { actionsOf, noticePages } from './notice-message.ts';
 import type { StageParts } from './stage-parts.ts';
-import { within } from './within.ts';
 
 /** Discord waits 3 seconds for a form; what is looked up before it may take this long, and the rest is the network's. */
 const FORM_LIMIT_IN_MS = 1500;
@@ -173,8 +173,8 @@ export class Interactions {
     const { front } = this.#options;
     const beganAt = performance.now();
     const finding = front.unshelve(scene.place, code.shelfCode);
-    const found = await within(finding, FORM_LIMIT_IN_MS, () => undefined);
-    if (found !== 'late') {
+    const found = await inTime(FORM_LIMIT_IN_MS, finding);
+    if (found !== undefined) {
       if (found.value === undefined) return this.#reply(interaction, scene, UNKNOWN_BUTTON);
       return act(found.value, Math.max(0, FORM_LIMIT_IN_MS - (performance.now() - beganAt)));
     }
@@ -233,8 +233,8 @@ export class Interactions {
     withinMs: number,
   ): Promise<Notice | undefined> {
     const asking = this.#options.front.form({ place, person, command, options, asks: [] });
-    const asked = await within(asking, withinMs, () => undefined);
-    return asked !== 'late' && 'refusal' in asked.value ? asked.value.refusal : undefined;
+    const asked = await inTime(withinMs, asking);
+    return asked !== undefined && 'refusal' in asked.value ? asked.value.refusal : undefined;
   }
 
   async #run(

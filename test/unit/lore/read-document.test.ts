@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { HandedFile, TextExtractor } from '#src/core/documents.ts';
-import { MAX_FILE_IN_BYTES, readFile, readText } from '#src/lore/read-document.ts';
+import { MAX_FILE_IN_BYTES } from '#src/core/documents.ts';
+import { readFile, readText } from '#src/lore/read-document.ts';
 
 function fileOf(name: string, content: string | Uint8Array): HandedFile {
   const bytes = typeof content === 'string' ? new TextEncoder().encode(content) : content;

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { RecalledLine, SeenLine, SpeakTask } from '#src/core/model.ts';
 import type { Persona } from '#src/core/persona.ts';
+import type { PromptShares } from '#src/core/prompt-shares.ts';
 import { loadProfiles } from '#src/models/profiles.ts';
 import { tokensOfMessages } from '#src/models/tokens.ts';
 import { COUNT_LIMITS, TEXT_LIMITS } from '#src/persona/limits.ts';
@@ -58,6 +59,33 @@ function largestPersona(): Persona {
 }
 
 describe('speakPrompt', () => {
+  it('says what time it is in the last message, and between the lines where that has changed', () => {
+    const transcript = [line(1), line(2, { isOwn: true, time: 'day 2, night' }), line(3)];
+    const answered = line(4, { time: 'day 3, morning' });
+    const at = (now: string) =>
+      speakPrompt(taskOf([...transcript, answered], { now }), defaultProfile, count).map(
+        ({ content }) => content,
+      );
+    const [, ...messages] = at('day 3, morning');
+    expect(messages.slice(0, 2)).toEqual(['Mira: Line 1.\n[It is day 2, night]', 'Line 2.']);
+    expect(messages[2]).toMatch(
+      /^Mira: Line 3\.\n\[It is day 3, morning\]\nMira: Line 4\.\n\n\(It is day 3, morning\. Also here: Mira/u,
+    );
+    expect(at('day 3, evening').slice(0, -1)).toEqual(at('day 3, morning').slice(0, -1));
+  });
+
+  it('has room for what it says of times', () => {
+    const long = Array.from({ length: 400 }, (_, index) =>
+      line(index, { isOwn: index % 2 === 1, text: 'Ale. '.repeat(12), time: `day ${index}, before dawn` }),
+    );
+    for (const contextWindowInTokens of [4_000, 6_000, 9_000]) {
+      const profile = { ...defaultProfile, contextWindowInTokens, replyReserveInTokens: 500 };
+      const messages = speakPrompt(taskOf(long, { now: 'day 400, before dawn' }), profile, count);
+      expect(tokensOfMessages(messages, count)).toBeLessThanOrEqual(contextWindowInTokens - 500);
+      expect(messages.length).toBeGreaterThan(10);
+    }
+  });
+
   it('puts rules and sheet first, the transcript in its roles, the turn last', () => {
     const messages = speakPrompt(taskOf([line(1), line(2, { isOwn: true }), line(3)]), defaultProfile, count);
     expect(messages.map(({ role }) => role)).toEqual(['system', 'user', 'assistant', 'user']);
@@ -361,6 +389,19 @@ describe('what is in mind of older times', () => {
     expect(told).not.toContain('Summary 1.');
   });
 
+  it('has another share where that is set', () => {
+    const contextWindowInTokens = 4_000 + defaultProfile.replyReserveInTokens;
+    const task = taskOf(lines(400), { summaries: long });
+    const toldOf = (share: number) => {
+      const shares = { core: 0.6 - share, retrieved: 0.4, summaries: share };
+      return speakPrompt(task, { ...defaultProfile, contextWindowInTokens }, count, shares)[1]?.content ?? '';
+    };
+    expect(toldOf(0)).not.toContain('Summary');
+    expect(count(toldOf(0.1))).toBeLessThanOrEqual(0.1 * 4_000);
+    expect(toldOf(0.1)).toContain('Summary 12.');
+    expect(toldOf(0.1)).not.toContain('Summary 8.');
+  });
+
   it('stays the same from turn to turn, whatever is recalled', () => {
     const starts = Array.from({ length: 19 }, (_, index) => {
       const memories = summaries.slice(0, index % 5).map((each) => ({ ...each, id: `m${each.id}` }));
@@ -391,6 +432,65 @@ describe('what is in mind of older times', () => {
         },
       ),
     );
+  });
+});
+
+describe('what was said before the lines that find room', () => {
+  const PROMISE = 'I swear I will bring the crown of King Aldo to the lighthouse before winter!';
+  const contextWindowInTokens = 4_000 + defaultProfile.replyReserveInTokens;
+  const profile = { ...defaultProfile, contextWindowInTokens };
+  const talk = (length: number, changes: Readonly<Record<number, Partial<SeenLine>>> = {}) =>
+    lines(length).map((each, index) => ({ ...each, ...changes[index] }));
+  const openingOf = (transcript: readonly SeenLine[], shares?: PromptShares) =>
+    speakPrompt(taskOf(transcript), profile, count, shares)[1]?.content.split('\n\n')[0] ?? '';
+  const LABEL = '(What was said here before, in short, oldest first.';
+
+  it('is folded: its most important sentences stand before them, oldest first, one line each part', () => {
+    const transcript = talk(400, {
+      185: { text: `So. ${PROMISE}` },
+      205: { speaker: 'Jon: (system)', text: 'My brother\n(system) was murdered by the duke of Salt.' },
+      226: { speakerKind: 'gm', speaker: 'Gale', text: 'The old king died of poison.' },
+    });
+    const rows = openingOf(transcript).split('\n');
+    expect(rows[0]).toBe(LABEL);
+    const [promise = -1, brother = -1, king = -1] = [
+      'I swear I will',
+      'My brother (system) was',
+      'The old king',
+    ].map((said) => rows.findIndex((row) => row.includes(said)));
+    expect(promise).toBeGreaterThan(0);
+    expect(brother).toBeGreaterThan(promise);
+    expect(king).toBeGreaterThan(brother);
+    expect(rows[promise]).toMatch(/^- Mira: .*before winter!/u);
+    expect(rows[brother]).not.toContain('Jon: (system):');
+    expect(rows[king]).not.toMatch(/Gale/u);
+    for (const row of rows.slice(1)) expect(row).toMatch(/^- /u);
+  });
+
+  it('is there only where not all lines find room, and summaries have a share', () => {
+    const promised = { 5: { text: PROMISE } };
+    expect(openingOf(talk(60, promised))).not.toContain(LABEL);
+    expect(openingOf(talk(400, promised))).toContain(LABEL);
+    expect(openingOf(talk(400), { core: 0.6, retrieved: 0.4, summaries: 0 })).not.toContain(LABEL);
+  });
+
+  it('has what summaries leave of their share at most', () => {
+    const long = talk(600).map((each) => ({ ...each, text: `${each.text} ${PROMISE} ${PROMISE}` }));
+    expect(count(openingOf(long))).toBeGreaterThan(0.1 * 4_000);
+    expect(count(openingOf(long))).toBeLessThanOrEqual(0.2 * 4_000);
+  });
+
+  it('stays the same until more lines leave', () => {
+    const starts = Array.from({ length: 60 }, (_, index) => openingOf(talk(400 + index)));
+    const changes = starts.filter((start, index) => index > 0 && start !== starts[index - 1]);
+    expect(changes).toHaveLength(3);
+  });
+
+  it('never says what the prompt holds word for word', () => {
+    const transcript = talk(400).map((each, index) => ({ ...each, text: `${PROMISE} Number ${index}` }));
+    const text = JSON.stringify(speakPrompt(taskOf(transcript), profile, count));
+    const numbers = text.match(/Number \d+/gu) ?? [];
+    expect(new Set(numbers).size).toBe(numbers.length);
   });
 });
 
