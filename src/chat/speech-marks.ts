@@ -1,12 +1,10 @@
-import type { SpeechEnding } from '#src/core/view.ts';
+import { type SpeechEnding, UNFINISHED_MARKS } from '#src/core/view.ts';
 import { closings, type Mark, openAfter } from './open-marks.ts';
 
-/** How a reply that was not said to its end is marked, where it stands and in the transcript that `/scene` shows. */
 const END_MARKS: Readonly<Record<SpeechEnding['state'], string>> = {
+  ...UNFINISHED_MARKS,
   said: '',
-  stopped: ' (stopped)',
-  cut: ' — (broken off)',
-  failed: ' — (broken off)',
+  failed: UNFINISHED_MARKS.cut,
 };
 
 /**

@@ -74,6 +74,10 @@ export interface WhoOption extends OptionBase {
 /** A file handed in with the command: the option's value is its name, and `IncomingCall.files` has the file. */
 export interface FileOption extends OptionBase {
   readonly kind: 'file';
+  /** What names of such files end in, without the point; what is in them is looked at inside. */
+  readonly extensions: readonly string[];
+  /** The option that does as well: one of the two is needed. */
+  readonly insteadOf?: string;
 }
 export type OptionSpec =
   | TextOption

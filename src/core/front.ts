@@ -169,4 +169,6 @@ export interface FormCall {
   readonly options: Readonly<Record<string, string>>;
   /** Names of the options to ask for. */
   readonly asks: readonly string[];
+  /** Forms take files there; else files are not asked for. */
+  readonly takesFiles?: boolean;
 }

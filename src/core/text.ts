@@ -22,6 +22,19 @@ export function withoutActingCharacters(text: string): string {
     .replace(ACTING_CHARACTERS, '');
 }
 
+/** Runs of white space, and white space other than a blank: a single blank may stay. */
+const OTHER_THAN_A_BLANK = /[\s\u0085]{2,}|[^\S ]|\u0085/gu;
+
+/** A text on one line: nobody can type a line of their own into what it stands in. */
+export function oneLine(text: string): string {
+  return text.replace(OTHER_THAN_A_BLANK, ' ').trim();
+}
+
+/** A name, a label: text that only reads, on one line. */
+export function plainLine(text: string): string {
+  return oneLine(withoutActingCharacters(text));
+}
+
 /** Cuts at a word so that no more than `maxCharacters` stand, with an ellipsis where something was cut. */
 export function clip(text: string, maxCharacters: number): string {
   if (text.length <= maxCharacters) return text;

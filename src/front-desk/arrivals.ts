@@ -1,6 +1,6 @@
 import { LRUCache } from 'lru-cache';
 import type { Clock } from '#src/core/clock.ts';
-import { KeyedQueues } from '#src/scene/keyed-queues.ts';
+import { KeyedQueues } from '#src/core/keyed-queues.ts';
 
 /** Changes kept in mind of messages that were not on their way in: platforms may tell of one before its message. */
 const MAX_CHANGES = 1000;

@@ -1,9 +1,6 @@
 import type { Command, Prefill } from '#commands/command.ts';
-import type { FormField, FormView } from '#src/core/form.ts';
+import { type FormField, type FormView, MAX_FORM_FIELDS } from '#src/core/form.ts';
 import type { FormCall } from '#src/core/front.ts';
-
-/** What Discord shows in one form. */
-const MAX_FIELDS = 5;
 
 /**
  * The form that asks for options of a command, in the order of its declaration: what is needed comes first there.
@@ -11,19 +8,19 @@ const MAX_FIELDS = 5;
  */
 export function formOf(
   command: Command,
-  { options: given, asks }: Pick<FormCall, 'options' | 'asks'>,
+  { options: given, asks, takesFiles = false }: Pick<FormCall, 'options' | 'asks' | 'takesFiles'>,
   prefilled: Prefill,
 ): FormView {
   const fields = Object.entries(command.options)
-    // Files are handed in with a command, not typed into a form.
-    .filter(([option, spec]) => asks.includes(option) && spec.kind !== 'file')
+    .filter(([option, spec]) => asks.includes(option) && (takesFiles || spec.kind !== 'file'))
     .map(([option, spec]): FormField => {
       const now = prefilled.fields?.[option];
-      const value = given[option] ?? now?.value ?? '';
+      // What somebody typed is no file.
+      const value = spec.kind === 'file' ? '' : (given[option] ?? now?.value ?? '');
       const described = now === undefined ? spec : { ...spec, description: now.description };
       return { option, label: now?.label ?? labelOf(option), spec: described, value };
     })
-    .slice(0, MAX_FIELDS);
+    .slice(0, MAX_FORM_FIELDS);
   const asked = new Set(fields.map(({ option }) => option));
   const options = Object.fromEntries(Object.entries(given).filter(([option]) => !asked.has(option)));
   return { title: prefilled.title ?? `/${command.name}`, command: command.name, options, fields };

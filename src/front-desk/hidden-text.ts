@@ -5,9 +5,9 @@ import type { CampaignSettings, GmRoom, PlatformName } from '#src/core/entities.
 import { Refusal } from '#src/core/errors.ts';
 import type { Person, Place, Platform } from '#src/core/front.ts';
 import { gameMastersOf } from '#src/core/game-masters.ts';
+import { KeyedQueues } from '#src/core/keyed-queues.ts';
 import type { CampaignStore, Store, WaitingItem } from '#src/core/store.ts';
 import { type Action, type Notice, notice, type Stage } from '#src/core/view.ts';
-import { KeyedQueues } from '#src/scene/keyed-queues.ts';
 
 /** Campaigns of which it is known where they were last heard from. */
 const MAX_CAMPAIGNS = 1000;

@@ -1,9 +1,9 @@
 import type { PlatformName } from '#src/core/entities.ts';
 import { Refusal } from '#src/core/errors.ts';
 import type { Platform } from '#src/core/front.ts';
+import { KeyedQueues } from '#src/core/keyed-queues.ts';
 import type { RecoveredLine, Store } from '#src/core/store.ts';
 import { brokenOffNotice } from '#src/scene/broken-off.ts';
-import { KeyedQueues } from '#src/scene/keyed-queues.ts';
 
 /** Replies kept until their platform comes within reach: more than a crash leaves behind. */
 const MAX_WAITING = 1000;

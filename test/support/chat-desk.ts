@@ -77,7 +77,7 @@ export async function openDesk(table: Table, ...scripts: (Script | ((request: Mo
   };
   const transcript = async () => {
     const scene = await campaign.scenes.current(inn.channelId);
-    const lines = scene === undefined ? [] : await campaign.lines.recent(scene.id, { limit: 100 });
+    const lines = scene === undefined ? [] : await campaign.lines.recent(scene.id, 100);
     // An edit may have left nothing of a line.
     return lines.filter(({ text, state }) => text !== '' || state === 'speaking');
   };

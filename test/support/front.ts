@@ -3,15 +3,20 @@ import { dice } from '#src/adapters/dice/dice-roller.ts';
 import { pdfReader } from '#src/adapters/pdf/pdf-text.ts';
 import { type Clock, systemClock } from '#src/core/clock.ts';
 import type { IncomingCall, Person } from '#src/core/front.ts';
+import { type MemorySettings, USUAL_MEMORY_SETTINGS } from '#src/core/memory-settings.ts';
 import type { LanguageModel } from '#src/core/model.ts';
+import type { RagMode } from '#src/core/rag.ts';
+import type { TextSearch } from '#src/core/search.ts';
 import { FrontDesk } from '#src/front-desk.ts';
 import { CastStudio } from '#src/generation/cast-studio.ts';
 import { NightRest } from '#src/jobs/night-rest.ts';
 import { LoreLibrary } from '#src/lore/lore-library.ts';
-import { type Bounds, Consolidator } from '#src/memory/consolidate.ts';
+import { type Bounds, Consolidator, type Judge } from '#src/memory/consolidate.ts';
+import { HeldTiers } from '#src/memory/held-tiers.ts';
 import { MemoryKeeper } from '#src/memory/memory-keeper.ts';
 import { PersonaFiles } from '#src/persona/persona-files.ts';
 import { Roster } from '#src/persona/roster.ts';
+import type { Rephrase } from '#src/scene/rephrase.ts';
 import { SceneDirector } from '#src/scene/scene-director.ts';
 import { Stats } from '#src/stats/stats.ts';
 import { statsNotice } from '#src/stats/stats-notice.ts';
@@ -43,6 +48,14 @@ export function frontOf(
     readonly clock?: Clock;
     /** How much each tier holds; as in the product where left out. */
     readonly bounds?: Bounds;
+    /** Rules judge where it is left out. */
+    readonly judge?: Judge;
+    readonly ragMode?: RagMode;
+    readonly rephrase?: Rephrase;
+    /** For the long tiers and for lore; none where left out. */
+    readonly search?: TextSearch;
+    /** Of memory; the usual ones where left out. */
+    readonly settings?: MemorySettings;
   },
 ) {
   const faults: unknown[] = [];
@@ -50,12 +63,13 @@ export function frontOf(
   const stats = new Stats(systemClock);
   const files = new PersonaFiles({ directory: options.personasDirectory ?? '/nonexistent' });
   const roster = new Roster({ files, newId: randomUUID });
-  const { model, tables = model } = options;
+  const { model, tables = model, settings = USUAL_MEMORY_SETTINGS } = options;
   const studio = new CastStudio({ model, tables, concurrency: 5, now: Date.now, newId: randomUUID, onFault });
   const memory = new MemoryKeeper({
     clock: systemClock,
     onFault,
     onLeftOut: (why) => stats.recordError(why),
+    long: options.search,
   });
   table.store.onLine((committed) => memory.committed(committed));
   table.store.onMemories((change) => memory.changed(change));
@@ -63,7 +77,8 @@ export function frontOf(
     store: table.store,
     consolidator: new Consolidator({
       clock: systemClock,
-      judge: undefined,
+      judge: options.judge,
+      settings,
       ...(options.bounds === undefined ? {} : { bounds: options.bounds }),
     }),
     log: { info: () => {}, error: (_message, _details, error) => onFault(error) },
@@ -72,9 +87,14 @@ export function frontOf(
     clock: systemClock,
     onFault,
     onLeftOut: (why) => stats.recordError(why),
+    search: options.search,
   });
   const current = roster.current.bind(roster);
-  const scenes = new SceneDirector({ model, memory, library, onFault, current });
+  const { ragMode, rephrase } = options;
+  const scenes = new SceneDirector({
+    ...{ model, memory, library, rephrase, onFault, current },
+    ...(ragMode && { ragMode }),
+  });
   const front = new FrontDesk({
     store: table.store,
     roster,
@@ -82,6 +102,7 @@ export function frontOf(
     scenes,
     memory,
     library,
+    tiers: new HeldTiers(settings.clock, options.clock ?? systemClock),
     rest,
     extractor: pdfReader(),
     dice,

@@ -1,5 +1,5 @@
 import type { types } from '@slack/bolt';
-import { clip } from '#src/core/text.ts';
+import { clip, oneLine } from '#src/core/text.ts';
 import { escapeText } from './mrkdwn.ts';
 
 export type KnownBlock = types.KnownBlock;
@@ -49,7 +49,7 @@ export function context(text: string): KnownBlock {
 
 /** The text beside blocks: what notifications and screen readers get. */
 export function fallbackText(text: string): string {
-  return escapeText(clip(text.replace(/\s+/gu, ' ').trim(), MAX_FALLBACK)) || '…';
+  return escapeText(clip(oneLine(text), MAX_FALLBACK)) || '…';
 }
 
 /** Escaped text that is no longer than `max` characters, cut between entities. */

@@ -1,4 +1,5 @@
 import type { BoardPage } from '#src/chat/board-page.ts';
+import { withoutActingCharacters } from '#src/core/text.ts';
 import type { Action } from '#src/core/view.ts';
 import {
   context,
@@ -12,7 +13,7 @@ import {
   textLength,
 } from './block-kit.ts';
 import { cardBlocks } from './card-blocks.ts';
-import { buttonRows, CARD_HEAD, type CodeOf, clean, type SlackMessage } from './notice-blocks.ts';
+import { buttonRows, CARD_HEAD, type CodeOf, type SlackMessage } from './notice-blocks.ts';
 
 export function boardActions({ cards, actions }: BoardPage): readonly Action[] {
   return [...cards.flatMap((card) => card.actions), ...actions];
@@ -22,16 +23,18 @@ export function boardActions({ cards, actions }: BoardPage): readonly Action[] {
 export function boardMessage(page: BoardPage, codeOf: CodeOf): SlackMessage {
   const { title, progress, slots, cards, actions } = page;
   const head: KnownBlock[] = [
-    header(clean(title) || '…'),
-    context(clean(progress)),
-    ...pieces(slots.map((slot) => `• ${clean(slot)}`).join('\n'), MAX_SECTION).map(plainSection),
+    header(withoutActingCharacters(title) || '…'),
+    context(withoutActingCharacters(progress)),
+    ...pieces(slots.map((slot) => `• ${withoutActingCharacters(slot)}`).join('\n'), MAX_SECTION).map(
+      plainSection,
+    ),
   ];
   const foot = buttonRows(actions, codeOf);
   const rows = cards.map((card) => buttonRows(card.actions, codeOf));
   const room = MAX_TEXT_OF_BLOCKS - [head, foot, rows].reduce((sum, part) => sum + textLength(part), 0);
   const each = Math.floor(room / Math.max(1, cards.length)) - CARD_HEAD;
   return {
-    text: fallbackText(`${clean(title)}: ${clean(progress)}`),
+    text: fallbackText(`${withoutActingCharacters(title)}: ${withoutActingCharacters(progress)}`),
     blocks: [
       ...head,
       ...cards.flatMap(({ card }, at) => [...cardBlocks(card, each), ...(rows[at] ?? [])]),

@@ -1,4 +1,4 @@
-import { withoutActingCharacters } from '#src/core/text.ts';
+import { plainLine, withoutActingCharacters } from '#src/core/text.ts';
 import type { CardView } from '#src/core/view.ts';
 import { clipEscaped, context, header, type KnownBlock, MAX_SECTION, markedSection } from './block-kit.ts';
 import { escapeText } from './mrkdwn.ts';
@@ -8,8 +8,8 @@ import { escapeText } from './mrkdwn.ts';
  * message, and what does not fit ends with a hint where the whole is.
  */
 export function cardBlocks(card: CardView, maxText = Number.POSITIVE_INFINITY): readonly KnownBlock[] {
-  const name = oneLine(card.name);
-  const under = [oneLine(card.subtitle), oneLine(card.badge)].filter((part) => part !== '').join(' · ');
+  const name = plainLine(card.name);
+  const under = [plainLine(card.subtitle), plainLine(card.badge)].filter((part) => part !== '').join(' · ');
   return [
     header(name || '…'),
     ...(under === '' ? [] : [context(under)]),
@@ -19,7 +19,7 @@ export function cardBlocks(card: CardView, maxText = Number.POSITIVE_INFINITY): 
 
 /** The sections, gathered into as few texts as Slack's limit on one allows. */
 function bodies(card: CardView, maxText: number): readonly string[] {
-  const more = `_More: /npc show npc:${escapeText(oneLine(card.name))}_`;
+  const more = `_More: /npc show npc:${escapeText(plainLine(card.name))}_`;
   const texts: string[] = [];
   let left = maxText;
   for (const section of card.sections) {
@@ -39,12 +39,8 @@ function bodies(card: CardView, maxText: number): readonly string[] {
 }
 
 function sectionText({ label, items, isHidden }: CardView['sections'][number]): string {
-  const title = `*${escapeText(oneLine(label))}*${isHidden ? ' :lock:' : ''}`;
+  const title = `*${escapeText(plainLine(label))}*${isHidden ? ' :lock:' : ''}`;
   const values = items.map((item) => escapeText(withoutActingCharacters(item).trim()));
   const [only = ''] = values;
   return `${title}\n${values.length === 1 ? only : values.map((value) => `• ${value}`).join('\n')}`;
-}
-
-function oneLine(text: string): string {
-  return withoutActingCharacters(text).replace(/\s+/gu, ' ').trim();
 }

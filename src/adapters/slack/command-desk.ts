@@ -1,14 +1,16 @@
 import type { TypedCommand, Unreadable } from '#src/core/command-syntax.ts';
 import { Refusal } from '#src/core/errors.ts';
 import type { FormView } from '#src/core/form.ts';
-import type { Person, Place } from '#src/core/front.ts';
+import type { IncomingCall, Person, Place } from '#src/core/front.ts';
 import { type Action, type Notice, notice, type Stage } from '#src/core/view.ts';
 import { formMemory } from './form-memory.ts';
+import type { SharedFile } from './incoming-text.ts';
 import { formModal } from './modal.ts';
-import { SlackFault } from './slack-errors.ts';
+import { FILES_SCOPE } from './scopes.ts';
+import { MissingScope, SlackFault } from './slack-errors.ts';
 import type { InPlace, SlackStage, StageTools } from './slack-stage.ts';
 import type { SlackTeam } from './slack-team.ts';
-import { missingOptions, optionsToAsk, type ReadAmong } from './typed-command.ts';
+import { fileOptionOf, missingOptions, optionsToAsk, type ReadAmong } from './typed-command.ts';
 import { personIn, type Whereabouts } from './where.ts';
 
 export interface Wish {
@@ -17,6 +19,8 @@ export interface Wish {
   readonly callId: string;
   readonly typed: TypedCommand;
   readonly stage: Stage;
+  /** What came with it for its option that takes a file; none where left out. */
+  readonly shared?: readonly SharedFile[];
 }
 
 /** `Front.complete` gives no more. */
@@ -30,9 +34,39 @@ export class CommandDesk {
     this.#tools = tools;
   }
 
-  async run(team: SlackTeam, { where, userId, callId, typed, stage }: Wish): Promise<void> {
-    const person = await personIn(team, where.place, userId);
-    await this.#tools.front.run({ place: where.place, callId, person, speaker: undefined, ...typed }, stage);
+  async run(team: SlackTeam, wish: Wish): Promise<void> {
+    const { where, userId, callId, typed, stage, shared = [] } = wish;
+    const { place } = where;
+    const person = await personIn(team, place, userId);
+    const { options, files } = await this.#handed(team, { place, person, typed, shared });
+    const { command } = typed;
+    await this.#tools.front.run(
+      { place, callId, person, speaker: undefined, command, options, files },
+      stage,
+    );
+  }
+
+  /** What came with a command, beside its other options. Nobody's file is looked at for what they may not run. */
+  async #handed(
+    team: SlackTeam,
+    wish: Pick<Wish, 'typed'> & {
+      readonly place: Place;
+      readonly person: Person;
+      readonly shared: readonly SharedFile[];
+    },
+  ): Promise<Required<Pick<IncomingCall, 'options' | 'files'>>> {
+    const { place, person, shared } = wish;
+    const { command, options } = wish.typed;
+    const { front } = this.#tools;
+    const option = fileOptionOf(command, front.commands);
+    const [file, ...others] = shared;
+    if (option === undefined || file === undefined) return { options, files: new Map() };
+    const allowed = await front.allowed(place, person);
+    if (!allowed.some(({ name }) => name === command)) return { options, files: new Map() };
+    if (others.length > 0)
+      throw new Refusal(`/${command} takes one file at a time. Hand them in one by one.`);
+    const handed = await team.files.handed(file);
+    return { options: { ...options, [option]: handed.name }, files: new Map([[option, handed]]) };
   }
 
   /**
@@ -55,11 +89,17 @@ export class CommandDesk {
   /** Typed where no form can be opened by itself: what is missing is asked for behind a button. */
   async runTyped(team: SlackTeam, wish: Wish): Promise<void> {
     const { commands } = this.#tools.front;
-    const { typed, stage } = wish;
-    if (missingOptions(typed, commands).length === 0) return this.run(team, wish);
+    const { typed, stage, shared = [] } = wish;
+    const fileOption = fileOptionOf(typed.command, commands);
+    const handed = shared.length === 0 ? undefined : fileOption;
+    const missing = missingOptions(typed, commands, handed);
+    if (missing.length === 0) return this.run(team, wish);
     const action: Action = { label: 'Fill in', ...typed, asks: optionsToAsk(typed, commands) };
     const example = commands.find(({ name }) => name === typed.command)?.example ?? '';
-    const words = `/${typed.command} needs more. Fill it in, or type it whole, such as ${example.replace(/^\//u, '@Dramatis ')}.`;
+    const asTyped = example.replace(/^\//u, '@Dramatis ').replace(/\.$/u, '');
+    const asFile =
+      fileOption !== undefined && missing.includes(fileOption) ? ' say it with a file attached,' : '';
+    const words = `/${typed.command} needs more. Fill it in,${asFile} or type it whole, such as ${asTyped}.`;
     await stage.tell({ ...notice('refusal', words), actions: [action] }, 'asker');
   }
 
@@ -83,14 +123,21 @@ export class CommandDesk {
     const { where, userId, typed, asks, stage, triggerId, inPlace } = wish;
     const { place, spot } = where;
     const person = await personIn(team, place, userId);
-    const form = await front.form({ place, person, ...typed, asks });
+    const fileOption = fileOptionOf(typed.command, front.commands);
+    const asksForFile = fileOption !== undefined && asks.includes(fileOption);
+    const takesFiles = asksForFile && (await team.files.mayRead());
+    const form = await front.form({ place, person, ...typed, asks, takesFiles });
     if ('refusal' in form) return stage.tell(form.refusal, 'asker');
+    const lacking = asksForFile && !takesFiles ? new MissingScope(FILES_SCOPE) : undefined;
+    if (lacking !== undefined && Object.hasOwn(typed.options, fileOption ?? '')) throw lacking;
     const shelve = (action: Action) => front.shelve(place, action);
     const [memory, names] = await Promise.all([
       formMemory({ typed: form, place, spot, inPlace }, shelve),
       this.#namesFor(form, place, person),
     ]);
     await team.api.openView(triggerId, formModal(form, memory, names));
+    // What can be typed there still can.
+    if (lacking !== undefined) await stage.tell(notice('hint', lacking.message), 'asker');
   }
 
   /** Whom the fields for NPCs offer. Where there may be more than the inside tells of, a name is typed. */

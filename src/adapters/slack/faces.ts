@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { AvatarAddress } from '#src/core/adapter.ts';
-import { clip, withoutActingCharacters } from '#src/core/text.ts';
+import { clip, plainLine } from '#src/core/text.ts';
 import type { SpeakingNpc } from '#src/core/view.ts';
 import type { Look } from './slack-api.ts';
 
@@ -25,7 +25,7 @@ const EMOJI: readonly string[] = `
 /** The name and face of an NPC, the same each time. */
 export function lookOf(npc: SpeakingNpc, avatarOf: AvatarAddress): Look {
   const address = avatarOf(npc);
-  const username = clip(withoutActingCharacters(npc.name).replace(/\s+/gu, ' ').trim(), MAX_USERNAME) || '…';
+  const username = clip(plainLine(npc.name), MAX_USERNAME) || '…';
   if (address?.startsWith('https://')) return { username, icon_url: address };
   const number = createHash('sha256').update(`${npc.id} ${npc.name}`).digest().readUInt32BE();
   return { username, icon_emoji: `:${EMOJI[number % EMOJI.length] ?? 'mage'}:` };

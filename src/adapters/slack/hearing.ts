@@ -1,8 +1,8 @@
 import { LRUCache } from 'lru-cache';
 import { Refusal } from '#src/core/errors.ts';
 import type { Place } from '#src/core/front.ts';
+import { KeyedQueues } from '#src/core/keyed-queues.ts';
 import { notice } from '#src/core/view.ts';
-import { Arrivals } from './arrivals.ts';
 import type { CommandDesk } from './command-desk.ts';
 import { attachmentWords, mentionedPeople, readableText, withoutMentionOf } from './incoming-text.ts';
 import { type MessageNews, messageNews, type Said, type SlackMessageEvent } from './message-events.ts';
@@ -25,7 +25,11 @@ const UNPLACED = notice(
 export class Hearing {
   readonly #tools: StageTools;
   readonly #desk: CommandDesk;
-  readonly #arrivals = new Arrivals();
+  /**
+   * What comes in is handed on channel by channel in the order in which it came, however long each takes to be made ready:
+   * a look-up of a name must not let the answer overtake the question.
+   */
+  readonly #arrivals = new KeyedQueues();
   readonly #seen = new LRUCache<string, true>({ max: MAX_SEEN });
 
   constructor(tools: StageTools, desk: CommandDesk) {
@@ -125,7 +129,7 @@ export class Hearing {
         return this.#desk.answering(team, stage, 'a command by mention', () =>
           'refusal' in typed
             ? this.#desk.refuse(team, wish, typed, (among) => readSlackText(rest, among, names))
-            : this.#desk.runTyped(team, { ...wish, typed }),
+            : this.#desk.runTyped(team, { ...wish, typed, shared: said.files }),
         );
       }
     }

@@ -60,7 +60,9 @@ function linkText(address: string, label: string | undefined): string {
   return address.includes(label) ? label : `${label} (${address})`;
 }
 
+/** A file beside a message or in a form, as Slack tells of it; what is left out is asked for (`SlackFiles`). */
 export interface SharedFile {
+  readonly id?: string;
   readonly name?: string | null;
   readonly title?: string | null;
   readonly mimetype?: string;

@@ -8,7 +8,7 @@ import { type FormReply, refusingIn } from './form-reply.ts';
 import type { Hearing } from './hearing.ts';
 import { mentionedPeople } from './incoming-text.ts';
 import type { SlackMessageEvent } from './message-events.ts';
-import { filledIn, type SubmittedValue } from './modal.ts';
+import { filledIn, type SubmittedValue, sharedIn } from './modal.ts';
 import { ResponseUrl } from './response-url.ts';
 import type { Shortcut } from './shortcuts.ts';
 import { type InPlace, SlackStage, type StageTools } from './slack-stage.ts';
@@ -125,7 +125,8 @@ export class Interactions {
       const options = { ...typed.options, ...(await this.#named(team, filledIn(values))) };
       // A form that is sent twice is one call; once it was refused it is sent anew.
       const callId = `form-${viewId}-${refusals}`;
-      await this.#desk.run(team, { where, userId, callId, typed: { ...typed, options }, stage });
+      const shared = sharedIn(values);
+      await this.#desk.run(team, { where, userId, callId, typed: { ...typed, options }, stage, shared });
     });
     reply.close();
     if ((await reply.refusal) !== undefined) this.#refusals.set(viewId, refusals + 1);

@@ -1,7 +1,8 @@
 import type { types } from '@slack/bolt';
 import type { OptionSpec } from '#src/core/command.ts';
 import type { FormField, FormView } from '#src/core/form.ts';
-import { clip, withoutActingCharacters } from '#src/core/text.ts';
+import { clip, plainLine } from '#src/core/text.ts';
+import type { SharedFile } from './incoming-text.ts';
 
 /** Slack's limits, in characters. */
 const MAX_TITLE = 24;
@@ -35,7 +36,7 @@ export function formModal(
     type: 'modal',
     callback_id: FORM_CALLBACK,
     private_metadata: metadata,
-    title: plain(clip(oneLine(form.title), MAX_TITLE) || 'Dramatis'),
+    title: plain(clip(plainLine(form.title), MAX_TITLE) || 'Dramatis'),
     submit: plain('Save'),
     close: plain('Cancel'),
     blocks: form.fields.map((field) => inputBlock(field, names.get(field.option) ?? [])),
@@ -46,8 +47,8 @@ function inputBlock({ option, label, spec, value }: FormField, names: readonly s
   return {
     type: 'input',
     block_id: `${FIELD}${option}`,
-    label: plain(clip(oneLine(label), MAX_LABEL) || option),
-    hint: plain(clip(oneLine(spec.description), MAX_HINT) || option),
+    label: plain(clip(plainLine(label), MAX_LABEL) || option),
+    hint: plain(clip(plainLine(spec.description), MAX_HINT) || option),
     // What is prefilled cannot be sent back empty: an empty value is no value.
     optional: !spec.required && value === '',
     element: elementOf(spec, value, names),
@@ -94,8 +95,7 @@ function elementOf(spec: OptionSpec, value: string, names: readonly string[]): t
     case 'text':
       return text(spec.maxLength, value);
     case 'file':
-      // No form asks for one: files are handed in with a command.
-      return text(ONE_LINE, value);
+      return { type: 'file_input', action_id: VALUE, filetypes: [...spec.extensions], max_files: 1 };
   }
 }
 
@@ -125,7 +125,7 @@ function choice(
   value: string,
 ): types.StaticSelect {
   const options = choices.map((each) => ({
-    text: plain(clip(oneLine(each.label), MAX_OPTION)),
+    text: plain(clip(plainLine(each.label), MAX_OPTION)),
     value: each.value,
   }));
   const initial = options.find((option) => option.value.toLowerCase() === value.toLowerCase());
@@ -143,6 +143,7 @@ export interface SubmittedValue {
   readonly selected_option?: { readonly value: string } | null | undefined;
   readonly selected_user?: string | null | undefined;
   readonly selected_conversation?: string | null | undefined;
+  readonly files?: readonly SharedFile[] | null | undefined;
 }
 
 /** The options that were filled in; a person comes as the id alone, for the caller to name. */
@@ -159,20 +160,27 @@ export function filledIn(
   return Object.fromEntries(filled);
 }
 
-/** A refusal in an open form: under the field that it begins with by name, else under the first. */
+/** The files that were handed in. */
+export function sharedIn(
+  values: Readonly<Record<string, Readonly<Record<string, SubmittedValue>>>>,
+): readonly SharedFile[] {
+  return Object.values(values).flatMap((elements) => elements[VALUE]?.files ?? []);
+}
+
+/**
+ * A refusal in an open form: under the field that it begins with by name ("prompt is empty", "That file is gone"), else
+ * under the first.
+ */
 export function errorsOf(
   refusal: string,
   values: Readonly<Record<string, unknown>>,
 ): Readonly<Record<string, string>> {
   const blocks = Object.keys(values).filter((block) => block.startsWith(FIELD));
-  const named = blocks.find((block) => refusal.toLowerCase().startsWith(`${block.slice(FIELD.length)} `));
-  return { [named ?? blocks[0] ?? FIELD]: clip(oneLine(refusal), MAX_ERROR) };
+  const begins = refusal.toLowerCase().replace(/^that /u, '');
+  const named = blocks.find((block) => begins.startsWith(`${block.slice(FIELD.length)} `));
+  return { [named ?? blocks[0] ?? FIELD]: clip(plainLine(refusal), MAX_ERROR) };
 }
 
 export function plain(words: string): types.PlainTextElement {
   return { type: 'plain_text', text: words, emoji: false };
-}
-
-function oneLine(words: string): string {
-  return withoutActingCharacters(words).replace(/\s+/gu, ' ').trim();
 }

@@ -1,4 +1,4 @@
-import { withoutActingCharacters } from '#src/core/text.ts';
+import { oneLine, plainLine, withoutActingCharacters } from '#src/core/text.ts';
 import type { Action, Block, Fact, Notice, TableColumn } from '#src/core/view.ts';
 import {
   clipEscaped,
@@ -84,7 +84,7 @@ export function buttonRows(actions: readonly Action[], codeOf: CodeOf): readonly
 }
 
 function buttonText(label: string): string {
-  return clipEscaped(clean(label).replace(/\s+/gu, ' ').trim(), MAX_BUTTON_TEXT) || '…';
+  return clipEscaped(plainLine(label), MAX_BUTTON_TEXT) || '…';
 }
 
 function blocksOf(block: Block, codeOf: CodeOf, maxCardText: number): readonly KnownBlock[] {
@@ -92,7 +92,7 @@ function blocksOf(block: Block, codeOf: CodeOf, maxCardText: number): readonly K
     case 'text':
       return pieces(textOf(block), MAX_SECTION).map(plainSection);
     case 'heading':
-      return [header(clean(block.text).replace(/\s+/gu, ' ').trim() || '…')];
+      return [header(plainLine(block.text) || '…')];
     case 'list':
       return pieces(block.items.map((item) => `• ${sentence(item)}`).join('\n'), MAX_SECTION).map(
         plainSection,
@@ -126,11 +126,13 @@ function factSections(facts: readonly Fact[]): readonly KnownBlock[] {
     fields = [];
   };
   for (const { label, value } of facts) {
-    const title = `*${escapeText(clean(label).trim()) || '…'}*`;
+    const title = `*${escapeText(withoutActingCharacters(label).trim()) || '…'}*`;
     const words = escapeText(sentence(value).trim()) || '–';
     if (title.length + words.length > MAX_FIELD) {
       flush();
-      sections.push(...pieces(`${clean(label)}:\n${sentence(value)}`, MAX_SECTION).map(plainSection));
+      sections.push(
+        ...pieces(`${withoutActingCharacters(label)}:\n${sentence(value)}`, MAX_SECTION).map(plainSection),
+      );
       continue;
     }
     fields.push({ type: 'mrkdwn', text: `${title}\n${words}`, verbatim: true });
@@ -149,16 +151,10 @@ const MAX_TABLE_WIDTH = 64;
  * become a list below their titles.
  */
 function tableSections(columns: readonly TableColumn[], rows: readonly (readonly string[])[]) {
-  const cells = rows.map((row) =>
-    columns.map((_, at) =>
-      sentence(row[at] ?? '')
-        .replace(/\s+/gu, ' ')
-        .trim(),
-    ),
-  );
+  const cells = rows.map((row) => columns.map((_, at) => oneLine(sentence(row[at] ?? ''))));
   const listed = cells.map(listedRow);
   if (columns.every(({ align }) => align === 'left')) return markedPieces(listed);
-  const titles = columns.map(({ title }) => clean(title));
+  const titles = columns.map(({ title }) => withoutActingCharacters(title));
   const titled = [titles, ...cells];
   const widths = columns.map((_, at) => Math.max(...titled.map((row) => row[at]?.length ?? 0)));
   const gap = '  ';
@@ -203,24 +199,21 @@ function plainText(block: Block): string {
     case 'text':
       return textOf(block);
     case 'heading':
-      return clean(block.text);
+      return withoutActingCharacters(block.text);
     case 'list':
       return block.items.map(sentence).join('; ');
     case 'facts':
-      return block.facts.map(({ label, value }) => `${clean(label)}: ${sentence(value)}`).join('; ');
+      return block.facts
+        .map(({ label, value }) => `${withoutActingCharacters(label)}: ${sentence(value)}`)
+        .join('; ');
     case 'table':
       return block.rows.map((row) => sentence(row.filter((cell) => cell !== '').join(', '))).join('; ');
     case 'card':
-      return `${clean(block.card.name)}, ${clean(block.card.subtitle)}`;
+      return `${withoutActingCharacters(block.card.name)}, ${withoutActingCharacters(block.card.subtitle)}`;
   }
-}
-
-/** Text that only reads. */
-export function clean(text: string): string {
-  return withoutActingCharacters(text);
 }
 
 /** A sentence of ours: commands are called as they are typed in Slack. */
 function sentence(text: string): string {
-  return asTypedInSlack(clean(text));
+  return asTypedInSlack(withoutActingCharacters(text));
 }

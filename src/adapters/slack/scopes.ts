@@ -1,3 +1,6 @@
+/** Forms ask for files with it alone, and only with it can they be read. */
+export const FILES_SCOPE = 'files:read';
+
 /** What the app may do in a workspace, and what somebody misses without it: ends "Without it …". */
 export const SCOPES: readonly {
   readonly name: string;
@@ -27,6 +30,7 @@ export const SCOPES: readonly {
     isVital: false,
     without: 'people have no names, and who manages the workspace is unknown',
   },
+  { name: FILES_SCOPE, isVital: false, without: 'files cannot be handed in' },
   { name: 'usergroups:read', isVital: false, without: 'user groups cannot be game masters' },
 ];
 

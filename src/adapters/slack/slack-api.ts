@@ -122,6 +122,18 @@ export class SlackApi {
     return answer.channel ?? {};
   }
 
+  /** What Slack tells of a file that we may see. */
+  async file(id: string): Promise<NonNullable<webApi.FilesInfoResponse['file']>> {
+    const { file } = await this.#as<webApi.FilesInfoResponse>('files.info', { file: id });
+    return file ?? {};
+  }
+
+  /** What the app may do as it is installed now. */
+  async scopes(): Promise<readonly string[]> {
+    const { response_metadata: answer } = await this.#repeatable('auth.test', {});
+    return answer?.scopes ?? [];
+  }
+
   /** With whom a direct conversation is; undefined where Slack does not say. */
   async personOfDirect(channel: string): Promise<string | undefined> {
     return personOf(await this.channel(channel));

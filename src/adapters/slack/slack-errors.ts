@@ -34,6 +34,19 @@ const CHANNEL_WORDS: Readonly<Record<string, string>> = {
   cannot_dm_bot: 'Bots cannot be written to.',
 };
 
+/** A file that was handed in is gone, or lies where we may not look: in another workspace, in a channel without us. */
+export const FILE_GONE = 'That file is gone from Slack, or Dramatis may not see it there. Hand it in again.';
+/** Of `files.info`. */
+const FILE_WORDS: Readonly<Record<string, string>> = {
+  access_denied: FILE_GONE,
+  file_deleted: FILE_GONE,
+  file_not_found: FILE_GONE,
+  no_permission: FILE_GONE,
+  not_visible: FILE_GONE,
+  slack_connect_file_link_sharing_blocked:
+    'That file comes from another company’s Slack, which lets nobody else read it. Ask for the file itself, and hand that in.',
+};
+
 const GONE = new Set(['message_not_found', 'cant_update_message', 'edit_window_closed', 'no_text']);
 const DEAD_TOKEN = new Set([
   'invalid_auth',
@@ -66,6 +79,8 @@ export function translated(method: string, error: unknown): unknown {
   if (method === 'chat.update' && code === 'channel_not_found') return new MessageGone();
   const words = CHANNEL_WORDS[code];
   if (words !== undefined) return new ChannelRefusal(words, code);
+  const fileWords = method === 'files.info' ? FILE_WORDS[code] : undefined;
+  if (fileWords !== undefined) return new Refusal(fileWords);
   if (code === 'missing_scope') return new MissingScope(neededScope(error.data));
   if (DEAD_TOKEN.has(code)) {
     return new Refusal('Slack no longer accepts the app’s token: install the app again, then try again.');

@@ -5,6 +5,7 @@ import type { Log } from '#src/core/log.ts';
 import type { TokenOwner } from './auth-test.ts';
 import { People } from './people.ts';
 import { SlackApi } from './slack-api.ts';
+import { SlackFiles } from './slack-files.ts';
 import { UserGroups } from './user-groups.ts';
 
 /**
@@ -33,6 +34,7 @@ export class SlackTeam {
   readonly botId: string;
   readonly token: string;
   readonly api: SlackApi;
+  readonly files: SlackFiles;
   readonly people: People;
   readonly groups: UserGroups;
   readonly pacer: EditPacer;
@@ -52,6 +54,7 @@ export class SlackTeam {
     this.clock = clock;
     this.log = log;
     this.api = new SlackApi(token, apiUrl, { logger: boltLogger });
+    this.files = new SlackFiles({ api: this.api, token, apiUrl, scopes: owner.scopes, log });
     this.people = new People(this.api, log, () => clock.now());
     this.groups = new UserGroups(this.api, log, () => clock.now());
     this.pacer = new EditPacer({ clock, limits: PACE_LIMITS });

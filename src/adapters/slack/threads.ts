@@ -1,9 +1,8 @@
 import type { types } from '@slack/bolt';
 import { LRUCache } from 'lru-cache';
 import { Refusal } from '#src/core/errors.ts';
-import { clip } from '#src/core/text.ts';
+import { clip, plainLine } from '#src/core/text.ts';
 import { fallbackText, header, type KnownBlock } from './block-kit.ts';
-import { clean } from './notice-blocks.ts';
 import { threadChannel } from './place.ts';
 import type { SlackTeam } from './slack-team.ts';
 
@@ -25,7 +24,7 @@ export function sceneRoot(name: string): {
   readonly blocks: readonly KnownBlock[];
   readonly metadata: types.MessageMetadata;
 } {
-  const title = clip(clean(name).replace(/\s+/gu, ' ').trim(), MAX_SCENE_NAME) || 'Scene';
+  const title = clip(plainLine(name), MAX_SCENE_NAME) || 'Scene';
   return {
     text: fallbackText(title),
     blocks: [header(title)],

@@ -1,5 +1,6 @@
 import type { CommandDeclaration, OptionSpec } from '#src/core/command.ts';
 import { readCommand, type TypedCommand, type Unreadable } from '#src/core/command-syntax.ts';
+import { MAX_FORM_FIELDS } from '#src/core/form.ts';
 import { UMBRELLA } from './command-words.ts';
 import { type KnownNames, readableText } from './incoming-text.ts';
 
@@ -101,17 +102,38 @@ function withStraightQuotes(text: string): string {
   return text.replace(/(?<=[\s:]|^)[“”]([^“”"]*)[“”](?=\s|$)/gu, '"$1"');
 }
 
-/** What is not given of what a command needs. */
+/** The option that takes a file handed in with a command; undefined where it takes none. */
+export function fileOptionOf(
+  command: string,
+  declarations: readonly CommandDeclaration[],
+): string | undefined {
+  const specs = declarations.find(({ name }) => name === command)?.options ?? {};
+  return Object.keys(specs).find((name) => specs[name]?.kind === 'file');
+}
+
+/**
+ * What is not given of what a command needs.
+ * @param handed the option that a file came for.
+ */
 export function missingOptions(
   typed: TypedCommand,
   declarations: readonly CommandDeclaration[],
+  handed?: string,
 ): readonly string[] {
   const specs = declarations.find(({ name }) => name === typed.command)?.options ?? {};
-  return Object.keys(specs).filter((name) => specs[name]?.required && !Object.hasOwn(typed.options, name));
+  return Object.entries(specs).flatMap(([name, spec]) =>
+    name !== handed && isMissing(name, spec, typed.options) ? [name] : [],
+  );
 }
 
-/** A modal asks for at most so many options: what the inside shows in one form. */
-const MAX_FIELDS = 5;
+function isMissing(name: string, spec: OptionSpec, given: TypedCommand['options']): boolean {
+  const isGiven = Object.hasOwn(given, name);
+  if (spec.kind !== 'file') return spec.required && !isGiven;
+  // What is typed is no file.
+  if (isGiven || spec.required) return true;
+  return spec.insteadOf !== undefined && !Object.hasOwn(given, spec.insteadOf);
+}
+
 /** A command with more options than this, typed alone, is filled in. */
 const MAX_TYPED_OPTIONS = 2;
 
@@ -128,5 +150,5 @@ export function optionsToAsk(
   const others = Object.keys(specs).filter(
     (name) => !missing.includes(name) && !Object.hasOwn(typed.options, name),
   );
-  return [...missing, ...others].slice(0, MAX_FIELDS);
+  return [...missing, ...others].slice(0, MAX_FORM_FIELDS);
 }

@@ -141,17 +141,88 @@ describe('what Slack refuses of blocks', () => {
     const { slack, mira, tavern, outcome } = await open();
     const input = { type: 'input', label: plain('Name'), element: { type: 'plain_text_input' } };
     const modal = { type: 'modal', title: plain('A form'), submit: plain('Go'), blocks: [input] };
+    const asking = (more: object) => ({
+      ...modal,
+      blocks: [{ ...input, element: { type: 'file_input', ...more } }],
+    });
     const views: readonly (readonly [object, string])[] = [
       [modal, 'ok'],
       [{ ...modal, title: plain(long(25)) }, 'invalid_arguments'],
       [{ ...modal, private_metadata: long(3001) }, 'invalid_arguments'],
       [{ type: 'modal', title: plain('A form'), blocks: [input] }, 'invalid_arguments'],
       [{ ...modal, blocks: Array.from({ length: 101 }, () => ({ type: 'divider' })) }, 'invalid_arguments'],
+      [asking({ filetypes: ['md'], max_files: 10 }), 'ok'],
+      [asking({ max_files: 11 }), 'invalid_arguments'],
+      [asking({ max_files: 0 }), 'invalid_arguments'],
+      [asking({ filetypes: [] }), 'invalid_arguments'],
+      [asking({ initial_value: 'F1' }), 'invalid_arguments'],
     ];
     for (const [view, expected] of views) {
       const trigger = await triggerOf(slack, () => mira.slash(tavern, '/npc'));
       expect(await outcome('views.open', { trigger_id: trigger, view })).toBe(expected);
     }
+  });
+});
+
+describe('files', () => {
+  const fileInput = { type: 'file_input', filetypes: ['md'], max_files: 1 };
+  const modal = {
+    type: 'modal',
+    title: plain('A form'),
+    submit: plain('Go'),
+    blocks: [{ type: 'input', label: plain('File'), element: fileInput }],
+  };
+
+  it('are asked for in modals alone, and with the scope', async () => {
+    const { slack, team, mira, tavern, outcome, post } = await open();
+    expect(await post({ blocks: modal.blocks })).toBe('invalid_blocks');
+    team.scopes.delete('files:read');
+    const trigger = await triggerOf(slack, () => mira.slash(tavern, '/npc'));
+    expect(await outcome('views.open', { trigger_id: trigger, view: modal })).toBe('missing_scope');
+  });
+
+  it('are told of where the app is, or where they came to it', async () => {
+    const { slack, team, mira, tavern, outcome } = await open();
+    const info = (file: string) => outcome('files.info', { file });
+    const file = mira.uploads({ name: 'a.md', bytes: '# A' });
+    expect([await info(file.id), await info('F0NONE')]).toEqual(['file_not_found', 'file_not_found']);
+    mira.says(tavern, 'Here', { files: [file] });
+    expect(await info(file.id)).toBe('ok');
+    file.isDeleted = true;
+    expect(await info(file.id)).toBe('file_deleted');
+
+    const given = mira.uploads({ name: 'b.md', bytes: '# B' });
+    const trigger = await triggerOf(slack, () => mira.slash(tavern, '/npc'));
+    await outcome('views.open', { trigger_id: trigger, view: modal });
+    const view = mira.modal;
+    if (view === undefined) throw new Error('no form');
+    const other = mira.uploads({ name: 'b.exe', bytes: '' });
+    await expect(mira.submits(view, { File: [other.id] })).rejects.toThrow('takes no .exe');
+    await expect(mira.submits(view, { File: [given.id, given.id] })).rejects.toThrow('takes 1');
+    await expect(mira.submits(view, { File: [] })).rejects.toThrow('is empty');
+    await mira.submits(view, { File: [given.id] });
+    expect(await info(given.id)).toBe('ok');
+    team.scopes.delete('files:read');
+    expect(await info(given.id)).toBe('missing_scope');
+  });
+
+  it('are handed out to the right token alone; all others are led to the login', async () => {
+    const { slack, team, mira, tavern, client } = await open();
+    const file = mira.uploads({ name: 'a.md', bytes: '# A' });
+    mira.says(tavern, 'Here', { files: [file] });
+    const { file: told } = await client.files.info({ file: file.id });
+    const fetched = async (token: string | undefined, redirect: 'follow' | 'manual') => {
+      const headers = token === undefined ? {} : { authorization: `Bearer ${token}` };
+      const response = await fetch(told?.url_private_download ?? '', { headers, redirect });
+      return [response.status, await response.text()];
+    };
+    expect(await fetched(team.token, 'manual')).toEqual([200, '# A']);
+    const others = slack.openTeam('Elsewhere').token;
+    for (const token of [undefined, 'xoxb-wrong', others])
+      expect((await fetched(token, 'manual'))[0]).toBe(302);
+    expect(slack.journal.violations).toEqual([]);
+    expect((await fetched(others, 'follow'))[1]).toContain('Sign in');
+    expect(slack.journal.violations).toMatchObject([{ kind: 'token' }]);
   });
 });
 

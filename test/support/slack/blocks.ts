@@ -127,6 +127,7 @@ export function checkMessageBlocks(blocks: unknown): readonly Fields[] {
   list(messageBlock, { min: 0, max: BLOCKS_PER_MESSAGE })(blocks, '/blocks');
   const checked = listOf(blocks).filter(isFields);
   checkIds(checked, '/blocks');
+  refuseFileInput(checked, '/blocks');
   const markdown = checked.filter(({ type }) => type === 'markdown').map(({ text }) => textOf(text).length);
   if (markdown.reduce((sum, length) => sum + length, 0) > MARKDOWN_TEXT)
     throw new BlockFault('/blocks', `markdown blocks hold more than ${MARKDOWN_TEXT} characters`, 'limit');
@@ -163,9 +164,19 @@ export function checkView(view: unknown): Fields {
   const fields = fieldsOf(view);
   const blocks = listOf(fields.blocks).filter(isFields);
   checkIds(blocks, '/view/blocks');
+  if (fields.type !== 'modal') refuseFileInput(blocks, '/view/blocks');
   if (fields.type === 'modal' && fields.submit === undefined && blocks.some(({ type }) => type === 'input'))
     throw new BlockFault('/view', 'a modal with inputs needs a submit button');
   return fields;
+}
+
+/** Files are asked for in modals alone. */
+function refuseFileInput(blocks: readonly Fields[], at: string): void {
+  if (blocks.some(asksForFile)) throw new BlockFault(at, 'file_input is available in modals only');
+}
+
+export function asksForFile(block: Fields): boolean {
+  return elementsOf(block).some(({ type }) => type === 'file_input');
 }
 
 /** How many characters of text all blocks hold together. */

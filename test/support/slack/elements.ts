@@ -15,6 +15,10 @@ const OVERFLOW_OPTIONS = 5;
 const CHOICES = 10;
 const INPUT_LENGTH = 3000;
 const ALT_TEXT = 2000;
+const FILES_OF_INPUT = 10;
+/** Slack publishes none for endings and how many of them; no sensible list has more. */
+const ENDINGS = 100;
+const ENDING = 50;
 
 export function plainText(max: number): Rule {
   return object({ type: oneOf('plain_text'), text: string(max) }, { emoji: flag });
@@ -93,6 +97,13 @@ const plainTextInput: Rule = (value, at) => {
     throw new BlockFault(`${at}/initial_value`, 'is longer than max_length', 'limit');
 };
 
+const fileInput: Rule = (value, at) => {
+  element({}, { ...action, filetypes: list(string(ENDING), { max: ENDINGS }), max_files: number })(value, at);
+  const { max_files: max } = fieldsOf(value);
+  if (typeof max === 'number' && (!Number.isInteger(max) || max < 1 || max > FILES_OF_INPUT))
+    throw new BlockFault(`${at}/max_files`, `must be between 1 and ${FILES_OF_INPUT}`, 'limit');
+};
+
 const button = element(
   { text: plainText(BUTTON_TEXT) },
   {
@@ -155,6 +166,7 @@ const INPUTS: Readonly<Record<string, Rule>> = {
     { ...dispatched, initial_value: string(50), min_value: string(50), max_value: string(50) },
   ),
   email_text_input: element({}, { ...dispatched, initial_value: string(INPUT_LENGTH) }),
+  file_input: fileInput,
   url_text_input: element({}, { ...dispatched, initial_value: string(INPUT_LENGTH) }),
 };
 

@@ -15,7 +15,7 @@ export interface Call {
 /**
  * What Slack would hold against an app. `shape`: a request it refuses as it is. `limit`: too long, too many. `rate`: too
  * fast. `overlap`: a second edit while one is under way. `trigger`, `response-url`: used too late or too often. `ack`:
- * answered late or not at all. `scope`: not permitted.
+ * answered late or not at all. `scope`: not permitted. `token`: sent where it has no business.
  */
 export type ViolationKind =
   | 'shape'
@@ -25,7 +25,8 @@ export type ViolationKind =
   | 'trigger'
   | 'response-url'
   | 'ack'
-  | 'scope';
+  | 'scope'
+  | 'token';
 
 export interface Violation {
   readonly kind: ViolationKind;

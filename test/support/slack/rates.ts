@@ -27,6 +27,7 @@ const METHOD_LIMITS: Readonly<Record<string, number>> = {
   'conversations.members': TIER.four,
   'conversations.open': TIER.three,
   'conversations.replies': TIER.three,
+  'files.info': TIER.four,
   'oauth.v2.access': 600,
   'team.info': TIER.three,
   'usergroups.list': TIER.two,

@@ -165,7 +165,7 @@ export async function openGame(options: GameOptions = {}): Promise<SlackGame> {
 }
 
 /** What the product's own manifest tells Slack: nothing else can be typed, chosen or heard. */
-function ownManifest(): AppManifest {
+export function ownManifest(): AppManifest {
   const written = parse(slackManifest({ commands: COMMANDS, publicUrl: undefined, socketMode: true }));
   const { features, oauth_config: oauth, settings } = MANIFEST.parse(written);
   return {

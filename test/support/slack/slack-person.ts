@@ -1,5 +1,6 @@
 import type { Delivery } from './deliveries.ts';
 import { type Fields, textOf } from './fields.ts';
+import type { StoredFile, Upload } from './files.ts';
 import { buttonsOf, type Message, messageFields, type SeenMessage } from './messages.ts';
 import { carryOut } from './responses.ts';
 import type { State } from './state.ts';
@@ -48,29 +49,37 @@ export class SlackPerson {
   says(
     channel: Channel,
     text: string,
-    more: { readonly thread?: string; readonly files?: readonly string[]; readonly isLiteral?: boolean } = {},
+    more: {
+      readonly thread?: string;
+      /** What was uploaded, or the names of files that nobody opens. */
+      readonly files?: readonly (string | StoredFile)[];
+      readonly isLiteral?: boolean;
+    } = {},
   ): Said {
     this.#mustBeIn(channel);
     if (channel.isArchived) throw new Error('Slack: this channel is archived');
+    const { files } = this.#state;
     const message = this.#state.book.post(
       channel,
       { kind: 'person', member: this.member },
       { text: encoded(text, more.isLiteral ?? false), blocks: [] },
       {
         threadTs: more.thread,
-        files: (more.files ?? []).map((name, index) => ({
-          id: `F0${index}${name.length}`,
-          name,
-          title: name,
-          mimetype: /\.(png|jpe?g|gif)$/.test(name) ? 'image/png' : 'application/octet-stream',
-          filetype: name.split('.').at(-1) ?? '',
-          user: this.id,
-        })),
+        files: (more.files ?? []).map((given) => {
+          const file = typeof given === 'string' ? this.uploads({ name: given, bytes: given }) : given;
+          file.channels.add(channel);
+          return files.eventFields(file);
+        }),
       },
     );
     const root = more.thread === undefined ? undefined : this.#state.book.find(channel.id, more.thread);
     const parentUserId = root === undefined ? undefined : textOf(messageFields(root).user) || undefined;
     return { ts: message.ts, message, delivered: this.#state.deliveries.announce(message, parentUserId) };
+  }
+
+  /** Uploads a file, to be sent with a message or in a form. */
+  uploads(upload: Upload): StoredFile {
+    return this.#state.files.add(this.member, upload);
   }
 
   async edits(message: Message, text: string): Promise<Delivery> {
@@ -208,13 +217,13 @@ export class SlackPerson {
 
   /**
    * Sends a form.
-   * @param values by label (or action id) of the field; what is left out keeps what stood there.
+   * @param values by label (or action id) of the field, files by their ids; what is left out keeps what stood there.
    */
   async submits(
     view: OpenView,
     values: Readonly<Record<string, string | readonly string[]>> = {},
   ): Promise<Submission> {
-    const filled = filledIn(view, values);
+    const filled = filledIn(view, values, this.#state.files);
     const { team } = this.member;
     const { app } = this.#state;
     const delivery = await this.#state.deliveries.interact('interactive', {

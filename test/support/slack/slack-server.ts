@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { Deliveries } from './deliveries.ts';
+import { FileShelf } from './files.ts';
 import { HttpMode } from './http-mode.ts';
 import { Journal } from './journal.ts';
 import { MessageBook } from './messages.ts';
@@ -89,6 +90,7 @@ const EVERYTHING: AppManifest = {
     'chat:write',
     'chat:write.customize',
     'commands',
+    'files:read',
     'files:write',
     'groups:history',
     'groups:read',
@@ -162,6 +164,7 @@ export async function startSlackServer(
     triggers: new Triggers(now),
     responseUrls: new ResponseUrls(now, journal),
     views: new ViewDesk(),
+    files: new FileShelf(journal, () => state.url),
     deliveries: new Deliveries({ transport, journal, clock, app, changed }),
     codes: new Map(),
     underWay: new Map(),
@@ -175,6 +178,8 @@ export async function startSlackServer(
     const [, area, name = ''] = new URL(request.url ?? '/', 'http://stand-in').pathname.split('/');
     if (area === 'api') await webApi.handle(name, request, response);
     else if (area === 'response') await respond(state, name, request, response);
+    else if (area === 'files-pri') state.files.serve(name, request, response);
+    else if (area === 'signin') state.files.signIn(request, response);
     else response.writeHead(404).end();
   };
   const faults: unknown[] = [];

@@ -1,6 +1,7 @@
 import type { Deliveries } from './deliveries.ts';
 import { SlackFault } from './faults.ts';
 import type { Fields } from './fields.ts';
+import type { FileShelf } from './files.ts';
 import type { Journal } from './journal.ts';
 import type { Message, MessageBook } from './messages.ts';
 import type { Rates } from './rates.ts';
@@ -20,6 +21,7 @@ export interface State {
   readonly triggers: Triggers;
   readonly responseUrls: ResponseUrls;
   readonly views: ViewDesk;
+  readonly files: FileShelf;
   readonly deliveries: Deliveries;
   /** Codes that the OAuth page gave out, each good once. */
   readonly codes: Map<

@@ -1,5 +1,6 @@
 import type { Delivery } from './deliveries.ts';
 import { type Fields, fieldsOf } from './fields.ts';
+import type { FileShelf } from './files.ts';
 import type { State } from './state.ts';
 import { initialValue, inputsOf, type OpenView, stateOf } from './view-desk.ts';
 
@@ -16,6 +17,7 @@ export interface Submission extends Delivery {
 export function filledIn(
   view: OpenView,
   values: Readonly<Record<string, string | readonly string[]>>,
+  files: FileShelf,
 ): Fields {
   const inputs = inputsOf(view);
   const known = inputs.flatMap(({ label, actionId }) => [label, actionId]);
@@ -25,7 +27,7 @@ export function filledIn(
   const filled: Record<string, Record<string, Fields>> = {};
   for (const input of inputs) {
     const given = values[input.label] ?? values[input.actionId] ?? initialValue(input.element);
-    filled[input.blockId] = { ...filled[input.blockId], [input.actionId]: stateOf(input, given) };
+    filled[input.blockId] = { ...filled[input.blockId], [input.actionId]: stateOf(input, given, files) };
   }
   return filled;
 }

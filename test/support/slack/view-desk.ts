@@ -1,6 +1,7 @@
-import { checkView, elementsOf } from './blocks.ts';
+import { asksForFile, checkView, elementsOf } from './blocks.ts';
 import { BlockFault, SlackFault } from './faults.ts';
 import { type Fields, fieldsOf, isFields, listOf, textOf } from './fields.ts';
+import { endingOf, type FileShelf } from './files.ts';
 import { withActionId } from './messages.ts';
 import { type Member, newId, type Team } from './world.ts';
 
@@ -21,7 +22,7 @@ export class ViewDesk {
 
   /** @throws SlackFault for a view that Slack refuses. */
   open(person: Member, view: unknown, { isOnTop }: { readonly isOnTop: boolean }): OpenView {
-    const fields = this.#checked(view);
+    const fields = this.#checked(person.team, view);
     const stack = this.of(person.id).filter((other) => other.fields.type === 'modal');
     if (isOnTop && stack.length >= STACK) throw new SlackFault('push_limit_reached', { kind: 'limit' });
     if (!isOnTop) for (const other of stack) other.isOpen = false;
@@ -31,7 +32,7 @@ export class ViewDesk {
   }
 
   publish(person: Member, view: unknown): OpenView {
-    const fields = this.#checked(view);
+    const fields = this.#checked(person.team, view);
     const home = this.of(person.id).find((other) => other.fields.type === 'home');
     if (home !== undefined) home.isOpen = false;
     const opened: OpenView = { id: newId('V'), person, hash: newId('h'), fields, isOpen: true };
@@ -40,7 +41,7 @@ export class ViewDesk {
   }
 
   update(view: OpenView, fields: unknown): void {
-    view.fields = this.#checked(fields);
+    view.fields = this.#checked(view.person.team, fields);
     view.hash = newId('h');
   }
 
@@ -57,9 +58,15 @@ export class ViewDesk {
     return this.#views.filter((view) => view.isOpen && view.person.id === personId);
   }
 
-  #checked(view: unknown): Fields {
+  #checked(team: Team, view: unknown): Fields {
     try {
       const fields = checkView(view);
+      if (listOf(fields.blocks).filter(isFields).some(asksForFile) && !team.scopes.has('files:read'))
+        throw new SlackFault('missing_scope', {
+          kind: 'scope',
+          detail: 'file_input needs files:read',
+          extras: { needed: 'files:read', provided: [...team.scopes].join(',') },
+        });
       return { ...fields, blocks: listOf(fields.blocks).filter(isFields).map(withIds) };
     } catch (error) {
       if (!(error instanceof BlockFault)) throw error;
@@ -139,14 +146,16 @@ export function initialValue(element: Fields): string | readonly string[] {
 }
 
 /**
- * What `state.values` holds for one field.
+ * What `state.values` holds for one field; of a field for files, `given` are their ids.
  * @throws Error where Slack's own window would not let this be sent.
  */
-export function stateOf(input: InputOnScreen, given: string | readonly string[]): Fields {
+export function stateOf(input: InputOnScreen, given: string | readonly string[], files: FileShelf): Fields {
   const { element, label } = input;
   const type = textOf(element.type);
   const isEmpty = given.length === 0;
   if (isEmpty && !input.isOptional) throw new Error(`Slack would not send the form: "${label}" is empty`);
+  if (type === 'file_input')
+    return { type, files: [given].flat().filter(Boolean).map(attached(input, files)) };
   if (typeof given === 'string' && type.endsWith('_input')) {
     const { max_length: max, min_length: min } = element;
     if (typeof max === 'number' && given.length > max)
@@ -188,6 +197,26 @@ export function stateOf(input: InputOnScreen, given: string | readonly string[])
     default:
       throw new Error(`nobody can fill in a ${type} here yet`);
   }
+}
+
+const MAX_FILE_OF_FORM_IN_BYTES = 10 * 1024 * 1024;
+
+/** What Slack's window takes into a form; the app may see it from then on. */
+function attached({ element, label }: InputOnScreen, files: FileShelf) {
+  const { filetypes, max_files: max = 10 } = element;
+  return (id: string, index: number): Fields => {
+    const file = files.byId(id);
+    if (file === undefined) throw new Error(`there is no file ${id}`);
+    const ending = endingOf(file.upload.name ?? '');
+    if (Array.isArray(filetypes) && !filetypes.includes(ending))
+      throw new Error(`Slack would not take the file: "${label}" takes no .${ending}`);
+    if (file.bytes.length > MAX_FILE_OF_FORM_IN_BYTES)
+      throw new Error(`Slack would not take the file: "${label}" takes 10 MB`);
+    if (index >= Number(max))
+      throw new Error(`Slack would not take the file: "${label}" takes ${String(max)}`);
+    file.isInForm = true;
+    return files.fields(file);
+  };
 }
 
 function checkNumber(element: Fields, label: string, given: string): void {

@@ -6,6 +6,7 @@ import type { Call } from './journal.ts';
 import { appMethods } from './methods/app.ts';
 import { chatMethods } from './methods/chat.ts';
 import { conversationMethods } from './methods/conversations.ts';
+import { fileMethods } from './methods/files.ts';
 import { exchangeCode } from './methods/oauth.ts';
 import { streamMethods } from './methods/streams.ts';
 import type { Method, State } from './state.ts';
@@ -34,6 +35,7 @@ const METHODS: Readonly<Record<string, Method>> = {
   ...appMethods,
   ...chatMethods,
   ...conversationMethods,
+  ...fileMethods,
   ...streamMethods,
 };
 

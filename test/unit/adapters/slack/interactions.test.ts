@@ -4,6 +4,7 @@ import { CommandDesk } from '#src/adapters/slack/command-desk.ts';
 import { FormReply } from '#src/adapters/slack/form-reply.ts';
 import { Hearing } from '#src/adapters/slack/hearing.ts';
 import { Interactions } from '#src/adapters/slack/interactions.ts';
+import { errorsOf } from '#src/adapters/slack/modal.ts';
 import { Refusal } from '#src/core/errors.ts';
 import type { Front, IncomingCall, IncomingLine } from '#src/core/front.ts';
 import { notice } from '#src/core/view.ts';
@@ -206,6 +207,29 @@ describe('a form', () => {
       { command: 'campaign gm add', callId: 'form-V1-0', options: { who: `person:${mira.id} Mira` } },
     ]);
     expect(await reply.refusal).toBeUndefined();
+  });
+
+  it('brings a file as Slack tells of it, and says under its field why it does not do', async () => {
+    const memory = { command: 'lore add', options: { title: 'Tolls' }, channel: tavern.id, inThread: false };
+    const file = mira.uploads({ name: 'tolls.md', bytes: '# Tolls' });
+    mira.says(tavern, 'Here', { files: [file] });
+    const sent = (files: readonly { readonly id: string; readonly name: string }[]) => ({
+      userId: mira.id,
+      viewId: 'V1',
+      metadata: JSON.stringify(memory),
+      values: { 'field-file': { value: { files } } },
+    });
+    await desk().submit(open.team, sent([{ id: file.id, name: 'forged.pdf' }]), new FormReply());
+    expect(calls).toMatchObject([{ command: 'lore add', options: { title: 'Tolls', file: 'tolls.md' } }]);
+    const bytes = await calls[0]?.files?.get('file')?.read();
+    expect(new TextDecoder().decode(bytes)).toBe('# Tolls');
+
+    const reply = new FormReply();
+    await desk().submit(open.team, sent([{ id: 'F0FORGED', name: 'forged.pdf' }]), reply);
+    expect(calls).toHaveLength(1);
+    expect(errorsOf((await reply.refusal) ?? '', sent([]).values)).toEqual({
+      'field-file': expect.stringContaining('gone from Slack'),
+    });
   });
 
   const sentForm = () => ({

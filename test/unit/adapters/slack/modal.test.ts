@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { commandModal, typedInModal } from '#src/adapters/slack/command-modal.ts';
-import { errorsOf, filledIn, formModal } from '#src/adapters/slack/modal.ts';
+import { errorsOf, filledIn, formModal, sharedIn } from '#src/adapters/slack/modal.ts';
 import type { FormField } from '#src/core/form.ts';
 
 const base = { description: 'What it is', required: false } as const;
@@ -50,6 +50,10 @@ describe('a form as a modal', () => {
     expect(element({ ...base, kind: 'npc', among: 'stage' })).toMatchObject({
       element: { type: 'plain_text_input', multiline: false },
     });
+    expect(element({ ...base, kind: 'file', extensions: ['md', 'pdf'] })).toMatchObject({
+      optional: true,
+      element: { type: 'file_input', filetypes: ['md', 'pdf'], max_files: 1 },
+    });
   });
 
   it('lets an NPC be chosen where it is known who there is, and else typed', () => {
@@ -80,6 +84,9 @@ describe('a form as a modal', () => {
     expect(errorsOf('count is a whole number.', values)).toEqual({
       'field-count': 'count is a whole number.',
     });
+    expect(errorsOf('That count is not known.', values)).toEqual({
+      'field-count': 'That count is not known.',
+    });
     expect(errorsOf('Nobody is called that.', values)).toEqual({ 'field-prompt': 'Nobody is called that.' });
   });
 
@@ -101,6 +108,16 @@ describe('what comes back', () => {
         other: { value: { value: 'not ours' } },
       }),
     ).toEqual({ prompt: 'smugglers', system: '5e', who: 'person:U1' });
+  });
+
+  it('has the files apart', () => {
+    const values = {
+      'field-file': { value: { files: [{ id: 'F1' }] } },
+      'field-other': { value: { files: null } },
+      'field-title': { value: { value: 'Tolls' } },
+    };
+    expect(sharedIn(values)).toEqual([{ id: 'F1' }]);
+    expect(filledIn(values)).toEqual({ title: 'Tolls' });
   });
 });
 

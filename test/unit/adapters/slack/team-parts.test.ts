@@ -1,5 +1,4 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
-import { Arrivals } from '#src/adapters/slack/arrivals.ts';
 import { boltLogger } from '#src/adapters/slack/bolt-log.ts';
 import { lookOf } from '#src/adapters/slack/faces.ts';
 import { People } from '#src/adapters/slack/people.ts';
@@ -11,30 +10,6 @@ import { recordingLog } from './open-team.ts';
 let logged: string[];
 beforeEach(() => {
   logged = [];
-});
-
-describe('arrivals', () => {
-  it('are handed on in order within a channel, however long each takes', async () => {
-    const arrivals = new Arrivals();
-    const order: string[] = [];
-    const slow = Promise.withResolvers<void>();
-    const first = arrivals.run('C1', async () => {
-      await slow.promise;
-      order.push('first');
-    });
-    const second = arrivals.run('C1', async () => void order.push('second'));
-    await arrivals.run('C2', async () => void order.push('elsewhere'));
-    expect(order).toEqual(['elsewhere']);
-    slow.resolve();
-    await Promise.all([first, second]);
-    expect(order).toEqual(['elsewhere', 'first', 'second']);
-  });
-
-  it('go on after one that failed', async () => {
-    const arrivals = new Arrivals();
-    await expect(arrivals.run('C1', () => Promise.reject(new Error('no')))).rejects.toThrow('no');
-    expect(await arrivals.run('C1', async () => 'next')).toBe('next');
-  });
 });
 
 describe('people', () => {

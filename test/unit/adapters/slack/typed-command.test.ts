@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { COMMANDS } from '#commands/index.ts';
 import {
   commandOfMention,
+  fileOptionOf,
   missingOptions,
   optionsToAsk,
   readSlashCommand,
@@ -92,6 +93,18 @@ describe('what is asked for in a form', () => {
     expect(optionsToAsk({ command: 'npc generate', options: { prompt: 'x' } }, COMMANDS)).toEqual([]);
     expect(optionsToAsk({ command: 'stop', options: {} }, COMMANDS)).toEqual([]);
     expect(optionsToAsk({ command: 'npc list', options: {} }, COMMANDS)).toEqual([]);
+  });
+
+  it('is a file where none came and nothing else does as well', () => {
+    const lore = (options: Readonly<Record<string, string>>) => ({ command: 'lore add', options });
+    expect([fileOptionOf('lore add', COMMANDS), fileOptionOf('roll', COMMANDS)]).toEqual(['file', undefined]);
+    expect(missingOptions(lore({ title: 'Tolls' }), COMMANDS)).toEqual(['file']);
+    expect(missingOptions(lore({ title: 'Tolls' }), COMMANDS, 'file')).toEqual([]);
+    expect(optionsToAsk(lore({ title: 'Tolls' }), COMMANDS)).toEqual(['file', 'text', 'known', 'npcs']);
+    expect(optionsToAsk(lore({}), COMMANDS)).toEqual(['file', 'text', 'title', 'known', 'npcs']);
+    expect(optionsToAsk(lore({ text: 'Two coppers.' }), COMMANDS)).toEqual([]);
+    // A name that was typed is no file.
+    expect(optionsToAsk(lore({ text: 'Two coppers.', file: 'a.md' }), COMMANDS)).toContain('file');
   });
 
   it('is everything where a command with many options is typed alone', () => {
