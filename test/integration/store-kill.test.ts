@@ -98,7 +98,7 @@ describe('a store whose process is killed', () => {
     const writers = await Promise.all([write('one', count), write('two', count)]);
     expect(writers.map(({ code }) => code)).toEqual([0, 0]);
     const { store, campaign, scene } = await transcript();
-    const lines = await campaign.lines.recent(scene.id, { limit: 10 * count });
+    const lines = await campaign.lines.recent(scene.id, 10 * count);
     const database = new DatabaseSync(file);
     const places = database.prepare('select seq from lines order by seq').all();
     database.close();

@@ -39,6 +39,9 @@ describe('readConfig', () => {
         smallModel: undefined,
         embeddingModel: undefined,
         ragMode: 'hybrid',
+        memory: { clock: 'played', decayPerDay: 0.1, promoteAbove: 0.75 },
+        lore: { limit: 10, leastSimilarity: 0.5 },
+        promptShares: { core: 0.4, retrieved: 0.4, summaries: 0.2 },
         discord: undefined,
         slack: undefined,
         adminIds: [],
@@ -70,6 +73,12 @@ describe('readConfig', () => {
       SMALL_MODEL: 'small',
       EMBEDDING_MODEL: 'vectors',
       RAG_MODE: 'Full',
+      MEMORY_CLOCK: 'Wall',
+      MEMORY_DECAY_PER_DAY: '0',
+      MEMORY_PROMOTE_ABOVE: '1.25',
+      LORE_PASSAGES: '50',
+      LORE_MIN_SIMILARITY: '.3',
+      PROMPT_SHARES: '0.7, 0.2, 0.1',
       DATA_DIR: '/srv/game',
       CHROMA_URL: 'http://chroma:8000/',
       REDIS_URL: 'rediss://:pass@redis:6380/1',
@@ -86,6 +95,9 @@ describe('readConfig', () => {
       smallModel: 'small',
       embeddingModel: 'vectors',
       ragMode: 'full',
+      memory: { clock: 'wall', decayPerDay: 0, promoteAbove: 1.25 },
+      lore: { limit: 50, leastSimilarity: 0.3 },
+      promptShares: { core: 0.7, retrieved: 0.2, summaries: 0.1 },
       discord: undefined,
       slack: undefined,
       adminIds: [],
@@ -242,6 +254,12 @@ describe('faults', () => {
     SMALL_MODEL: 'a\u001b[31mb',
     EMBEDDING_MODEL: 'a\nb',
     RAG_MODE: 'all',
+    MEMORY_CLOCK: 'sun',
+    MEMORY_DECAY_PER_DAY: '1.1',
+    MEMORY_PROMOTE_ABOVE: '0,75',
+    LORE_PASSAGES: '0',
+    LORE_MIN_SIMILARITY: '50%',
+    PROMPT_SHARES: '0.4,0.4,0.1',
     DISCORD_TOKEN: 'Bot hush.hush.hush',
     DISCORD_GUILD_ID: 'my server',
     DISCORD_API_URL: 'discord.com/api',
@@ -293,6 +311,13 @@ describe('faults', () => {
     expect(error.message).toContain(
       'MAX_CONCURRENT_GENERATIONS ("21") is no whole number from 1 to 20: write one',
     );
+    expect(error.message).toContain(
+      'PROMPT_SHARES ("0.4,0.4,0.1") adds up to 0.9, but the shares are of one whole: write three numbers that add up to 1',
+    );
+    expect(error.message).toContain(
+      'MEMORY_PROMOTE_ABOVE ("0,75") is no number from 0 to 2: write one with a point',
+    );
+    expect(error.message).toContain('MEMORY_CLOCK ("sun") is no clock of memory: write one of played, wall.');
     expect(error.message).toContain('Postgres server, which comes in a later version');
     expect(error.message.replace('"@hush"', '')).not.toContain('hush');
   });
@@ -332,6 +357,17 @@ describe('faults', () => {
     ['OPENAI_BASE_URL', 'http://'],
     ['OPENAI_BASE_URL', 'https://host/v1#x'],
     ['CHROMA_URL', 'localhost'],
+    ['MEMORY_DECAY_PER_DAY', '-0.1'],
+    ['MEMORY_DECAY_PER_DAY', '1e-1'],
+    ['MEMORY_PROMOTE_ABOVE', '2.01'],
+    ['LORE_PASSAGES', '51'],
+    ['LORE_MIN_SIMILARITY', 'NaN'],
+    ['LORE_MIN_SIMILARITY', '.'],
+    ['PROMPT_SHARES', '0.5,0.5'],
+    ['PROMPT_SHARES', '0.4,0.4,0.1,0.1'],
+    ['PROMPT_SHARES', '1.2,-0.4,0.2'],
+    ['PROMPT_SHARES', '0.5,0.5,'],
+    ['PROMPT_SHARES', '0.333,0.333,0.333'],
     ['CACHE_BACKEND', 'redis'],
     ['CACHE_BACKEND', 'disk'],
     ['REDIS_URL', 'http://host'],
@@ -547,6 +583,11 @@ describe('warnings', () => {
       'HTTP_TOKEN is set without effect: it belongs to a later version.',
     ],
     ['questions that nobody rewrites', { RAG_MODE: 'FULL' }, 'RAG_MODE is full, but CHAT_MODEL is not set'],
+    [
+      'shares of a prompt that nobody is given',
+      { PROMPT_SHARES: '0.5,0.3,0.2' },
+      'PROMPT_SHARES is set, but CHAT_MODEL is not',
+    ],
     ['a slip', { OPENAI_APIKEY: 'hush' }, 'OPENAI_APIKEY is not known here: did you mean OPENAI_API_KEY?'],
     ['a slip in case', { chat_model: 'x' }, 'chat_model is not known here: did you mean CHAT_MODEL?'],
     ['a slip of two letters', { MAX_CONCURENT_GENERATION: '3' }, 'did you mean MAX_CONCURRENT_GENERATIONS?'],

@@ -35,7 +35,7 @@ describe('hear', () => {
     const texts = Array.from({ length: 8 }, (_, index) => `line ${index}`);
     await Promise.all(texts.map((text, index) => front.hear(line(`m${index}`, text), table.stage)));
     const scene = await table.campaign.scenes.open('table');
-    const said = await table.campaign.lines.recent(scene.id, { limit: 20 });
+    const said = await table.campaign.lines.recent(scene.id, 20);
     expect(said.map(({ text }) => text)).toEqual(texts);
   });
 

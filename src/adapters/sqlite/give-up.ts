@@ -39,18 +39,8 @@ export async function giveUp(
     await stand(database, campaignId, npcId, { lineIds: [id], from: [held.shelf], to: 'forgotten' });
     return [{ kind: 'line', id }];
   }
-  const rows = await database
-    .selectFrom('memory_sources')
-    .select(['kind', 'source_id'])
-    .where('campaign_id', '=', campaignId)
-    .where('memory_id', '=', id)
-    .orderBy('position')
-    .execute();
-  const sources = rows.map(
-    ({ kind, source_id: source }): MemorySource =>
-      kind === 'line' ? { kind, id: source } : { kind, by: source },
-  );
-  const lineIds = rows.filter(({ kind }) => kind === 'line').map(({ source_id: source }) => source);
+  const sources = await sourcesOf(database, campaignId, id);
+  const lineIds = sources.filter((source) => source.kind === 'line').map((source) => source.id);
   await stand(database, campaignId, npcId, { lineIds, from: ['folded'], to: 'forgotten' });
   await database
     .deleteFrom('memory_holders')
@@ -60,6 +50,25 @@ export async function giveUp(
     .execute();
   await removeUnheld(database, campaignId, [id]);
   return sources;
+}
+
+/** What a memory was made of, in its order. */
+export async function sourcesOf(
+  database: Database,
+  campaignId: string,
+  id: string,
+): Promise<readonly MemorySource[]> {
+  const rows = await database
+    .selectFrom('memory_sources')
+    .select(['kind', 'source_id'])
+    .where('campaign_id', '=', campaignId)
+    .where('memory_id', '=', id)
+    .orderBy('position')
+    .execute();
+  return rows.map(
+    ({ kind, source_id: source }): MemorySource =>
+      kind === 'line' ? { kind, id: source } : { kind, by: source },
+  );
 }
 
 /** Moves lines of an NPC from one standing to another; those that stand otherwise stay where they are. None is pinned then. */

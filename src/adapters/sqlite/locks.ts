@@ -2,6 +2,9 @@ import type { Clock } from '#src/core/clock.ts';
 import type { LockStore } from '#src/core/memory-store.ts';
 import type { Database } from './tables.ts';
 
+/** Nobody takes a lock for longer: one that would be held so long was taken before the clock was set back. */
+const LONGEST_LEASE_IN_MS = 3_600_000;
+
 /** Locks as rows: whoever's token a row has holds it, until its time is over. */
 export function lockStore(db: Database, clock: Clock): LockStore {
   return {
@@ -16,7 +19,13 @@ export function lockStore(db: Database, clock: Clock): LockStore {
             conflict
               .column('name')
               .doUpdateSet(taken)
-              .where(({ eb, or }) => or([eb('locks.until_ms', '<=', now), eb('locks.token', '=', token)])),
+              .where(({ eb, or }) =>
+                or([
+                  eb('locks.until_ms', '<=', now),
+                  eb('locks.until_ms', '>', now + LONGEST_LEASE_IN_MS),
+                  eb('locks.token', '=', token),
+                ]),
+              ),
           )
           .executeTakeFirstOrThrow();
         return Number(count ?? 0) > 0;

@@ -36,6 +36,7 @@ const FORBIDDEN: readonly (readonly [rule: string, file: string, text: string])[
   ['memory-direction', 'src/memory/planted.ts', "import '#src/scene/target.ts';"],
   ['lore-direction', 'src/lore/planted.ts', "import '#src/scene/target.ts';"],
   ['search-direction', 'src/search/planted.ts', "import '#src/scene/target.ts';"],
+  ['archive-direction', 'src/archive/planted.ts', "import '#src/scene/target.ts';"],
   ['prompt-direction', 'src/prompt/planted.ts', "import '#src/scene/target.ts';"],
   ['scene-direction', 'src/scene/planted.ts', "import '#src/generation/target.ts';"],
   ['scene-direction', 'src/scene/planted-type.ts', "import type { Target } from '#commands/target.ts';"],
@@ -80,6 +81,7 @@ const FORBIDDEN: readonly (readonly [rule: string, file: string, text: string])[
   ['dice-fence', 'commands/planted-dice.ts', "import '@dice-roller/rpg-dice-roller';"],
   ['discord-fence', 'commands/planted-discord.ts', "import 'discord.js';"],
   ['discord-fence', 'commands/planted-discord-rest.ts', "import '@discordjs/rest';"],
+  ['terminal-fence', 'src/archive/planted-bar.ts', "import 'cli-progress';"],
   ['slack-fence', 'src/adapters/discord/planted-slack.ts', "import '@slack/bolt';"],
 ];
 
@@ -114,7 +116,7 @@ const TARGETS = [
 ].map((folder) => [`${folder}/target.ts`, 'export type Target = string;']);
 
 const PACKAGES = [
-  ...['openai', 'undici', 'kysely', 'ioredis', 'chromadb', 'unpdf', 'fast-check'],
+  ...['openai', 'undici', 'kysely', 'ioredis', 'chromadb', 'unpdf', 'fast-check', 'cli-progress'],
   ...['@dice-roller/rpg-dice-roller', 'discord.js', '@discordjs/rest', '@slack/bolt'],
 ];
 

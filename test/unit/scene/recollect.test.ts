@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import type { Line, Npc } from '#src/core/entities.ts';
 import type { MemoryHit } from '#src/core/memory.ts';
 import type { SeenLine } from '#src/core/model.ts';
-import { recollect } from '#src/scene/recollect.ts';
+import { recollect, stillInMind } from '#src/scene/recollect.ts';
 import { personaOf } from '../../support/personas.ts';
 import { openTable } from '../../support/table.ts';
 
@@ -39,6 +39,7 @@ async function comesToMind(options: {
   readonly without?: readonly string[];
   readonly before?: number;
   readonly speaker?: Line['speaker'];
+  readonly worldMinute?: number;
 }) {
   const asked: unknown[] = [];
   const memory = {
@@ -50,7 +51,10 @@ async function comesToMind(options: {
   const table = await openTable();
   const recalled = await recollect(memory, table.campaign, {
     npc,
-    heard: lineOf(options.speaker ?? mira),
+    heard: {
+      ...lineOf(options.speaker ?? mira),
+      ...(options.worldMinute === undefined ? {} : { worldMinute: options.worldMinute }),
+    },
     transcript: options.transcript,
     before: options.before ?? Number.POSITIVE_INFINITY,
     without: new Set(options.without),
@@ -123,4 +127,40 @@ it('leaves out what is far weaker than the best, without counting the line itsel
   const hits = [hit('heard', {}, 9), hit('good', {}, 2), hit('fair', {}, 1.2), hit('weak', {}, 1.1)];
   const { ids } = await comesToMind({ hits, transcript: [seen('heard')] });
   expect(ids).toEqual(['good', 'fair']);
+});
+
+it('asks as of when the line was said, and says when it was, seen from then', async () => {
+  const morning = (3 * 24 + 8) * 60;
+  const hits = [hit('bell', { worldMinute: morning - 600 }), hit('old')];
+  const { asked, recalled } = await comesToMind({ hits, transcript: [seen('1')], worldMinute: morning });
+  expect(asked).toMatchObject([['npc-1', ' 1', { now: { atInMs: NOW_IN_MS, worldMinute: morning } }]]);
+  expect(recalled.map(({ when }) => when)).toEqual(['last night', 'on an earlier occasion']);
+  const unkept = await comesToMind({ hits, transcript: [seen('1')] });
+  expect(unkept.asked).toMatchObject([
+    ['npc-1', ' 1', { now: { atInMs: NOW_IN_MS, worldMinute: undefined } }],
+  ]);
+  expect(unkept.recalled.map(({ when }) => when)).toEqual([
+    'on an earlier occasion',
+    'on an earlier occasion',
+  ]);
+});
+
+it('has in mind of older times on which day they were, whatever day it is', async () => {
+  const table = await openTable();
+  const keeper = await table.addNpc('Tilda');
+  const scene = await table.campaign.scenes.open('table');
+  await table.campaign.time.change(() => (2 * 24 + 22) * 60);
+  const line = { id: 'l1', sceneId: scene.id, speaker: mira, kind: 'speech', text: 'A bell.' } as const;
+  await table.campaign.lines.append({ ...line, state: 'said', replyTo: undefined, witnesses: [keeper.id] });
+  const sources = [{ id: 'l1', text: 'A bell.' }];
+  const folded = [{ memoryId: 'sum', text: 'A bell rang.', importance: 0.5, sources }];
+  await table.campaign.consolidation.settle(keeper.id, { weighed: [], folded, letGo: [] });
+  const whens = await Promise.all(
+    [3, 4].map(async (day) => {
+      const heard = { ...lineOf(mira), worldMinute: day * 24 * 60 };
+      return (await stillInMind(table.campaign, { npc: keeper, heard, before: 9 })).map(({ when }) => when);
+    }),
+  );
+  expect(whens).toEqual([['on day 2, night'], ['on day 2, night']]);
+  await table.close();
 });

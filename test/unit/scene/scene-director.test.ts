@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { systemClock } from '#src/core/clock.ts';
 import { ModelError, Refusal } from '#src/core/errors.ts';
+import type { PromptShares } from '#src/core/prompt-shares.ts';
 import { LoreLibrary } from '#src/lore/lore-library.ts';
 import { MemoryKeeper } from '#src/memory/memory-keeper.ts';
 import type { HeardLine } from '#src/scene/heard-line.ts';
@@ -22,7 +23,7 @@ function open(...scripts: Script[]) {
   return lead(new ScriptedModel(scripts));
 }
 
-function lead(model: ScriptedModel) {
+function lead(model: ScriptedModel, promptShares?: PromptShares) {
   const onFault = (error: unknown) => faults.push(error);
   const memory = new MemoryKeeper({ clock: systemClock, onFault, onLeftOut: () => {} });
   const library = new LoreLibrary({ clock: systemClock, onFault, onLeftOut: () => {} });
@@ -33,6 +34,7 @@ function lead(model: ScriptedModel) {
     library,
     onFault,
     current: async (_, npc) => npc,
+    ...(promptShares && { promptShares }),
   });
   let lines = 0;
   const say = (text: string, options: Partial<HeardLine> = {}) => {
@@ -40,15 +42,27 @@ function lead(model: ScriptedModel) {
     const said = { ...direct, id: `line-${lines}`, speaker: mira, text };
     return scenes.hear(table.visit, { ...said, ...options });
   };
-  return { model, scenes, say };
+  return { model, scenes, say, memory };
 }
 
 async function transcript() {
   const scene = await table.campaign.scenes.current('table');
-  return scene === undefined ? [] : table.campaign.lines.recent(scene.id, { limit: 100 });
+  return scene === undefined ? [] : table.campaign.lines.recent(scene.id, 100);
 }
 
 describe('a reply', () => {
+  it('has what all who hear it hold of its names brought to memory while it streams', async () => {
+    const { say, scenes, memory } = open(['Ask Old Garrick. ', 'He is at the mill.']);
+    const tilda = await table.addNpc('Tilda');
+    await scenes.enter(table.visit, tilda, 'call-1');
+    const ahead = vi.spyOn(memory, 'ahead');
+    await say('Who knows of the ledger?');
+    expect(ahead.mock.calls.map(([, npcIds, text]) => [npcIds, text])).toEqual([
+      [[tilda.id], 'Ask Old Garrick. '],
+      [[tilda.id], 'He is at the mill.'],
+    ]);
+  });
+
   it('reaches the one NPC on stage, is shown sentence by sentence and committed before it is shown', async () => {
     const { say, scenes } = open(['Go', 'od day. ', 'What news?']);
     await scenes.enter(table.visit, await table.addNpc('Tilda'), 'call-1');
@@ -207,17 +221,36 @@ describe('what an NPC is shown', () => {
     expect(second).not.toContain('Line the third');
   });
 
+  it.each([
+    [{ core: 0.4, retrieved: 0.4, summaries: 0.2 }, true],
+    [{ core: 0.6, retrieved: 0.4, summaries: 0 }, false],
+  ])('has room for older times as the shares say: %j', async (shares, isTold) => {
+    const { say, scenes, model } = lead(new ScriptedModel([['Aye.']]), shares);
+    const npc = await table.addNpc('Tilda');
+    const word = {
+      text: 'Aldo is dead.',
+      importance: 0.9,
+      isPinned: false,
+      by: 'Gale',
+      inPlaceOf: undefined,
+    };
+    await table.campaign.memories.tell(npc.id, { id: 'word', ...word });
+    await scenes.enter(table.visit, npc, 'c1');
+    await say('Good evening.');
+    expect(JSON.stringify(model.prompts[0]).includes('Aldo is dead.')).toBe(isTold);
+  });
+
   it('does not hold a line that came while the answer before it was being prepared', async () => {
     const { say, scenes, model } = open(['One.'], ['Two.']);
     await scenes.enter(table.visit, await table.addNpc('Tilda'), 'c1');
-    const { recent } = table.campaign.lines;
+    const { recent, witnessed } = table.campaign.lines;
     let second: Promise<void> | undefined;
-    vi.spyOn(table.campaign.lines, 'recent').mockImplementation(async (sceneId, filter) => {
-      if (filter.limit > 100 && second === undefined) {
+    vi.spyOn(table.campaign.lines, 'witnessed').mockImplementation(async (sceneId, npcId, limit) => {
+      if (limit > 100 && second === undefined) {
         second = say('The silver ledger is hidden under the mill.');
-        await vi.waitFor(async () => expect(await recent(sceneId, { limit: 9 })).toHaveLength(3));
+        await vi.waitFor(async () => expect(await recent(sceneId, 9)).toHaveLength(3));
       }
-      return recent(sceneId, filter);
+      return witnessed(sceneId, npcId, limit);
     });
     await say('Tilda, where is the silver ledger of the mill?');
     await second;

@@ -43,4 +43,26 @@ describe('readTranscript', () => {
     expect(Math.max(...sizes)).toBeLessThanOrEqual(600);
     expect([...starts]).toEqual(['Line 11.', 'Line 200.', 'Line 400.']);
   });
+
+  it('says what time it was in the world where that has changed', async () => {
+    const { lines, scenes, time } = table.campaign;
+    const scene = await scenes.open('table');
+    const npc = await table.addNpc('Tilda');
+    const minutes = [undefined, 2460, 2470, 3000, 3000, 2400];
+    for (const [index, worldMinute] of minutes.entries()) {
+      await time.change(() => worldMinute);
+      await lines.append({
+        ...{ id: `l${index}`, sceneId: scene.id, speaker: mira, kind: 'speech', text: `Line ${index}.` },
+        ...{ state: 'said', replyTo: undefined, witnesses: [npc.id] },
+      });
+    }
+    const answering = await lines.byId('l5');
+    if (answering === undefined) throw new Error('no line');
+    const options = { npcId: npc.id, answering, before: Infinity, without: new Set<string>() };
+    const seen = await readTranscript(table.campaign, scene.id, options);
+    expect(seen.map((line) => line.time)).toEqual([
+      ...[undefined, 'day 1, afternoon', undefined, 'day 2, before dawn', undefined, 'day 1, afternoon'],
+    ]);
+    expect(seen[0]).not.toHaveProperty('time');
+  });
 });
