@@ -2,6 +2,7 @@ import { chromaMissing } from '../test/support/servers/chroma.ts';
 import type { BenchOptions, Bounds, Metrics } from './support/benchmark.ts';
 import { openChromaBench, remember } from './support/chroma.ts';
 import { type Chronicle, openChronicle, TableTalk } from './support/chronicle.ts';
+import { askPeers } from './support/peers.ts';
 import { median, percentile } from './support/statistics.ts';
 
 const NPCS = 20;
@@ -13,27 +14,34 @@ const QUESTIONS_AGAIN = 50;
 const KEPT_FOR_IN_MS = 300_000;
 const IN_CHROMA = 10_000;
 const CHROMA_RECALLS = 200;
+const CHROMA_QUESTIONS = 100;
 
-interface Question {
+// What an NPC remembers, or is asked.
+interface Said {
   readonly npcId: string;
   readonly text: string;
 }
 
 /** What it takes to find what one of 20 NPCs remembers, by the product's keeper with its indexes loaded. */
-export async function run({ progress }: BenchOptions): Promise<Metrics> {
+export async function run({ progress, withPeers }: BenchOptions): Promise<Metrics> {
   const small = await measure(10_000, progress);
   const large = await measure(50_000, progress);
   const chroma = await withChroma(progress);
+  const p50Ms10k = median(small.times);
   return {
-    p50Ms10k: median(small.times),
+    p50Ms10k,
     p95Ms10k: percentile(small.times, 95),
     p50Ms50k: median(large.times),
     p95Ms50k: percentile(large.times, 95),
     perSecond32At10k: small.perSecond,
     cachedP50Ms: median(small.cached),
     ...chroma,
+    ...(withPeers ? await besidePeers({ p50Ms10k, ...chroma }, progress) : {}),
   };
 }
+
+/** With `--peers` it asks others the same. */
+export const hasPeers = true;
 
 export const bounds: Bounds = {
   p50Ms10k: { atMost: 0.5 },
@@ -49,7 +57,7 @@ async function measure(rows: number, progress: BenchOptions['progress']) {
   await using chronicle = await openChronicle(NPCS);
   const { campaign, npcIds } = chronicle;
   const talk = new TableTalk(rows);
-  const questions: Question[] = [];
+  const questions: Said[] = [];
   for (let row = 0; row < rows; row += 1) {
     const npcId = npcIds[row % NPCS] ?? '';
     const line = talk.line();
@@ -89,7 +97,7 @@ async function measure(rows: number, progress: BenchOptions['progress']) {
 /** The same questions, when their answers are known: the questions above were all answered by themselves. */
 async function askedAgain(
   { campaign, newKeeper }: Chronicle,
-  questions: readonly Question[],
+  questions: readonly Said[],
   progress: BenchOptions['progress'],
 ): Promise<readonly number[]> {
   progress(`${RECALLS} questions that were asked before …`);
@@ -116,14 +124,9 @@ async function withChroma(progress: BenchOptions['progress']): Promise<Metrics> 
   await using chroma = await openChromaBench();
   await using chronicle = await openChronicle(NPCS);
   const { campaign, npcIds } = chronicle;
-  const talk = new TableTalk(IN_CHROMA);
-  const questions: Question[] = [];
-  for (let row = 0; row < IN_CHROMA; row += 1) {
-    const npcId = npcIds[row % NPCS] ?? '';
-    const text = talk.line();
+  const { memories, questions } = toldIn10k(npcIds);
+  for (const [row, { npcId, text }] of memories.entries())
     await remember(campaign, npcId, `word-${row}`, text);
-    if (row % (IN_CHROMA / 100) === row % NPCS) questions.push({ npcId, text: talk.questionAbout(text) });
-  }
   await chroma.tell(chronicle.store);
   const keeper = chronicle.newKeeper({ long: chroma.recall });
   for (const id of npcIds) await keeper.recall(campaign, id, 'the bell', { limit: LIMIT });
@@ -143,6 +146,37 @@ async function withChroma(progress: BenchOptions['progress']): Promise<Metrics> 
     chromaRatio: median(whole) / median(bare),
     chromaP50Ms: median(whole),
     chromaQueryP50Ms: median(bare),
+  };
+}
+
+/** Memories of all NPCs, and questions about some of them. */
+function toldIn10k(npcIds: readonly string[]) {
+  const talk = new TableTalk(IN_CHROMA);
+  const memories: Said[] = [];
+  const questions: Said[] = [];
+  for (let row = 0; row < IN_CHROMA; row += 1) {
+    const npcId = npcIds[row % NPCS] ?? '';
+    const text = talk.line();
+    memories.push({ npcId, text });
+    if (row % (IN_CHROMA / CHROMA_QUESTIONS) === row % NPCS)
+      questions.push({ npcId, text: talk.questionAbout(text) });
+  }
+  return { memories, questions };
+}
+
+/** What others take for the same, and how many times what the product takes: embedded, or with Chroma for all. */
+async function besidePeers(own: Metrics, progress: BenchOptions['progress']): Promise<Metrics> {
+  const told = toldIn10k(Array.from({ length: NPCS }, (_, index) => `npc-${index}`));
+  const peers = await askPeers(told, { hasChroma: own.chromaP50Ms !== undefined, progress });
+  const ratio = (name: string, peer: string, mine: string) => {
+    const [theirs, ours] = [peers[peer], own[mine]];
+    return theirs === undefined || ours === undefined ? {} : { [name]: theirs / ours };
+  };
+  return {
+    ...peers,
+    ...ratio('mem0OverRecall', 'mem0P50Ms10k', 'p50Ms10k'),
+    ...ratio('mem0ChromaOverChromaRecall', 'mem0ChromaP50Ms10k', 'chromaP50Ms'),
+    ...ratio('langchainOverChromaRecall', 'langchainP50Ms10k', 'chromaP50Ms'),
   };
 }
 

@@ -5,21 +5,24 @@ import { parseArgs } from 'node:util';
 import { setFlagsFromString } from 'node:v8';
 import type { Benchmark, Bounds, Metrics } from './support/benchmark.ts';
 
-// As src/main.ts does: what is measured is not the compiler, and memory grows as it does there.
+// As src/start.js does: what is measured is not the compiler, and memory grows as it does there.
 setFlagsFromString('--semi-space-growth-factor=1');
 enableCompileCache(join(import.meta.dirname, '../node_modules/.cache/dramatis'));
 
-const USAGE = 'npm run -s bench -- NAME [--json] [--data FILE] [--out FILE]';
+const USAGE = 'npm run -s bench -- NAME [--json] [--data FILE] [--out FILE] [--peers]';
 const SELF = 'run';
 const folder = new URL('./', import.meta.url);
 
-/** Each benchmark with the first sentence of its doc comment. Nothing is run to find out. */
+/** What stands above a benchmark's `run`. */
+const ABOUT = /\/\*\*((?:(?!\*\/).)*)\*\/\s*export async function run\(/s;
+
+/** Each benchmark with the first sentence of what stands above its `run`. Nothing is run to find out. */
 async function listBenchmarks(): Promise<ReadonlyMap<string, string>> {
   const found = new Map<string, string>();
   for (const file of (await readdir(folder)).sort()) {
     const name = /^([a-z0-9-]+)\.ts$/.exec(file)?.[1];
     if (name === undefined || name === SELF) continue;
-    const comment = /\/\*\*(.*?)\*\//s.exec(await readFile(new URL(file, folder), 'utf8'))?.[1] ?? '';
+    const comment = ABOUT.exec(await readFile(new URL(file, folder), 'utf8'))?.[1] ?? '';
     const text = comment.replace(/\s*\n?\s*\*?\s+/g, ' ').trim();
     found.set(name, /^.*?\.(?=\s|$)/.exec(text)?.[0] ?? text);
   }
@@ -60,7 +63,10 @@ async function main(args: readonly string[]): Promise<number> {
   const { values, positionals } = parseArgs({
     args: [...args],
     allowPositionals: true,
-    options: { json: { type: 'boolean' }, data: { type: 'string' }, out: { type: 'string' } },
+    options: {
+      ...{ json: { type: 'boolean' }, peers: { type: 'boolean' } },
+      ...{ data: { type: 'string' }, out: { type: 'string' } },
+    },
   });
   const benchmarks = await listBenchmarks();
   const [name, ...rest] = positionals;
@@ -79,9 +85,14 @@ async function main(args: readonly string[]): Promise<number> {
     console.error(`"${name}" takes no --data and no --out: ${USAGE}`);
     return 2;
   }
+  if (benchmark.hasPeers !== true && values.peers) {
+    console.error(`"${name}" is compared with nobody, so it takes no --peers: ${USAGE}`);
+    return 2;
+  }
   const metrics = await benchmark.run({
     dataFile: values.data,
     outFile: values.out,
+    withPeers: values.peers === true,
     progress: (text) => console.error(text),
   });
   console.log(

@@ -4,6 +4,8 @@ export interface BenchOptions {
   readonly dataFile: string | undefined;
   /** From `--out FILE`: where a benchmark writes what it found beside its figures. */
   readonly outFile: string | undefined;
+  /** From `--peers`: others are asked to do the same, for comparison. They are fetched the first time. */
+  readonly withPeers: boolean;
   /** Says on standard error how far it has come. */
   progress(text: string): void;
 }
@@ -15,12 +17,14 @@ export type Metrics = Readonly<Record<string, number>>;
 export type Bounds = Readonly<Record<string, { readonly atMost: number } | { readonly atLeast: number }>>;
 
 /**
- * What a file `bench/NAME.ts` exports. Its first doc comment says what it measures: the list of benchmarks shows that
- * sentence.
+ * What a file `bench/NAME.ts` exports. The doc comment of its `run` says what it measures: the list of benchmarks shows
+ * the first sentence.
  */
 export interface Benchmark {
   run(options: BenchOptions): Promise<Metrics>;
   readonly bounds?: Bounds;
   /** It reads `--data` or writes `--out`; others refuse them. */
   readonly takesFiles?: boolean;
+  /** It can be compared with others by `--peers`; others refuse that. */
+  readonly hasPeers?: boolean;
 }

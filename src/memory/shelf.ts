@@ -86,8 +86,8 @@ export class Shelf {
   }
 
   /** Who said any of it. */
-  get speakers(): Iterable<string> {
-    return this.#speakers.keys();
+  get speakers(): readonly string[] {
+    return [...this.#speakers.keys()];
   }
 
   /** The years in which any of it was said. */
