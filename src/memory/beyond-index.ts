@@ -4,7 +4,7 @@ import type { CampaignStore } from '#src/core/store.ts';
 import type { RecallIndex } from './recall-index.ts';
 
 /** Of the long tiers, what is ranked together with what lies in memory. */
-const MOST_FOUND = 50;
+export const MOST_FOUND = 50;
 
 /**
  * What the long tiers hold that answers a question and is not in the index. The search may be behind: what is not held

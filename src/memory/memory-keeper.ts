@@ -6,7 +6,7 @@ import { type MemoryHit, memoryOf } from '#src/core/memory.ts';
 import type { MemoryChange } from '#src/core/memory-store.ts';
 import type { TextSearch } from '#src/core/search.ts';
 import type { CampaignStore, CommittedLine } from '#src/core/store.ts';
-import { foundBeyond } from './beyond-index.ts';
+import { foundBeyond, MOST_FOUND } from './beyond-index.ts';
 import { namesIn } from './names-in.ts';
 import { RecallCache } from './recall-cache.ts';
 import type { RecallIndex, RecallOptions } from './recall-index.ts';
@@ -138,19 +138,25 @@ export class MemoryKeeper {
 
   /**
    * Brings into memory what the long tiers hold of the names in a text that was just said: what is asked next is likely
-   * about them. Works in the background.
+   * about them, and its own words need not find all of that. Works in the background, one look-up after another; an index
+   * that is nearly full takes none.
    */
   ahead(store: CampaignStore, npcIds: readonly string[], text: string): void {
     if (this.#options.long === undefined) return;
     const names = namesIn(text).slice(0, MOST_NAMES_AHEAD);
+    // It logs its own failures.
+    if (names.length > 0) void this.#fetch(store, npcIds, names);
+  }
+
+  async #fetch(store: CampaignStore, npcIds: readonly string[], names: readonly string[]): Promise<void> {
     for (const npcId of npcIds)
       for (const name of names) {
         const key = keyOf(store.campaignId, npcId);
         const loaded = this.#indexes.peek(key);
-        if (loaded === undefined || this.#fetched.has(`${key}\n${name}`)) continue;
+        if (loaded === undefined || loaded.index.size + MOST_FOUND > mostOf(npcId)) break;
+        if (this.#fetched.has(`${key}\n${name}`)) continue;
         this.#fetched.set(`${key}\n${name}`, true);
-        // It logs its own failures.
-        void this.#reach(store, npcId, name, loaded);
+        await this.#reach(store, npcId, name, loaded);
       }
   }
 

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { SearchHit, SearchQuery, TextSearch } from '#src/core/search.ts';
 import { MemoryKeeper } from '#src/memory/memory-keeper.ts';
+import { RecallIndex } from '#src/memory/recall-index.ts';
 import { newLine, TestClock } from '../../contract/store-samples.ts';
 import { openTable, type Table } from '../../support/table.ts';
 
@@ -171,6 +172,29 @@ describe('names that were just said', () => {
     memory.ahead(table.campaign, ['npc-1'], 'I met Ada.');
     await vi.waitFor(() => expect(asked.map((each) => each.text).at(-1)).toBe('Ada'));
     expect(asked).toHaveLength(5);
+  });
+
+  it('are asked for one after another, and not for an index that is nearly full', async () => {
+    const memory = keeper(true);
+    await idsOf(memory, 'anything');
+    asked = [];
+    let underWay = 0;
+    let most = 0;
+    found = async () => {
+      underWay += 1;
+      most = Math.max(most, underWay);
+      await Promise.resolve();
+      underWay -= 1;
+      return [];
+    };
+    memory.ahead(table.campaign, ['npc-1'], 'I met Ada, and Bob, and Cid.');
+    await vi.waitFor(() => expect(asked).toHaveLength(3));
+    expect(most).toBe(1);
+    asked = [];
+    vi.spyOn(RecallIndex.prototype, 'size', 'get').mockReturnValue(99_999);
+    memory.ahead(table.campaign, ['npc-1'], 'I met Dan, and Eve.');
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(asked).toEqual([]);
   });
 
   it('and a search that fails is told of, and costs the reply nothing', async () => {
