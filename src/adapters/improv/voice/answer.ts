@@ -1,5 +1,6 @@
 import { again, explain, more, personMeant, reachBack, recall, why } from './follow-up.ts';
 import type { Act } from './hearing.ts';
+import { remember } from './remember.ts';
 import { fare, haggle, help, invite, offerHelp, order, price, work } from './requests.ts';
 import type { Moment } from './speech-schema.ts';
 import { REMARKS, type Telling } from './telling.ts';
@@ -8,7 +9,7 @@ import { overlaps, wordsOf } from './words.ts';
 /** Fills a reply with the answer to one line. */
 export function answer(telling: Telling): void {
   greetFirst(telling);
-  ANSWERS[telling.heard.act](telling);
+  if (!remember(telling)) ANSWERS[telling.heard.act](telling);
 }
 
 type Answer = (telling: Telling) => boolean;

@@ -53,6 +53,29 @@ export function tidy(text: string): string {
   return large.replace(/\b([Aa]) (?=(?!(?:one|once|uni|use|usu|eu)[a-z]*\b)[aeiou][a-z])/gu, '$1n ');
 }
 
+const SUBJECTS = 'I|you|he|she|we|they|it|that|there|who|whoever';
+const ANYBODY = '(?:no|some|any|every)(?:body|one)';
+/** What may stand between a verb and its helper. */
+const BETWEEN = 'not|never|ever|only|just|always|already|once|long|since|almost|hardly|also|still';
+/** Participles; of those in -ed all but a few plain verbs. Plain forms that are participles too ("come", "put") are not here. */
+const DONE =
+  '(?!(?:n|f|h|s|w|bl|br|sp|exc|succ|proc)eed\\b|(?:sh|shr|w|b|emb)ed\\b)\\p{L}{2,}ed\\b|(?:' +
+  'been|had|known|thought|heard|told|done|gone|got|seen|said|made|taken|given|found|lost|kept|left|brought|bought|met|' +
+  'stood|understood|sworn|held|sold|taught|learnt|sat|slept|spoken|written|ridden|fallen|felt|meant|sent|paid|built|' +
+  'caught|begun|worn|drawn|broken|chosen|eaten|forgotten|hidden|shown|stolen|thrown|grown|flown|driven|sung|drunk|' +
+  'led|won|wound|overwound|bitten|burnt|dug|fought|sunk|spent|swept|struck|torn|woken' +
+  ')\\b';
+/** Participles that rather say how somebody is than what they did. */
+const STATES =
+  '(?:allowed|invited|needed|wanted|expected|supposed|dressed|frightened|scared|tired|married|interested|pleased|lost|gone)\\b';
+/** After a participle, where it is something that somebody did. */
+const OBJECT =
+  '(?=[.,!?;:]|$| (?:it|me|you|him|her|us|them|my|your|his|their|our|the|an?|this|that|to|up|off|out|in|on|and|chewing)\\b)';
+const PREDICATES =
+  'not|an?|the|in|at|on|out|here|there|that|too|so|always|never|afraid|gone|alive|asleep|sure|safe|wasted|' +
+  'going|watching|counting|asking|looking|coming|listening|talking|paying|waiting|telling|saying|trying|enjoying|pouring|' +
+  'allowed|invited|needed|wanted|expected|supposed|frightened|scared|tired|married';
+
 const EXPANSIONS: readonly (readonly [RegExp, string])[] = [
   [/\b(c)an['’]t\b/giu, '$1annot'],
   [/\b(w)on['’]t\b/giu, '$1ill not'],
@@ -62,11 +85,24 @@ const EXPANSIONS: readonly (readonly [RegExp, string])[] = [
   [/['’]re\b/giu, ' are'],
   [/['’]ve\b/giu, ' have'],
   [/['’]ll\b/giu, ' will'],
-  [/\b(I|you|he|she|we|they|it)['’]d (been|had|known|asked|thought|heard)\b/giu, '$1 had $2'],
-  [/\b(I|you|he|she|we|they|it)['’]d\b/giu, '$1 would'],
-  [/\b(nobody|somebody|who)['’]s\b(?= (?:been|got|had|told|seen|moved|asked|said|heard)\b)/giu, '$1 has'],
-  [/\b(it|he|she|that)['’]s\b(?= (?:not )?(?:been|got|had)\b)/giu, '$1 has'],
-  [/\b(it|he|she|that|there|what|who|where|here|nobody|somebody)['’]s\b(?= (?!own))/giu, '$1 is'],
+  [new RegExp(`\\b(${SUBJECTS})['’]d\\b(?= (?:(?:${BETWEEN}) )*(?:${DONE}|better|an?)\\b)`, 'giu'), '$1 had'],
+  [new RegExp(`\\b(${SUBJECTS})['’]d\\b`, 'giu'), '$1 would'],
+  // "somebody's stolen it", but "somebody's stolen horse".
+  [
+    new RegExp(
+      `\\b(${ANYBODY}|who)['’]s\\b(?= (?:(?:${BETWEEN}) )*(?:(?:been|got|had|told|said|asked|seen|come)\\b|(?!${STATES})(?:${DONE})${OBJECT}))`,
+      'giu',
+    ),
+    '$1 has',
+  ],
+  [
+    /\b(it|he|she|that|there|what|nothing|something|everything)['’]s\b(?= (?:\p{L}+ )?(?:been|got|had|come|become|happened|drifted|turned)\b)/giu,
+    '$1 has',
+  ],
+  [/\b(what)['’]s\b(?= frightened\b)/giu, '$1 has'],
+  [/\b(it|he|she|that|there|what|who|where|here)['’]s\b(?= (?!own))/giu, '$1 is'],
+  // Before anything else it may be an owner's: "nobody's business".
+  [new RegExp(`\\b(${ANYBODY}|nothing)['’]s\\b(?= (?:${PREDICATES})\\b)`, 'giu'), '$1 is'],
 ];
 
 /** "don't" becomes "do not"; owners' 's is left. */
@@ -181,7 +217,9 @@ export function firstPerson(note: string, self: SelfWords, about: NoteContext = 
     const put = isName
       ? word.endsWith("'s")
         ? 'my'
-        : 'I'
+        : isObject(previous, tail, next)
+          ? 'me'
+          : 'I'
       : pronoun(word, tail === '' ? next : '', previous, others, self);
     if (core !== '') previous = word;
     if (put !== undefined) {
@@ -222,6 +260,18 @@ export function firstPerson(note: string, self: SelfWords, about: NoteContext = 
     .map(capitalise)
     .join(' ');
 }
+
+/** Whether a name stands as an object: "owes Kettle silver", "a word with Kettle", "hates Kettle." */
+function isObject(previous: string, tail: string, next: string): boolean {
+  if (GIVING.test(previous) || AFTER_WHICH_OBJECTS.test(previous)) return true;
+  return (
+    previous !== '' &&
+    /[.,;!?]/u.test(tail || (next === '' ? '.' : '')) &&
+    !/^(?:and|or|the)$/u.test(previous)
+  );
+}
+const AFTER_WHICH_OBJECTS =
+  /^(?:to|for|with|from|of|by|at|on|about|against|behind|near|beside|under|over|towards?|without)$/u;
 
 /** Whether a note begins with its verb: "Owes the miller", "Never forgets a face", but not "Never sit there". */
 function lacksSubject(note: string): boolean {

@@ -460,6 +460,11 @@ function spoken(text: string): { speech: string; deeds: string } {
   return { speech: quoted === '' ? rest.trim() : quoted, deeds };
 }
 
+/** What of a line is spoken aloud. */
+export function speechIn(text: string): string {
+  return spoken(text.slice(0, MAX_HEARD_LENGTH)).speech;
+}
+
 function stands(phrase: string, plain: string): boolean {
   const atStart = phrase.startsWith('^');
   const atEnd = phrase.endsWith('$');

@@ -8,7 +8,7 @@ import type { SpokenSheet } from './sheet.ts';
 import type { Piece, Slots, Sound } from './sound.ts';
 import type { Moment, Speech } from './speech-schema.ts';
 import type { SampleLine } from './tics.ts';
-import { VOICED_MOMENTS, type VoicedMoment } from './voice-schema.ts';
+import { isVoiced } from './voice-schema.ts';
 
 /** Everything that one reply is made from. */
 export interface Mind {
@@ -21,6 +21,8 @@ export interface Mind {
   readonly sampleShare: number;
   readonly discretion: Discretion;
   readonly speech: Speech;
+  /** Beginnings and ends of what people say who have nothing to tell, spelled out, lower case. */
+  readonly hollow: readonly string[];
   readonly ear: Ear;
   readonly random: Random;
 }
@@ -46,13 +48,12 @@ const TELLING = new Set<Moment>([
   'heard',
   'advice',
   'swear',
+  'rememberWord',
+  'rememberYours',
+  'rememberTheirs',
+  'rememberOwn',
+  'rememberSeen',
 ]);
-const VOICED = new Set<string>(VOICED_MOMENTS);
-
-function isVoiced(moment: Moment): moment is VoicedMoment {
-  return VOICED.has(moment);
-}
-
 /** "I don't do love potions": an answer to something that was not asked here. */
 const REJOINS = /^(?:no|nah|yes|aye|not|never|I (?:don['’]t|do not|won['’]t|will not|can['’]t|cannot))\b/iu;
 

@@ -43,6 +43,8 @@ export interface SpokenSheet {
   readonly shortName: string;
   readonly role: string;
   readonly facts: readonly Sayable[];
+  /** A note about anything, as it would tell it. */
+  readonly account: (note: string) => Sayable;
   readonly ties: readonly Tie[];
   /** What follows "to". */
   readonly goals: readonly Sayable[];
@@ -135,6 +137,8 @@ export function spokenSheet(
     stems: meaning(text, ear.stopwords),
   });
 
+  const account = (note: string): Sayable => sayable(tidy(shift(note, people, 'first')));
+
   return {
     shortName,
     role: withArticle(shownRole, names),
@@ -154,7 +158,8 @@ export function spokenSheet(
       told: speaksByName ? undefined : ownAccount(note, self, false),
       stems: meaning(note, ear.stopwords),
     })),
-    facts: knowledge.map((fact) => sayable(tidy(shift(fact, people, 'first')))),
+    facts: knowledge.map(account),
+    account,
     ties: bonds.map(({ to, tie }) => {
       const open = openPart(tie, ear);
       const told =

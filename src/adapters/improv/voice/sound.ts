@@ -25,6 +25,8 @@ export interface Piece {
   readonly tells?: boolean;
 }
 
+/** What somebody said, in their words. */
+const QUOTATION = /("[^"]*")/u;
 /** How much rarer a small thing ("Hello again.") gets a mark of the voice than something told. */
 const SMALL_TALK = 0.6;
 const OWN_HABIT = 0.3;
@@ -97,15 +99,24 @@ export class Sound {
     }
     const last = bent.length - 1;
     const ending = bent[last];
-    if (ending !== undefined && pieces[last]?.isOwn === false) {
+    if (ending !== undefined && pieces[last]?.isOwn === false && !ending.endsWith('"')) {
       if (random.chance(habits.repeatLast)) bent[last] = repeated(ending);
       else if (random.chance(habits.trail)) bent[last] = `${unended(ending)}...`;
     }
     return tidy(bent.join(' '));
   }
 
-  /** Words and grammar: swaps, contractions, self by name, dropped words. */
+  /** Words and grammar: swaps, contractions, self by name, dropped words. What somebody else said stays as it is. */
   #bend(text: string, random: Random): string {
+    const { drop } = this.voice.habits;
+    const bent = text
+      .split(QUOTATION)
+      .map((part, index) => (index % 2 === 0 ? this.#inOwnWords(part) : part))
+      .join('');
+    return drop > 0 && !bent.includes('"') && random.chance(drop) ? clipped(bent) : bent;
+  }
+
+  #inOwnWords(text: string): string {
     const { habits, swaps } = this.voice;
     let bent = text;
     for (const [from, to] of Object.entries(swaps))
@@ -113,15 +124,13 @@ export class Sound {
         /^\p{Lu}/u.test(found) ? capitalise(to) : to,
       );
     if (habits.contractions === 'never' || habits.self === 'third') bent = uncontracted(bent);
-    if (habits.self === 'third') bent = thirdPerson(bent, this.#me);
-    if (habits.drop > 0 && random.chance(habits.drop)) bent = clipped(bent);
-    return bent;
+    return habits.self === 'third' ? thirdPerson(bent, this.#me) : bent;
   }
 
   /** An aside at the first joint that can take one. */
   #colour(text: string, random: Random): string {
     const { asides, habits } = this.voice;
-    if (asides.length === 0 || !random.chance(habits.rate * 0.4)) return text;
+    if (asides.length === 0 || !random.chance(habits.rate * 0.4) || text.includes('"')) return text;
     const aside = random.pick(asides);
     const joint =
       /(?<=\p{L}{2})(?<!\b(?:and|or|but|so)),? (?=(?:but|because|until|unless|since|though) \p{L})/u.exec(
@@ -139,7 +148,10 @@ export class Sound {
     // A voice's beginnings lead up to something told; a sheet's own cries ("Bah!") go before anything.
     const lent = tells ? this.voice.openers : [];
     const choices = this.#fresh([...this.#tics.openers, ...this.#tics.openers, ...lent], recent).filter(
-      (opener) => /[.!?]$/u.test(opener) || (tells && !isFragment && this.#canFollow(first)),
+      (opener) =>
+        // "This much: you said: …" is one too many.
+        !(opener.endsWith(':') && first.includes(':')) &&
+        (/[.!?]$/u.test(opener) || (tells && !isFragment && this.#canFollow(first))),
     );
     if (choices.length === 0) return false;
     const opener = random.pick(choices).replace('{me}', this.#me);

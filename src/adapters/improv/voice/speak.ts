@@ -33,7 +33,7 @@ export function speak(task: SpeakTask, book: VoiceBook): string {
 
 function makeUp(task: SpeakTask, book: VoiceBook): Mind {
   const { persona, transcript } = task;
-  const { ear, speech } = book;
+  const { ear, speech, hollow } = book;
   const others = [...task.present, ...transcript.slice(-20).map(({ speaker }) => speaker)];
   const drafted = draftedVoice(persona);
   const voice = (drafted === undefined ? undefined : book.voice(drafted)) ?? book.fitting(persona);
@@ -55,6 +55,7 @@ function makeUp(task: SpeakTask, book: VoiceBook): Mind {
       ear.stopwords,
     ),
     speech,
+    hollow,
     ear,
     random,
   };

@@ -4,11 +4,12 @@ import { parse } from 'yaml';
 import type { z } from 'zod';
 import type { Persona } from '#src/core/persona.ts';
 import type { Random } from '../random.ts';
+import { uncontracted } from './english.ts';
 import { Ear } from './hearing.ts';
 import { spokenSheet } from './sheet.ts';
 import { NO_TICS, Sound } from './sound.ts';
-import { hearingSchema, type Speech, speechSchema } from './speech-schema.ts';
-import { type Voice, type VoicedMoment, voicesSchema } from './voice-schema.ts';
+import { hearingSchema, type Moment, type Speech, speechSchema } from './speech-schema.ts';
+import { isVoiced, type Voice, type VoicedMoment, voicesSchema } from './voice-schema.ts';
 import { coverage } from './words.ts';
 
 /** What a voice needs to know of a persona to give samples of its speech. */
@@ -31,6 +32,8 @@ export interface VoiceBook {
   /** The voice whose manner comes nearest to a sheet's own words; the plain one where none is near. */
   fitting(persona: Pick<Persona, 'voice' | 'personality' | 'role' | 'tags'>): Voice;
   readonly speech: Speech;
+  /** Beginnings and ends of what is said by who has nothing to tell, spelled out, lower case. */
+  readonly hollow: readonly string[];
   readonly ear: Ear;
 }
 
@@ -56,6 +59,32 @@ const SAMPLED: readonly VoicedMoment[] = [
   'offer',
 ];
 
+/** What people say who have nothing to tell. */
+const HOLLOW = [
+  'unknown',
+  'unknownPlace',
+  'unknownTime',
+  'unknownPerson',
+  'unknownCause',
+  'unknownWay',
+  'unsureYes',
+  'evade',
+  'point',
+  'lead',
+  'bondAgain',
+  'bondHidden',
+  'topicFrom',
+  'topicYou',
+  'notedTopic',
+  'fragment',
+  'alreadyTold',
+  'moreNone',
+  'again',
+  'present',
+] as const satisfies readonly Moment[];
+/** Shorter parts stand in many a sentence. In characters. */
+const SHORTEST_HOLLOW = 10;
+
 /** Reads `voices*.yaml` and `speech*.yaml`. Throws an Error naming the file where one is broken. */
 export async function loadVoiceBook(tablesDirectory: string): Promise<VoiceBook> {
   const files = (await readdir(tablesDirectory)).filter((name) => /^voices.*\.yaml$/u.test(name)).sort();
@@ -79,6 +108,7 @@ async function read<T extends z.ZodType>(directory: string, file: string, schema
 class Book implements VoiceBook {
   readonly ids: readonly string[];
   readonly speech: Speech;
+  readonly hollow: readonly string[];
   readonly ear: Ear;
   readonly #voices: ReadonlyMap<string, Voice>;
   readonly #plain: Voice;
@@ -93,6 +123,13 @@ class Book implements VoiceBook {
     this.#plain = plain;
     this.ids = voices.map(({ id }) => id).filter((id) => id !== PLAIN);
     this.speech = speech;
+    this.hollow = HOLLOW.flatMap((moment) => [
+      ...speech.lines[moment],
+      ...voices.flatMap(({ lines }) => (isVoiced(moment) ? lines[moment] : [])),
+    ])
+      .flatMap((line) => uncontracted(line).split(/\{\w+\}/u))
+      .map((part) => part.toLowerCase().replace(/^[\s,.:;?!]+|[\s,.:;?!]+$/gu, ''))
+      .filter((part) => part.length >= SHORTEST_HOLLOW);
     this.ear = ear;
     this.#manners = new Map(
       voices.map((voice) => [voice.id, ear.meaning(`${voice.id.replaceAll('-', ' ')} ${voice.manner}`)]),

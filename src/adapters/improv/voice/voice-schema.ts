@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 /** What every voice has words of its own for. Elsewhere it bends the plain lines of `speech.yaml` to its habits. */
-export const VOICED_MOMENTS = [
+const VOICED_MOMENTS = [
   'greeting',
   'farewell',
   'thanks',
@@ -21,6 +21,11 @@ export const VOICED_MOMENTS = [
   'joke',
 ] as const;
 export type VoicedMoment = (typeof VOICED_MOMENTS)[number];
+const VOICED: ReadonlySet<string> = new Set(VOICED_MOMENTS);
+
+export function isVoiced(moment: string): moment is VoicedMoment {
+  return VOICED.has(moment);
+}
 
 const phrase = z.string().trim().min(1).max(200);
 const phrases = z.array(phrase);

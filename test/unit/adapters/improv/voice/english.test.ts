@@ -1,3 +1,5 @@
+import { readdir, readFile } from 'node:fs/promises';
+import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import {
   byName,
@@ -12,6 +14,7 @@ import {
   uncontracted,
   withArticle,
 } from '#src/adapters/improv/voice/english.ts';
+import { tables } from './fixtures.ts';
 
 const she: SelfWords = { names: new Set(['kettle']), subject: 'she' };
 const he: SelfWords = { names: new Set(['berrit', 'holm']), subject: 'he' };
@@ -33,6 +36,11 @@ describe('firstPerson', () => {
     ["He's sure he'd know them.", he, "I'm sure I'd know them."],
     ['Watches the door and pretends to sleep.', he, 'I watch the door and pretend to sleep.'],
     ['House Holm is bankrupt.', he, 'House Holm is bankrupt.'],
+    [
+      'Tam owes Kettle twelve silver, and Mira hates Kettle.',
+      she,
+      'Tam owes me twelve silver, and Mira hates me.',
+    ],
     ['The tunnel floods at spring tide.', she, 'The tunnel floods at spring tide.'],
   ])('%s', (note, self, told) =>
     expect(firstPerson(note, self, { others: new Set(['fesk']), names: 'first' })).toBe(told),
@@ -120,6 +128,26 @@ describe('ownAccount', () => {
 it('uncontracted tells "has" from "is"', () => {
   expect(uncontracted("Nobody's told me.")).toBe('Nobody has told me.');
   expect(uncontracted("It's settled, who's asking?")).toBe('It is settled, who is asking?');
+});
+
+it.each([
+  ["I'd not thought about it.", 'I had not thought about it.'],
+  ["I'd hoped you'd tell me.", 'I had hoped you would tell me.'],
+  ["He'd long since gone.", 'He had long since gone.'],
+  ["I'd need a boat, and you'd better row.", 'I would need a boat, and you had better row.'],
+  ["Tam is nobody's business of mine.", "Tam is nobody's business of mine."],
+  ["Somebody's hidden it.", 'Somebody has hidden it.'],
+  ["Somebody's hidden letter.", "Somebody's hidden letter."],
+  ["Nobody's going, and nothing's come up.", 'Nobody is going, and nothing has come up.'],
+])('uncontracted: %s', (text, whole) => expect(uncontracted(text)).toBe(whole));
+
+it('uncontracted makes broken English of no sentence in the tables', async () => {
+  const files = (await readdir(tables)).filter((name) => name.endsWith('.yaml'));
+  const texts = await Promise.all(files.map((name) => readFile(path.join(tables, name), 'utf8')));
+  const broken =
+    /\bwould (?:(?:not|never|only|just|always) )*(?:thought|hoped|known|been|had|done|got|told|heard|asked|said|seen|gone|better|an?)\b|\bhad (?:(?:not|never|only) )*(?:be|have|rather|like|want|need|say|think|know|go|do)\b|(?:body|one) is (?:business|egg|back|hand|age|beard|saddle|seat|washing|boat|neighbour|respectable)\b|\bis (?:been|had)\b/giu;
+  expect(texts.flatMap((text) => uncontracted(text).match(broken) ?? [])).toEqual([]);
+  expect('I would thought, nobody is business'.match(broken)).toHaveLength(2);
 });
 
 it('tidy ends, begins and spaces sentences', () => {

@@ -302,6 +302,7 @@ describe('what it knows', () => {
     const lines = [said('The bridge was washed away.', 0, 'Mira'), said('what happened to the bridge?', 1)];
     const reply = speak(task(voiced('plain'), lines), book);
     expect(reply).toMatch(/that the bridge was washed away|Mira/u);
+    expect(book.speech.lines.topicFrom.join(' ')).not.toMatch(/just now|a moment ago/u);
   });
 
   it('remembers the name that somebody gave', () => {
