@@ -1,12 +1,13 @@
+import { shown } from '#src/core/command-options.ts';
 import { Refusal } from '#src/core/errors.ts';
 import type { Action, Notice } from '#src/core/view.ts';
 import { notice } from '#src/core/view.ts';
 import { partOfDay, type WorldMinute, worldClockText, worldDayOf } from '#src/core/world-time.ts';
-import { readLater, readWorldTime } from '#src/memory/world-time-syntax.ts';
+import { readLater, readWorldTime, saysHowMuchLater } from '#src/memory/world-time-syntax.ts';
 import { defineCommand } from './command.ts';
 import { good } from './notices.ts';
 
-const MAX_TIME_IN_CHARACTERS = 60;
+export const MAX_TIME_IN_CHARACTERS = 60;
 const STANDS_STILL = 'It stands still while people talk, until you move it.';
 const MOVES: readonly Action[] = [
   { label: 'An hour later', command: 'campaign time', options: { later: '1 hour' } },
@@ -34,7 +35,10 @@ export const campaignTime = defineCommand({
     },
     clear: { kind: 'flag', description: 'Keep no in-world time any more', required: false },
   },
-  async run({ store, stage }, { set, later, clear = false }) {
+  async run({ store, stage }, { set: typed, later, clear: isToClear = false }) {
+    // "/campaign time clear": what is typed without a name is the first option.
+    const isTheWord = typed?.toLowerCase() === 'clear';
+    const [set, clear] = isTheWord ? [undefined, true] : [typed, isToClear];
     if ([set !== undefined, later !== undefined, clear].filter(Boolean).length > 1)
       throw new Refusal('Give one of set, later and clear. /campaign time alone tells what time it is.');
     if (clear) {
@@ -46,14 +50,27 @@ export const campaignTime = defineCommand({
       return stage.tell(told(worldMinute), 'asker');
     }
     const change = await store.time.change((now) =>
-      later === undefined ? readWorldTime(set ?? '', now) : readLater(later, keptTime(now)),
+      later === undefined ? timeToSet(set ?? '', now) : readLater(later, keptTime(now)),
     );
     return stage.tell(moved(change), 'asker');
   },
 });
 
+/** @throws Refusal where it cannot be read; where it says how much later, that is said. */
+function timeToSet(typed: string, now: WorldMinute | undefined): WorldMinute {
+  try {
+    return readWorldTime(typed, now);
+  } catch (error) {
+    if (!(error instanceof Refusal) || !saysHowMuchLater(typed)) throw error;
+    throw new Refusal(
+      `“${shown(typed)}” is a time to move on to: /campaign time later:${shown(typed)} does that.`,
+      { cause: error },
+    );
+  }
+}
+
 /** @throws Refusal where none is kept. */
-function keptTime(now: WorldMinute | undefined): WorldMinute {
+export function keptTime(now: WorldMinute | undefined): WorldMinute {
   if (now !== undefined) return now;
   throw new Refusal('No in-world time is kept yet. /campaign time set:day 1, morning begins to.');
 }

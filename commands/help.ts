@@ -16,23 +16,37 @@ export const help = defineCommand({
   },
   async run({ commands, person, stage }, { command: typed }) {
     const allowed = commands.filter((command) => mayRun(person, command));
-    const blocks = typed === undefined ? overview(allowed) : explanation(find(allowed, typed));
-    await stage.tell(shown(blocks), 'asker');
+    await stage.tell(shown(typed === undefined ? overview(allowed) : about(allowed, typed)), 'asker');
   },
 });
 
 function overview(commands: readonly CommandDeclaration[]): Block[] {
-  const columns = [
-    { title: 'Command', align: 'left' },
-    { title: 'What it does', align: 'left' },
-  ] as const;
   return [
-    { kind: 'table', columns, rows: commands.map(({ name, summary }) => [`/${name}`, summary]) },
+    tableOf(commands),
     {
       kind: 'text',
       text: 'Anything else you type is said in the scene, to whoever you name or are talking with. ((…)) and // … stay at the table: no NPC hears them. /help command:NAME explains one.',
     },
   ];
+}
+
+/** A command, or the commands that begin so. */
+function about(commands: readonly CommandDeclaration[], typed: string): Block[] {
+  const name = typed.replace(/^\//u, '').trim().replace(/\s+/gu, ' ').toLowerCase();
+  const found = commands.find((command) => command.name === name);
+  if (found !== undefined) return explanation(found);
+  const group = commands.filter((command) => command.name.startsWith(`${name} `));
+  const [first] = group;
+  if (first === undefined) throw new Refusal(unknown(commands, name));
+  return [tableOf(group), { kind: 'text', text: `/help command:${first.name} explains one.` }];
+}
+
+function tableOf(commands: readonly CommandDeclaration[]): Block {
+  const columns = [
+    { title: 'Command', align: 'left' },
+    { title: 'What it does', align: 'left' },
+  ] as const;
+  return { kind: 'table', columns, rows: commands.map(({ name, summary }) => [`/${name}`, summary]) };
 }
 
 function explanation({ name, summary, options, example }: CommandDeclaration): Block[] {
@@ -50,15 +64,12 @@ function explanation({ name, summary, options, example }: CommandDeclaration): B
   ];
 }
 
-function find(commands: readonly CommandDeclaration[], typed: string): CommandDeclaration {
-  const name = typed.replace(/^\//u, '').toLowerCase();
-  const found = commands.find((command) => command.name === name);
-  if (found !== undefined) return found;
+function unknown(commands: readonly CommandDeclaration[], name: string): string {
   const nearest = nearestName(
     name,
     commands.map((command) => command.name),
   );
   const meant =
     nearest === undefined ? 'Type /help to see them all.' : `Did you mean /help command:${nearest}?`;
-  throw new Refusal(`There is no command “${name}”. ${meant}`);
+  return `There is no command “${name}”. ${meant}`;
 }

@@ -1,5 +1,6 @@
 import { Refusal } from '#src/core/errors.ts';
 import type { LoreAudience } from '#src/core/lore.ts';
+import { nameKey } from '#src/core/names.ts';
 import { clip } from '#src/core/text.ts';
 import { notice } from '#src/core/view.ts';
 import { MAX_TITLE_IN_CHARACTERS, type ReadDocument, readFile, readText } from '#src/lore/read-document.ts';
@@ -14,6 +15,10 @@ const MAX_PASSAGES = 20_000;
 const MOST_NPCS = 40;
 const LONGEST_NPC_LIST_IN_CHARACTERS = 1000;
 const WORDS_OF_A_TITLE = 6;
+/** What ends a sentence, but for what is only short for something. */
+const END_OF_SENTENCE = /(?<=[^\s.…])(?<!\b(?:Dr|St|Mr|Mrs|Ms))[.!?…]+(?=\s|$)/u;
+/** A file's name or path where its text should be. */
+const FILE_NAME = /^(?:\S+|(?:\.{0,2}|~|[a-z]:)[\\/].*)\.(?:txt|text|md|markdown|pdf|json)$/iu;
 
 export const loreAdd = defineCommand({
   name: 'lore add',
@@ -44,7 +49,7 @@ export const loreAdd = defineCommand({
     },
     known: {
       kind: 'choice',
-      description: 'Who may know it: every NPC if left out',
+      description: 'Who may know it; left out: everyone, or who knew the document before',
       choices: ['everyone', 'gm'],
       required: false,
     },
@@ -57,16 +62,19 @@ export const loreAdd = defineCommand({
   },
   async run(context, { text, file, title, known, npcs }) {
     const { store, stage, by } = context;
-    const audience = await audienceOf(context, known, npcs);
+    const given = await audienceOf(context, known, npcs);
     const read = await readGiven(context, { text, file, title });
     const documents = await store.lore.documents();
     refuseWhenFull(documents, read);
+    const before = documents.find((each) => nameKey(each.title) === nameKey(read.title));
+    // A new text of a secret is as secret, unless somebody says otherwise.
+    const audience = given ?? before?.audience ?? { kind: 'everyone' };
     const { document, isNew, added, kept, removed } = await store.lore.put({ ...read, audience, by });
     const sizes = isNew
       ? `${count(added, 'passage')}`
       : `${count(added, 'passage')} new, ${kept} as before, ${removed} gone`;
     const names = await readersOf(store, audience);
-    const done = `${document.title} is ${isNew ? 'added' : 'changed'}: ${sizes}. ${audienceText(audience, names)}`;
+    const done = `${document.title} is ${isNew ? 'added' : 'changed'}: ${sizes}. ${audienceText(audience, names, { isKept: given === undefined && before !== undefined })}`;
     const again = { label: 'Show', command: 'lore show', options: { title: document.title } };
     await stage.tell(
       good(
@@ -104,17 +112,25 @@ async function readGiven(
     throw new Refusal(
       'Give the text, or hand in a file. For example: /lore add title:The toll text:Every barrel pays two coppers.',
     );
-  const named =
-    title ?? clip(text.split(/\s+/u).slice(0, WORDS_OF_A_TITLE).join(' '), MAX_TITLE_IN_CHARACTERS);
-  return readText(text, { title: named, isMarkdown: true });
+  if (FILE_NAME.test(text)) throw new Refusal(`That looks like a file: /lore add file:${text}`);
+  return readText(text, { title: title ?? titleFor(text), isMarkdown: true });
 }
 
+/** The first words of a text: of no more than its first line, and its first sentence. */
+function titleFor(text: string): string {
+  const [line = ''] = text.replace(/^[#\s]+/u, '').split('\n');
+  const words = line.split(/\s+/u).slice(0, WORDS_OF_A_TITLE).join(' ');
+  const [sentence = ''] = words.split(END_OF_SENTENCE);
+  return clip(sentence === '' ? words : sentence, MAX_TITLE_IN_CHARACTERS);
+}
+
+/** Whom it is said to be for; undefined where nothing is said. */
 async function audienceOf(
   { roster, store }: CommandContext,
   known: 'everyone' | 'gm' | undefined,
   typed: string | undefined,
-): Promise<LoreAudience> {
-  if (typed === undefined) return { kind: known ?? 'everyone' };
+): Promise<LoreAudience | undefined> {
+  if (typed === undefined) return known && { kind: known };
   if (known !== undefined) throw new Refusal('Give known: or npcs:, not both.');
   const names = typed
     .split(/[,;]/u)
@@ -131,7 +147,7 @@ function refuseWhenFull(
   documents: readonly { readonly title: string; readonly passageCount: number }[],
   read: ReadDocument,
 ): void {
-  const others = documents.filter(({ title }) => title.toLowerCase() !== read.title.toLowerCase());
+  const others = documents.filter(({ title }) => nameKey(title) !== nameKey(read.title));
   const passages = others.reduce((sum, { passageCount }) => sum + passageCount, read.passages.length);
   if (others.length >= MAX_DOCUMENTS)
     throw new Refusal(

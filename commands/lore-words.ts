@@ -12,11 +12,20 @@ export const documentOption = {
   required: true,
 } as const;
 
-/** Who may know something, in a sentence. @param names of those whom it is for, where it is for some NPCs. */
-export function audienceText(audience: LoreAudience, names: readonly string[]): string {
-  if (audience.kind === 'everyone') return 'Every NPC may know it.';
-  if (audience.kind === 'gm') return 'No NPC knows it: it is for you alone.';
-  return `Only ${names.join(', ')} may know it.`;
+/**
+ * Who may know something, in a sentence.
+ * @param names of those whom it is for, where it is for some NPCs.
+ * @param options.isKept it stays as it was, since nothing else was said.
+ */
+export function audienceText(
+  audience: LoreAudience,
+  names: readonly string[],
+  { isKept = false }: { readonly isKept?: boolean } = {},
+): string {
+  const still = isKept ? 'still ' : '';
+  if (audience.kind === 'everyone') return `Every NPC may ${still}know it.`;
+  if (audience.kind === 'gm') return `No NPC knows it: it is ${still}for you alone.`;
+  return `${isKept ? 'Still only' : 'Only'} ${names.join(', ')} may know it.`;
 }
 
 /** The names of the NPCs that something is for; empty where it is for all or none. */
@@ -34,7 +43,13 @@ export async function findDocument(store: CampaignStore, typed: string): Promise
   const found = documents.find(({ title }) => nameKey(title) === key);
   if (found !== undefined) return found;
   const titles = documents.map(({ title }) => title);
-  const nearest = nearestName(typed, titles);
+  // Titles have many words, and one of them is like any other word: whatever was mistyped begins as it should.
+  const alike = titles.filter((title) =>
+    nameKey(title)
+      .split(' ')
+      .some((word) => word[0] === key[0]),
+  );
+  const nearest = nearestName(typed, alike);
   const help =
     nearest !== undefined
       ? `Did you mean ${nearest}?`

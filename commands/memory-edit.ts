@@ -2,7 +2,7 @@ import { Refusal } from '#src/core/errors.ts';
 import { codeOf } from '#src/memory/codes.ts';
 import { IMPORTANCE_OF_THE_GMS_WORD } from '#src/memory/keeping.ts';
 import { defineCommand, npcOption } from './command.ts';
-import { findMemory, LONGEST_WORD_IN_CHARACTERS, memoryOption } from './memory-words.ts';
+import { alsoText, findMemory, LONGEST_WORD_IN_CHARACTERS, memoryOption, wordOf } from './memory-words.ts';
 import { good } from './notices.ts';
 
 export const memoryEdit = defineCommand({
@@ -34,7 +34,8 @@ export const memoryEdit = defineCommand({
       throw new Refusal(
         `${name} does not hold that memory any more. /memory list npc:${name} shows what there is.`,
       );
-    const answer = `${name} remembers it as you say now, as ${codeOf(told.unit.id)}. What was said stays in the transcript.`;
+    const also = await alsoText({ store, memory }, npc, held.unit.text, [held.unit.id, told.unit.id]);
+    const answer = `${name} remembers it as you say now, as ${codeOf(told.unit.id)}. Before, it was: ${wordOf(held)}\nWhat was said stays in the transcript.${also}`;
     await stage.tell(good(answer), 'asker');
   },
 });

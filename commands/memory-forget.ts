@@ -1,6 +1,6 @@
 import { Refusal } from '#src/core/errors.ts';
 import { defineCommand, npcOption } from './command.ts';
-import { findMemory, memoryOption, saidText } from './memory-words.ts';
+import { alsoText, findMemory, memoryOption, saidText, wordOf } from './memory-words.ts';
 import { good } from './notices.ts';
 
 const MOST_OF_A_TEXT_IN_CHARACTERS = 120;
@@ -19,6 +19,8 @@ export const memoryForget = defineCommand({
     if (!(await store.memories.forget(npc.id, held.unit.id)))
       throw new Refusal(`${name} does not hold that memory any more.`);
     const said = saidText(held, MOST_OF_A_TEXT_IN_CHARACTERS);
-    await stage.tell(good(`${name} has forgotten this: ${said} Others remember it as before.`), 'asker');
+    const also = await alsoText({ store, memory }, npc, held.unit.text, [held.unit.id]);
+    const answer = `${name} has forgotten this: ${said} Others remember it as before.${also}\nTo put it back: /memory add npc:${name} text:${wordOf(held)}`;
+    await stage.tell(good(answer), 'asker');
   },
 });

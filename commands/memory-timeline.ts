@@ -1,7 +1,7 @@
 import { type HeldMemory, SHELVES } from '#src/core/memory.ts';
 import type { CampaignStore } from '#src/core/store.ts';
 import { type Block, notice } from '#src/core/view.ts';
-import { worldTimeText } from '#src/core/world-time.ts';
+import { partOfDay, worldDayOf } from '#src/core/world-time.ts';
 import { codeOf } from '#src/memory/codes.ts';
 import { defineCommand, npcOption } from './command.ts';
 import { saidText } from './memory-words.ts';
@@ -50,17 +50,40 @@ async function newest(store: CampaignStore, npcId: string, limit: number): Promi
     .slice(0, limit);
 }
 
+/** By the days of the world, then by dates what was said while no in-world time was kept. */
 function byDay(held: readonly HeldMemory[]): readonly Block[] {
-  const days = Map.groupBy(held, ({ unit }) => timeText(unit.saidAtInMs).slice(0, 10));
-  return [...days].flatMap(([day, some]): readonly Block[] => [
-    { kind: 'heading', text: `${day} (played day ${some[0]?.playedDay ?? 0})` },
-    {
-      kind: 'list',
-      items: some.map((each) => {
-        const { worldMinute, saidAtInMs } = each.unit;
-        const inWorld = worldMinute === undefined ? '' : ` · ${worldTimeText(worldMinute)}`;
-        return `${timeText(saidAtInMs).slice(11)}${inWorld} · ${saidText(each, MOST_OF_A_TEXT_IN_CHARACTERS)} · ${codeOf(each.unit.id)}`;
-      }),
-    },
-  ]);
+  const kept = held.flatMap((each) => {
+    const { worldMinute } = each.unit;
+    return worldMinute === undefined ? [] : [{ each, worldMinute }];
+  });
+  // Of the same minute, what was said first stays first.
+  kept.sort((one, other) => one.worldMinute - other.worldMinute);
+  const days = Map.groupBy(kept, ({ worldMinute }) => worldDayOf(worldMinute));
+  const without = held.filter(({ unit }) => unit.worldMinute === undefined);
+  const dates = Map.groupBy(without, ({ unit }) => timeText(unit.saidAtInMs).slice(0, 10));
+  return [
+    ...[...days].flatMap(([day, some]) =>
+      listUnder(
+        `Day ${day}`,
+        some.map(({ each, worldMinute }) => row(partOfDay(worldMinute), each)),
+      ),
+    ),
+    ...[...dates].flatMap(([date, some]) =>
+      listUnder(
+        `${date} (played day ${some[0]?.playedDay ?? 0})`,
+        some.map((each) => row(timeText(each.unit.saidAtInMs).slice(11), each)),
+      ),
+    ),
+  ];
+}
+
+function listUnder(heading: string, items: readonly string[]): readonly Block[] {
+  return [
+    { kind: 'heading', text: heading },
+    { kind: 'list', items },
+  ];
+}
+
+function row(time: string, held: HeldMemory): string {
+  return `${time} · ${saidText(held, MOST_OF_A_TEXT_IN_CHARACTERS)} · ${codeOf(held.unit.id)}`;
 }

@@ -1,4 +1,5 @@
 import type { HeldMemory, MemoryShelf, MemorySource, MemoryUnit, PlayedTime } from './memory.ts';
+import type { WorldMinute } from './world-time.ts';
 
 /**
  * What NPCs remember. A line that stands is a memory of each of its witnesses by being in the transcript: it is written
@@ -62,6 +63,8 @@ export interface GmWord {
   readonly isPinned: boolean;
   readonly by: string;
   readonly inPlaceOf: string | undefined;
+  /** In-world time of what it tells; that of what it is in place of, or none, where left out. */
+  readonly worldMinute?: WorldMinute | undefined;
 }
 
 export interface MemoryHolder {

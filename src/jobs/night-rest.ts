@@ -11,7 +11,7 @@ const LEASE_IN_MS = 60_000;
 
 export interface NightRestOptions {
   readonly store: Pick<Store, 'campaign' | 'unrested'> & { readonly locks: LockStore };
-  readonly consolidator: Pick<Consolidator, 'run'>;
+  readonly consolidator: Pick<Consolidator, 'run' | 'isDue'>;
   readonly log: Pick<Log, 'info' | 'error'>;
 }
 
@@ -25,12 +25,13 @@ export class NightRest {
     this.#options = options;
   }
 
-  /** All campaigns in which something happened, one after another. Those that another process is at are left to it. */
+  /** All campaigns in which something may be due, one after another. Those that another process is at are left to it. */
   async all(): Promise<void> {
-    const { store, log } = this.#options;
+    const { store, consolidator, log } = this.#options;
     for (const origin of await store.unrested()) {
       if (this.#closing.signal.aborted) return;
       try {
+        if (!(await consolidator.isDue(store.campaign(origin.campaignId)))) continue;
         const run = await this.#one(origin);
         if (run !== undefined)
           log.info('Memories are consolidated', { campaignId: origin.campaignId, ...figures(run) });

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { setImmediate as nextTask } from 'node:timers/promises';
+import { LRUCache } from 'lru-cache';
 import type { Clock } from '#src/core/clock.ts';
 import type { HeldMemory } from '#src/core/memory.ts';
 import { type MemorySettings, USUAL_MEMORY_SETTINGS } from '#src/core/memory-settings.ts';
@@ -17,11 +18,21 @@ import { foldGroups } from './fold-groups.ts';
 import { type GistLine, gistOf } from './gist.ts';
 import { importanceOf } from './importance.ts';
 import { keepScore, LET_GO_BELOW } from './keeping.ts';
-import { type MemoryTime, markDaysAgo, memoryTime, timeSince } from './memory-time.ts';
+import { dateOf, isAfter, type MemoryTime, markDaysAgo, memoryTime, timeSince } from './memory-time.ts';
 import { TIER_BOUNDS } from './tiers.ts';
 
 /** So much is looked at and decided before others get their turn: some milliseconds of work. */
 const AT_ONCE = { weighed: 50, lookedAt: 120, groups: 5, dropped: 200 };
+
+/** Behind everything that lies on a shelf. */
+const THE_END: MemoryMark = {
+  playedDay: Number.MAX_SAFE_INTEGER,
+  saidAtInMs: Number.MAX_SAFE_INTEGER,
+  seq: 0,
+};
+
+/** Campaigns of which is known that nothing is due today. What is forgotten is looked at once more. */
+const SETTLED_KEPT = 10_000;
 
 /** Whoever retells and judges better than rules do: a configured model. */
 export interface Judge {
@@ -76,6 +87,10 @@ export class Consolidator {
   readonly #settings: MemorySettings;
   readonly #bounds: Bounds;
   readonly #atOnce: typeof AT_ONCE;
+  /** What a campaign's lines and the date were when nothing was left to do but by time alone, by campaign id. */
+  readonly #settled = new LRUCache<string, { readonly unrested: number; readonly date: number }>({
+    max: SETTLED_KEPT,
+  });
 
   constructor(options: ConsolidatorOptions) {
     const { clock, judge, settings = USUAL_MEMORY_SETTINGS, bounds = BOUNDS, atOnce = AT_ONCE } = options;
@@ -84,6 +99,16 @@ export class Consolidator {
     this.#settings = settings;
     this.#bounds = bounds;
     this.#atOnce = atOnce;
+  }
+
+  /**
+   * Whether anything may be due in a campaign that has not come to rest: something was said or changed, or another day
+   * has begun. One look at the store.
+   */
+  async isDue({ campaignId, consolidation }: CampaignStore): Promise<boolean> {
+    const settled = this.#settled.get(campaignId);
+    if (settled === undefined || settled.date !== dateOf(this.#clock.now())) return true;
+    return settled.unrested !== (await consolidation.unrested());
   }
 
   /**
@@ -104,16 +129,20 @@ export class Consolidator {
       const unrested = await consolidation.unrested();
       const now = await memoryTime(store, this.#settings.clock, this.#clock);
       let isAllWeighed = true;
+      let isAnyLeft = false;
       for (const { id: npcId } of await store.npcs.names()) {
         const work = { store, npcId, now, counts, origin, signal };
         isAllWeighed = (await this.#weigh(work)) && isAllWeighed;
         await this.#leave(work, 'recent', this.#bounds.episodic, TIER_BOUNDS.episodic.days);
         await this.#leave(work, 'long-term', this.#bounds.longTerm, TIER_BOUNDS['long-term'].days);
         await this.#drop(work);
+        if ('wallInMs' in now) isAnyLeft = (await this.#isAnyLeft(work)) || isAnyLeft;
       }
       const run = await noted(undefined);
-      // By wall time more is due before anybody says another word.
-      if (isAllWeighed || this.#settings.clock === 'played') await consolidation.rested(unrested);
+      // By wall time more is due though nobody says another word: within the hour, then at the turn of some day.
+      this.#settled.delete(store.campaignId);
+      if (!('wallInMs' in now) || (isAllWeighed && !isAnyLeft)) await consolidation.rested(unrested);
+      else if (isAllWeighed) this.#settled.set(store.campaignId, { unrested, date: dateOf(now.wallInMs) });
       return run;
     } catch (error) {
       await noted(
@@ -176,6 +205,13 @@ export class Consolidator {
         moved = (await this.#fold(work, groups.slice(start, start + this.#atOnce.groups))) || moved;
       if (!moved) return;
     }
+  }
+
+  /** Whether time alone will make something leave its shelf. */
+  async #isAnyLeft({ store: { consolidation }, npcId }: Work): Promise<boolean> {
+    for (const shelf of ['recent', 'long-term'] as const)
+      if ((await consolidation.before(npcId, { shelf, mark: THE_END, limit: 1 })).length > 0) return true;
+    return false;
   }
 
   #isPromoted(held: HeldMemory, importance: number, now: MemoryTime): boolean {
@@ -290,8 +326,4 @@ function isBefore(held: HeldMemory, mark: MemoryMark | undefined): boolean {
   if (mark === undefined) return false;
   const { playedDay, unit } = held;
   return isAfter(mark, { playedDay, saidAtInMs: unit.saidAtInMs, seq: unit.seq });
-}
-
-function isAfter(one: MemoryMark, other: MemoryMark): boolean {
-  return (one.playedDay - other.playedDay || one.saidAtInMs - other.saidAtInMs || one.seq - other.seq) > 0;
 }

@@ -7,6 +7,11 @@ export interface Evening {
   readonly untilInMs: number;
 }
 
+/** Whether a new evening of play begins with what was said next. */
+export function isLaterEvening(lastInMs: number, nextInMs: number): boolean {
+  return nextInMs - lastInMs > PAUSE_IN_MS;
+}
+
 /** The evenings on which something was said, in their order. */
 export function eveningsOf(said: readonly { readonly saidAtInMs: number }[]): readonly Evening[] {
   const times = Float64Array.from(said, ({ saidAtInMs }) => saidAtInMs)
@@ -15,7 +20,7 @@ export function eveningsOf(said: readonly { readonly saidAtInMs: number }[]): re
   const evenings: { fromInMs: number; untilInMs: number }[] = [];
   for (const time of times) {
     const last = evenings.at(-1);
-    if (last !== undefined && time - last.untilInMs <= PAUSE_IN_MS) last.untilInMs = time;
+    if (last !== undefined && !isLaterEvening(last.untilInMs, time)) last.untilInMs = time;
     else evenings.push({ fromInMs: time, untilInMs: time });
   }
   return evenings;
@@ -26,5 +31,5 @@ export function eveningAt(evenings: readonly Evening[], timeInMs: number): numbe
   const before = evenings.findLastIndex(({ fromInMs }) => fromInMs <= timeInMs);
   const last = evenings[before];
   if (last === undefined) return 0;
-  return timeInMs - last.untilInMs <= PAUSE_IN_MS ? before : before + 1;
+  return isLaterEvening(last.untilInMs, timeInMs) ? before + 1 : before;
 }

@@ -18,7 +18,15 @@ const OF_A_SYNONYM = 0.5;
 /** What was said so soon before or after is of the same moment. */
 const MOMENT_IN_MS = 30 * 60_000;
 const MOMENT_IN_MINUTES = 60;
-const RELATED_TO = /\b(?:before|until|after|since|during|while|when)\b[^,.;:?!]*$/iu;
+const RELATION = /\b(?:before|until|after|since|during|while|when)\b/iu;
+const RELATED_TO = new RegExp(`${RELATION.source}[^,.;:?!]*$`, 'iu');
+const LONGEST_RELATION = 60;
+/** A summary has what somebody said between quotation marks: `Mira: "It rains."` */
+const SAID_BY_SOMEBODY = /: "[^"]*"/gu;
+/** What is told of in more memories is always there, and to read them all would hold up everybody. */
+const MOST_TELLINGS = 128;
+/** Words are looked for so far into a memory. */
+const LONGEST_READ_IN_CHARACTERS = 1_000;
 
 /** Something that happened, as somebody remembers it. */
 export interface Happening {
@@ -46,10 +54,7 @@ export function findEvent(
   const stems = [...new Set(contentOf(plainWords(words)).map(({ stem }) => stem))];
   const fewest = PRONOUN.test(words) ? FEWEST_BEHIND_A_PRONOUN : 1;
   if (stems.length < fewest || stems.length > MOST_WORDS) return undefined;
-  const told = tellingsOf(stems, shelf);
-  // Who speaks of it may speak of it at any time; what is narrated is happening.
-  const narrated = told.filter(({ unit }) => unit.speaker === '' && unit.kind === undefined);
-  const tellings = narrated.length === 0 ? told : narrated;
+  const tellings = tellingsOf(stems, shelf);
   const times = [...byTime(tellings, evenings).values()];
   if (times.length === 0 || times.length > MOST_TIMES) return undefined;
   const weightOf = (each: readonly Telling[]) => each.reduce((sum, { strength }) => sum + strength, 0);
@@ -81,39 +86,66 @@ export function isMomentOf(happening: Happening, unit: MemoryUnit): boolean {
   return worldMinutes === undefined ? ms <= MOMENT_IN_MS : worldMinutes <= MOMENT_IN_MINUTES;
 }
 
-/** The memories that have all of the words, and neither ask nor place something else by the event. */
+/**
+ * The memories that tell of an event: they have all of its words, and neither ask nor place something else by it. Who
+ * speaks of it may speak of it at any time; what is narrated is happening: where there is any, only that counts.
+ */
 function tellingsOf(stems: readonly string[], shelf: Shelf): readonly Telling[] {
-  const { units, places, endsAsking } = shelf.layout;
-  const strengths = stems.map((stem) => {
-    const found = new Map<number, number>();
-    for (const synonym of synonymsOf(stem))
-      shelf.words.each(synonym, (slot) => found.set(places[slot] ?? 0, OF_A_SYNONYM));
-    shelf.words.each(stem, (slot) => found.set(places[slot] ?? 0, 1));
-    return found;
-  });
-  const [first = new Map<number, number>(), ...others] = strengths.sort(
-    (one, other) => one.size - other.size,
-  );
-  const tellings: Telling[] = [];
-  for (const [place, strength] of first) {
-    const unit = units[place];
-    const all = others.map((found) => found.get(place) ?? 0);
-    if (unit === undefined || all.includes(0) || endsAsking[place] === 1) continue;
-    if (isSeenFromElsewhere(unit.text, stems)) continue;
-    tellings.push({ unit, strength: Math.min(strength, ...all) });
+  const holding = holdingAll(stems, shelf);
+  const narrated = holding.filter(({ unit }) => unit.speaker === '');
+  const words = new Set(stems.flatMap((stem) => [stem, ...synonymsOf(stem)]));
+  for (const [some, isTelling] of [
+    [narrated, isNarrated],
+    [holding, isTold],
+  ] as const) {
+    if (some.length > MOST_TELLINGS) return [];
+    const tellings = some.filter(({ unit }) => isTelling(unit, words));
+    if (tellings.length > 0) return tellings;
   }
-  return tellings;
+  return [];
 }
 
-/** "Since the fire nobody sleeps": said after it, and not of it. */
-function isSeenFromElsewhere(text: string, stems: readonly string[]): boolean {
-  for (const { 0: word, index } of text.matchAll(/[\p{L}\p{N}]+/gu))
-    if (stems.includes(cachedStem(word.toLowerCase())))
-      return RELATED_TO.test(text.slice(Math.max(0, index - LONGEST_RELATION), index));
-  return false;
+/** The memories that have all of the words, without questions and the game master's word, which is no event. */
+function holdingAll(stems: readonly string[], shelf: Shelf): readonly Telling[] {
+  const { units, places, endsAsking, count } = shelf.layout;
+  const least = new Float32Array(count).fill(1);
+  for (const stem of stems) {
+    const found = new Float32Array(count);
+    for (const synonym of synonymsOf(stem))
+      shelf.words.each(synonym, (slot) => {
+        found[places[slot] ?? 0] = OF_A_SYNONYM;
+      });
+    shelf.words.each(stem, (slot) => {
+      found[places[slot] ?? 0] = 1;
+    });
+    for (let place = 0; place < count; place += 1)
+      least[place] = Math.min(least[place] ?? 0, found[place] ?? 0);
+  }
+  return units.flatMap((unit, place) => {
+    const strength = least[place] ?? 0;
+    return strength === 0 || endsAsking[place] === 1 || unit.kind === 'gm' ? [] : [{ unit, strength }];
+  });
 }
 
-const LONGEST_RELATION = 60;
+/** A summary narrates what was narrated, but for the words that it says somebody said. */
+function isNarrated({ text, kind }: MemoryUnit, words: ReadonlySet<string>): boolean {
+  if (kind !== 'summary') return isTold({ text }, words);
+  const narrated = text.replaceAll(SAID_BY_SOMEBODY, ' ');
+  return beforeFirst(narrated, words) !== undefined && isTold({ text: narrated }, words);
+}
+
+/** "Since the fire nobody sleeps" is said after it, and not of it. */
+function isTold({ text }: Pick<MemoryUnit, 'text'>, words: ReadonlySet<string>): boolean {
+  // Most lines have no such word, and to stem all of theirs takes long.
+  return !RELATION.test(text) || !RELATED_TO.test(beforeFirst(text, words)?.slice(-LONGEST_RELATION) ?? '');
+}
+
+/** What stands before the first of some words; undefined where none of them is, or only far into the text. */
+function beforeFirst(text: string, words: ReadonlySet<string>): string | undefined {
+  for (const { 0: word, index } of text.slice(0, LONGEST_READ_IN_CHARACTERS).matchAll(/[\p{L}\p{N}]+/gu))
+    if (words.has(cachedStem(word.toLowerCase()))) return text.slice(0, index);
+  return undefined;
+}
 
 /** By in-world day where there is one, else by evening of play. */
 function byTime(

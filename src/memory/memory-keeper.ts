@@ -232,15 +232,16 @@ export class MemoryKeeper {
     this.#loading.set(key, loading);
     try {
       const loaded = await loading.loaded;
-      // Not where it came in doubt meanwhile: the next one loads it anew.
       if (this.#loading.get(key) === loading) {
         this.#indexes.set(key, loaded);
         for (const change of missed) this.#take(key, loaded, change, mostOf(holder));
+        return loaded;
       }
-      return loaded;
     } finally {
       if (this.#loading.get(key) === loading) this.#loading.delete(key);
     }
+    // It came in doubt meanwhile.
+    return this.#indexOf(store, holder);
   }
 
   async #load(store: CampaignStore, holder: string): Promise<Loaded> {

@@ -59,6 +59,12 @@ export async function markDaysAgo(
   return { playedDay: firstKept, saidAtInMs: -1, seq: 0 };
 }
 
-function dateOf(timeInMs: number): number {
+/** Whether a place lies behind another. */
+export function isAfter(one: MemoryMark, other: MemoryMark): boolean {
+  return (one.playedDay - other.playedDay || one.saidAtInMs - other.saidAtInMs || one.seq - other.seq) > 0;
+}
+
+/** Days since the epoch (UTC). */
+export function dateOf(timeInMs: number): number {
   return Math.floor(timeInMs / DAY_IN_MS);
 }

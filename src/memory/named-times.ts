@@ -91,20 +91,31 @@ function resolver(now: GameTime, shelf: Shelf): (asked: TimeWords) => Fit | unde
         .map(({ fromInMs, untilInMs }): Span => ({ from: fromInMs, until: untilInMs + 1 }));
     });
 
+  const byPlay =
+    (evening: Spans, relation?: Relation): Fit =>
+    ({ saidAtInMs, kind }) =>
+      // The game master's word is no event.
+      worldNow !== undefined && kind === 'gm' ? 0 : fitIn(evening(), saidAtInMs, relation, NEAR_IN_MS);
+
   /** What has in-world time goes by that; what was said before it was kept, by the evening of play. */
   const fitOf = (world: readonly Span[], evening: Spans, relation?: Relation): Fit | undefined => {
     if (world.length === 0 && evening().length === 0) return undefined;
-    return ({ worldMinute, saidAtInMs, kind }) => {
-      if (worldNow !== undefined && worldMinute !== undefined)
-        return fitIn(world, worldMinute, relation, NEAR_IN_MINUTES);
-      // The game master's word is no event.
-      if (worldNow !== undefined && kind === 'gm') return 0;
-      return fitIn(evening(), saidAtInMs, relation, NEAR_IN_MS);
-    };
+    const fitPlayed = byPlay(evening, relation);
+    return (unit) =>
+      worldNow === undefined || unit.worldMinute === undefined
+        ? fitPlayed(unit)
+        : fitIn(world, unit.worldMinute, relation, NEAR_IN_MINUTES);
+  };
+
+  const happenings = new Map<string, Happening | undefined>();
+  /** Each is searched for once, however often a question names it. */
+  const happeningOf = (event: string): Happening | undefined => {
+    if (!happenings.has(event)) happenings.set(event, findEvent(event, shelf, evenings));
+    return happenings.get(event);
   };
 
   const aroundEvent = (asked: TimeWords & { readonly kind: 'event' }): Fit | undefined => {
-    const happening = findEvent(asked.event, shelf, evenings);
+    const happening = happeningOf(asked.event);
     if (happening === undefined) return undefined;
     const { part, relation } = asked;
     if (part === undefined) return (unit) => fitAround(happening, unit, relation);
@@ -113,7 +124,9 @@ function resolver(now: GameTime, shelf: Shelf): (asked: TimeWords) => Fit | unde
     const at = away < 0 ? until : from;
     if (at !== undefined && worldNow !== undefined)
       return fitOf([spanOf(wakingDayOf(at) - away, part)], NEVER);
-    return fitOf([], played(away, away, happening.fromInMs));
+    // It was before in-world time was kept: what has one since stands to it by the order of play alone.
+    const evening = played(away, away, happening.fromInMs);
+    return evening().length === 0 ? undefined : byPlay(evening);
   };
 
   return (asked) => {
@@ -121,7 +134,8 @@ function resolver(now: GameTime, shelf: Shelf): (asked: TimeWords) => Fit | unde
       case 'ago': {
         const { fromDays, untilDays, part, relation } = asked;
         const world = worldNow === undefined ? [] : daysAgo(worldNow, fromDays, untilDays, part);
-        return fitOf(world, played(fromDays, untilDays), relation);
+        // Evenings stand for days, but seven of them for no week: many a group plays once in one.
+        return fitOf(world, asked.isInWeeks === true ? NEVER : played(fromDays, untilDays), relation);
       }
       case 'hours ago': {
         const minutes = asked.hours * 60;
@@ -135,9 +149,8 @@ function resolver(now: GameTime, shelf: Shelf): (asked: TimeWords) => Fit | unde
           ? undefined
           : fitOf(onDay(asked.day, asked.part), NEVER, asked.relation);
       case 'last time': {
-        const evening = played(1, 1)();
-        if (evening.length === 0) return undefined;
-        return ({ saidAtInMs }) => fitIn(evening, saidAtInMs, undefined, NEAR_IN_MS);
+        const evening = played(1, 1);
+        return evening().length === 0 ? undefined : byPlay(evening);
       }
       case 'event':
         return aroundEvent(asked);

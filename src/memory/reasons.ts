@@ -1,10 +1,11 @@
-import type { MemoryUnit } from '#src/core/memory.ts';
+import type { MemoryHit, MemoryUnit } from '#src/core/memory.ts';
 import { fitOf } from './dates.ts';
 import { reasonOf } from './named-times.ts';
 import type { Question } from './question.ts';
 import { subjectsOf, synonymsOf } from './related.ts';
 import { contentOf, plainWords } from './words.ts';
 
+const BESIDE = 'next to what was found';
 const KIND_WORDS = { summary: 'a summary', gm: 'the game master’s word' } as const;
 
 /** Why a memory was found for a question, in words for people. */
@@ -23,8 +24,13 @@ export function reasonsFor({ terms, named, periods, times }: Question, unit: Mem
   if (named.has(unit.speaker)) reasons.push(`said by ${unit.speaker}`);
   if (periods.some((period) => fitOf(period, unit.saidAtInMs) > 0)) reasons.push('said at that time');
   for (const time of times) if (time.fit(unit) > 0) reasons.push(reasonOf(time, unit));
-  if (reasons.length === 0) reasons.push('next to what was found');
+  if (reasons.length === 0) reasons.push(BESIDE);
   if (unit.kind !== undefined) reasons.push(KIND_WORDS[unit.kind]);
   if (unit.tier !== undefined) reasons.push(`${unit.tier} memory`);
   return reasons;
+}
+
+/** Whether a memory was found for what was said around it alone. */
+export function isBesideWhatWasFound({ reasons }: Pick<MemoryHit, 'reasons'>): boolean {
+  return reasons.includes(BESIDE);
 }

@@ -16,6 +16,8 @@ export type TimeWords = {
       readonly kind: 'ago';
       readonly fromDays: number;
       readonly untilDays: number;
+      /** It was given in weeks, months or years. */
+      readonly isInWeeks?: true;
       readonly part: DayPart;
       /** Before that time or after it; at that time where left out. */
       readonly relation?: Relation;
@@ -98,7 +100,7 @@ const PATTERNS: readonly (readonly [RegExp, Reader])[] = [
     ({ count, unit }, words) => {
       const [least, most] = [countIn(count) ?? 2, countIn(count) ?? 5];
       const days = unit?.toLowerCase() === 'week' ? 7 : unit?.toLowerCase() === 'month' ? 30 : 365;
-      return daysAgo(words, [Math.round((most + 0.4) * days), Math.round((least - 0.4) * days)]);
+      return weeksAgo(words, [Math.round((most + 0.4) * days), Math.round((least - 0.4) * days)]);
     },
   ],
   [
@@ -111,11 +113,12 @@ const PATTERNS: readonly (readonly [RegExp, Reader])[] = [
   ],
   [
     /\b(?<when>(?:this|last) week|last month|last year)\b/giu,
-    ({ when = '' }, words) => daysAgo(words, WIDE[when.toLowerCase()] ?? [0, 0]),
+    ({ when = '' }, words) => weeksAgo(words, WIDE[when.toLowerCase()] ?? [0, 0]),
   ],
+  // "The third day of the siege" is counted from something else.
   [
     pattern(
-      `\\b${RELATION}(?:(?:on |in )?(?:the )?(?<first>${PART}) of )?(?:on )?(?:day (?<day>-?\\d{1,6})|the (?<ordinal>${ORDINAL_WORDS}|\\d{1,6}(?:st|nd|rd|th)) day)\\b(?:,? (?:in the |at )?(?<last>${PART})\\b)?`,
+      `\\b${RELATION}(?:(?:on |in )?(?:the )?(?<first>${PART}) of )?(?:on )?(?:day (?<day>-?\\d{1,6})|the (?<ordinal>${ORDINAL_WORDS}|\\d{1,6}(?:st|nd|rd|th)) day)\\b(?! of\\b)(?:,? (?:in the |at )?(?<last>${PART})\\b)?`,
     ),
     ({ relation, first, last, day, ordinal }, words) => ({
       ...{ kind: 'on day', words: words.trim(), day: numberIn((day ?? ordinal ?? '').toLowerCase()) },
@@ -141,28 +144,33 @@ const PATTERNS: readonly (readonly [RegExp, Reader])[] = [
   [/\b(?<word>earlier)\b(?! than)/giu, (_, words) => daysAgo(words, 0)],
 ];
 
-/** More times than a question names. */
+/** More times than a question names. What was tried in vain counts too: to try may be to search a whole memory. */
 const MOST = 6;
+/** A longer question is a speech, and what it asks comes at its end. */
+const LONGEST_IN_CHARACTERS = 800;
 
 /**
- * The times that a question names. Those that `take` makes nothing of stay words like others.
+ * The times that a question names, looked for in the end of a long one. Those that `take` makes nothing of stay words like
+ * others.
  * @returns the question without those that it took.
  */
 export function takeTimeWords(question: string, take: (time: TimeWords) => boolean): string {
-  let rest = question;
-  let taken = 0;
+  const begin = Math.max(0, question.length - LONGEST_IN_CHARACTERS);
+  let rest = question.slice(begin);
+  let tried = 0;
   for (const [regex, read] of PATTERNS)
     rest = rest.replace(regex, (words: string, ...others: unknown[]) => {
       const groups = others.at(-1);
-      const time = taken < MOST && isGroups(groups) ? read(groups, words) : undefined;
-      if (time === undefined || !take(time)) return words;
-      taken += 1;
+      const time = tried < MOST && isGroups(groups) ? read(groups, words) : undefined;
+      if (time === undefined) return words;
+      tried += 1;
+      if (!take(time)) return words;
       // What follows the event in the same clause is about something else.
       return time.kind === 'event'
         ? ` ${words.slice(words.lastIndexOf(time.event) + time.event.length)}`
         : ' ';
     });
-  return rest;
+  return question.slice(0, begin) + rest;
 }
 
 /** What a replacer is given last, where a pattern has named groups. */
@@ -184,12 +192,16 @@ function daysAgo(
   days: number | readonly [fromDays: number, untilDays: number],
   part?: string,
   relation?: string,
-): TimeWords {
+): TimeWords & { readonly kind: 'ago' } {
   const [fromDays, untilDays] = typeof days === 'number' ? [days, days] : days;
   return {
     ...{ kind: 'ago', words: words.trim(), fromDays, untilDays, part: partOf(part) },
     ...related(relation),
   };
+}
+
+function weeksAgo(words: string, days: readonly [fromDays: number, untilDays: number]): TimeWords {
+  return { ...daysAgo(words, days), isInWeeks: true };
 }
 
 /** Undefined for "a few". */

@@ -2,8 +2,8 @@ import type { MemoryUnit } from '#src/core/memory.ts';
 import { MOST_PINNED } from '#src/core/memory-store.ts';
 import type { CampaignStore } from '#src/core/store.ts';
 
-/** Stands for everybody of a campaign, where otherwise an NPC's id does. */
-export const EVERYBODY = '';
+/** Stands for everybody of a campaign, where otherwise an NPC's id does: no id has control characters. */
+export const EVERYBODY = '\u0000';
 
 /** The newest memories of one NPC in the recent tiers that are searched: the episodic tier's bound. */
 const MOST_RECENT = 5_000;

@@ -21,7 +21,7 @@ const OTHER_NAMES: Readonly<Record<string, PartOfDay>> = {
   nightfall: 'night',
 };
 const PART = `(?<part>${[...Object.keys(PARTS_OF_DAY), ...Object.keys(OTHER_NAMES)].join('|')})`;
-const CLOCK = '(?<hour>\\d{1,2})(?::(?<minute>\\d{2}))?(?: ?(?<half>am|pm))?';
+const CLOCK = '(?<hour>\\d{1,2})(?:[:.](?<minute>\\d{2}))?(?: ?(?<half>am|pm))?';
 const TIME = `(?:at |in the |the |around )?(?:${PART}|${CLOCK})`;
 const DAY = `(?:on )?(?:the )?(?:day (?<day>-?\\d{1,7})|(?<ordinal>${ORDINAL_WORDS}|\\d{1,7}(?:st|nd|rd|th)) day)`;
 const DAY_AND_TIME = new RegExp(`^${DAY}(?:[, ]+${TIME})?$`, 'u');
@@ -68,16 +68,17 @@ export function readWorldTime(typed: string, now: WorldMinute | undefined): Worl
 }
 
 /**
- * The time to which a game master moves on: "8 hours", "2 days and 4 hours", "next morning", "tomorrow evening".
+ * The time to which a game master moves on: "8 hours", "2 days and 4 hours", "evening", "next morning", "tomorrow evening".
+ * "Next" is of the next day, as "tomorrow" is: at dawn, the next morning is not this one.
  * @throws Refusal where it cannot be read, or is no later than now.
  */
 export function readLater(typed: string, now: WorldMinute): WorldMinute {
   const text = plain(typed);
-  const part = NEXT_PART.exec(text)?.groups?.part;
-  if (part !== undefined) return withinDays(nextTime(now, minuteOfPart(part)));
+  const { next, part } = NEXT_PART.exec(text)?.groups ?? {};
+  if (part !== undefined && next === undefined) return withinDays(nextTime(now, minuteOfPart(part)));
   const tomorrow = NEXT_DAY.exec(text);
-  if (tomorrow !== null) {
-    const minute = minuteOfPart(tomorrow.groups?.part ?? 'morning');
+  if (next !== undefined || tomorrow !== null) {
+    const minute = minuteOfPart(part ?? tomorrow?.groups?.part ?? 'morning');
     return withinDays((wakingDayOf(now) + 1) * MINUTES_PER_DAY + minute);
   }
   const amount = amountIn(text);
@@ -87,6 +88,12 @@ export function readLater(typed: string, now: WorldMinute): WorldMinute {
     );
   if (amount === 0) throw new Refusal('No time would pass. Give at least a minute: 8 hours; next morning.');
   return withinDays(now + amount);
+}
+
+/** Whether a text says how much later, as `readLater` reads it. */
+export function saysHowMuchLater(typed: string): boolean {
+  const text = plain(typed);
+  return NEXT_PART.test(text) || NEXT_DAY.test(text) || amountIn(text) !== undefined;
 }
 
 /** In minutes; undefined where it is none. */

@@ -103,11 +103,11 @@ describe('a game whose in-world time is kept', () => {
     await say(`${keeper}, what did you hear last night?`);
     expect(prompt().last).toContain('(It is day 3, morning. Also here:');
     expect(prompt().before).toContain('[It is day 2, evening]');
-    const ofMiller = { npc: keeper, query: 'What did you hear of the miller last night?' };
+    const ofMiller = { npc: keeper, query: 'What did you hear of the miller last night?', why: 'true' };
     expect(await run('memory recall', ofMiller)).toMatch(
       /remembers\nMira: .*silver key under the well\. — day 2, evening .*last night \(day 2, evening\)/u,
     );
-    const ofFerry = { npc: keeper, query: 'Who asked after the ferry before the fire?' };
+    const ofFerry = { npc: keeper, query: 'Who asked after the ferry before the fire?', why: 'true' };
     expect(await run('memory recall', ofFerry)).toMatch(
       /remembers\nMira: .*stranger in grey.*before the fire \(day 1, evening\)/u,
     );
@@ -138,9 +138,9 @@ describe('a game whose in-world time is kept', () => {
   it('understands last night by the evening of play where no time is kept', async () => {
     const keeper = await bringIn('barkeep');
     await say(`${keeper}, the miller whispered of a silver key.`);
-    expect(await run('memory recall', { npc: keeper, query: 'What was whispered tonight?' })).toMatch(
-      /silver key.* — .*tonight \(\d{4}-\d\d-\d\d\)/u,
-    );
+    expect(
+      await run('memory recall', { npc: keeper, query: 'What was whispered tonight?', why: 'true' }),
+    ).toMatch(/silver key.* — .*tonight \(\d{4}-\d\d-\d\d\)/u);
     expect(prompt().last).not.toContain('It is day');
   });
 });

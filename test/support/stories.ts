@@ -5,7 +5,10 @@ import { ModelError } from '#src/core/errors.ts';
 import type { Place } from '#src/core/front.ts';
 import type { LoreAudience } from '#src/core/lore.ts';
 import type { LanguageModel, ModelEvent, ModelRequest } from '#src/core/model.ts';
+import type { Judge } from '#src/memory/consolidate.ts';
+import type { Rephrase } from '#src/scene/rephrase.ts';
 import { admin, frontOf, spoken } from './front.ts';
+import { leakySearch } from './leaky-search.ts';
 import { personaOf } from './personas.ts';
 import { defaultProfile } from './profile.ts';
 import { RecordingStage } from './recording-stage.ts';
@@ -16,6 +19,9 @@ const NAMES = ['Tilda', 'Bram', 'Ysolde'];
 /** So small that what was said a few lines ago is old news. */
 const BOUNDS = { shortTerm: 3, episodic: 5, longTerm: 3, semantic: 50 };
 const TOPICS = ['the bell in the tower', 'the tunnel under the mill', 'the toll of the bridge'];
+/** So that a recall is of some time, too. */
+const TIMES = { whole: '', broken: ', last night', failed: ', before the bell' } as const;
+const HOURS_BETWEEN_SCENES = 10;
 /** Marks one utterance: whoever reads it has read that utterance. */
 const MARK = /z\d+q/gu;
 
@@ -66,10 +72,17 @@ const AUDIENCES: readonly LoreAudience[] = [
   { kind: 'gm' },
 ];
 
+/** Thinks much of some lines, and retells everything: a summary of what somebody did not witness is seen to be one. */
+const judge: Judge = {
+  weigh: async (lines) => lines.map((_, at) => (at % 3 === 0 ? 0.95 : 0.4)),
+  fold: async (groups) => groups.map(({ lines }) => lines.map(({ text }) => text).join(' ')),
+};
+
 /**
  * Plays random stories in two campaigns at once, and looks into every prompt and every answer of `/memory
  * recall`: none holds what its NPC did not witness (a line, or a summary that was made of it), lore that it may not know,
- * or anything of the other campaign.
+ * what another NPC's sheet and secrets say, or anything of the other campaign. Every other story looks up as much as
+ * there is, with questions that a model has rewritten, in a search that finds for everybody what is anybody's.
  * @param cases how many prompts and answers are looked into, at least.
  */
 export async function playStories(cases: number): Promise<void> {
@@ -82,11 +95,23 @@ export async function playStories(cases: number): Promise<void> {
       if (storyteller !== undefined) yield* storyteller.stream(request, signal);
     },
   };
-  const desk = frontOf(table, { model, adminIds: [admin.id], bounds: BOUNDS });
+  const usual = { model, adminIds: [admin.id], bounds: BOUNDS };
+  let story: Awaited<ReturnType<typeof openStory>> | undefined;
+  const desks = [
+    frontOf(table, usual),
+    frontOf(table, {
+      ...usual,
+      judge,
+      ragMode: 'full',
+      rephrase: async (...given) => (await story?.rephrase(...given)) ?? '',
+      search: leakySearch(() => story?.campaigns ?? []),
+    }),
+  ] as const;
   try {
     await fc.assert(
       fc.asyncProperty(fc.array(anyStep, { minLength: 30, maxLength: 50 }), async (steps) => {
-        const story = await openStory(table, desk, figures);
+        const desk = desks[stories % 2 === 0 ? 0 : 1];
+        story = await openStory(table, desk, figures);
         storyteller = story.storyteller;
         desk.faults.length = 0;
         for (const step of steps) await story.play(step);
@@ -168,6 +193,11 @@ async function openStory(
       yield { type: 'end', reason: 'stop', usage };
     },
   };
+  const rephrase: Rephrase = async ({ name, transcript }, { campaignId }) => {
+    const campaign = campaigns.findIndex((each) => each.campaignId === campaignId);
+    check(JSON.stringify(transcript), `${campaign}/${name}`, 'what a question is rewritten from');
+    return TOPICS[marks % TOPICS.length] ?? '';
+  };
   const hear = async (campaign: 0 | 1, speaker: Speaker, text: string) => {
     messages += 1;
     const person = { ...spoken, person: admin, speaker };
@@ -230,6 +260,8 @@ async function openStory(
         const cast = [...present].filter((_, index) => index !== step.topic);
         present.clear();
         for (const each of cast) await bringIn(campaign, each);
+        // Where one campaign keeps in-world time, the other has evenings of play.
+        if (campaign === 0) await store.time.change((now = 0) => now + HOURS_BETWEEN_SCENES * 60);
         return;
       }
       case 'write':
@@ -240,7 +272,7 @@ async function openStory(
         return;
       case 'recall':
         check(
-          await run(campaign, 'memory recall', { query: topic, npc: name }),
+          await run(campaign, 'memory recall', { query: `${topic}${TIMES[step.reply]}`, npc: name }),
           `${campaign}/${name}`,
           'a recall',
         );
@@ -256,9 +288,15 @@ async function openStory(
         return;
       }
       case 'forget': {
-        const told = await run(campaign, 'memory forget', { npc: name, memory: topic });
+        const forget = (memory: string) => run(campaign, 'memory forget', { npc: name, memory });
+        const answer = await forget(topic);
+        // Where several have the words, their codes are told.
+        const [, code] = /: ([a-z]{9}) \(/u.exec(answer) ?? [];
+        const told = code === undefined ? answer : await forget(code);
+        check(`${answer} ${told}`, `${campaign}/${name}`, 'what is forgotten');
+        const [forgotten = ''] = /^.* has forgotten this: .* Others remember/u.exec(told) ?? [];
         // A greeting is the same words each time, and stands in the sheet too.
-        for (const [mark] of told.includes('Greetings') ? [] : told.matchAll(MARK))
+        for (const [mark] of forgotten.includes('Greetings') ? [] : forgotten.matchAll(MARK))
           knowers.get(mark)?.delete(`${campaign}/${name}`);
         return;
       }
@@ -307,7 +345,7 @@ async function openStory(
       const marksHere = row.match(MARK) ?? [];
       const [mark] = marksHere;
       if (mark === undefined) continue;
-      const named = / · known to (.*?) · score /u.exec(row)?.[1]?.split(', ') ?? [];
+      const named = / · known to (.*?) · /u.exec(row)?.[1]?.split(', ') ?? [];
       const known = [...(knowers.get(mark) ?? [])].filter((knower) => knower.startsWith(`${campaign}/`));
       // A greeting is the same words each time: other entrances had other witnesses.
       const isGreeting = row.includes('Greetings');
@@ -321,10 +359,17 @@ async function openStory(
   const greetingMark = (campaign: number, name: string) => `z9${story}9${campaign}${NAMES.indexOf(name)}q`;
   for (const [campaign, store] of campaigns.entries()) {
     for (const [index, name] of NAMES.entries()) {
+      const own = (what: number) => {
+        const mark = `z${what}${story}8${campaign}${index}q`;
+        knowers.set(mark, new Set([`${campaign}/${name}`]));
+        return `${mark} of ${TOPICS[index] ?? ''}`;
+      };
       await store.npcs.add({
         id: `npc-${index}`,
         persona: personaOf(name, {
           first_mes: `Greetings, ${greetingMark(campaign, name)}, by the bell and the toll.`,
+          knowledge: [own(7)],
+          secrets: [{ text: own(8), until: 'they are asked' }],
         }),
         status: 'kept',
         cast: undefined,
@@ -334,7 +379,7 @@ async function openStory(
       });
     }
   }
-  return { play, storyteller };
+  return { campaigns, play, storyteller, rephrase };
 }
 
 function placeOf(platformId: string): Place {

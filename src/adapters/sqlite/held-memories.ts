@@ -113,13 +113,13 @@ export function heldMemoryCalls(
         const [known] = await heldAmong(transaction, campaignId, npcId, [word.id]);
         if (known !== undefined) return { held: known, gone: [] };
         const sources: MemorySource[] = [];
-        let worldMinute: number | null = null;
+        let worldMinute = word.worldMinute ?? null;
         if (word.inPlaceOf !== undefined) {
           const [replaced] = await heldAmong(transaction, campaignId, npcId, [word.inPlaceOf]);
           const given = await giveUp(transaction, campaignId, npcId, word.inPlaceOf);
           if (given === undefined) return undefined;
           sources.push(...given);
-          worldMinute = replaced?.unit.worldMinute ?? null;
+          worldMinute ??= replaced?.unit.worldMinute ?? null;
         }
         const { played_ms: playedAt, played_days: day } = await transaction
           .selectFrom('campaigns')

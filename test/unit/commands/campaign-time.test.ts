@@ -51,6 +51,19 @@ describe('/campaign time', () => {
     expect(await time()).toContain('day 2, 08:00');
   });
 
+  it('takes the word alone for what it says', async () => {
+    await time({ set: 'day 12, 18.30' });
+    expect(await time()).toContain('day 12, 18:30 (evening)');
+    expect(await time({ set: 'next morning' })).toBe(
+      '“next morning” is a time to move on to: /campaign time later:next morning does that.',
+    );
+    expect(await time({ set: '8 hours' })).toContain('/campaign time later:8 hours');
+    expect(await time({ set: 'Clear', later: '8 hours' })).toMatch(/^Give one of/u);
+    expect(await time()).toContain('day 12, 18:30');
+    expect(await time({ set: 'Clear' })).toMatch(/^No in-world time is kept\./u);
+    expect((await table.campaign.time.now()).worldMinute).toBeUndefined();
+  });
+
   it('changes nothing where it cannot be read, or is not kept yet', async () => {
     expect(await time({ later: '8 hours' })).toMatch(/^No in-world time is kept yet\. .*set:day 1, morning/u);
     await time({ set: 'day 3, evening' });
@@ -84,12 +97,36 @@ describe('what is remembered', () => {
     expect(await desk.run('memory list', { npc })).toMatch(/counted the days\. — 2\d{3}-/u);
     expect(await desk.run('memory show', words)).toMatch(/When.*day 2, night \(2\d{3}-.*\), played day 1/u);
     expect(await desk.run('memory timeline', { npc })).toMatch(
-      /^\d\d:\d\d · day 2, night · Wren: The bell/mu,
+      /^Day 2\nnight · Wren: The bell rang twice\. · [a-z]{5}\n\d{4}-\d\d-\d\d \(played day 1\)\n\d\d:\d\d · Wren: Nobody/u,
     );
-    const recalled = await desk.run('memory recall', { npc, query: 'What was heard last night?' });
+    const lastNight = { npc, query: 'What was heard last night?' };
+    const recalled = await desk.run('memory recall', { ...lastNight, why: 'true' });
     expect(recalled).toMatch(/The bell rang twice\. — day 2, night \(.*last night \(day 2, night\)/u);
+    expect(await desk.run('memory recall', { query: 'What was heard last night?' })).toMatch(
+      /^Hroon knows of it\.\nWren: The bell rang twice\./u,
+    );
     expect(recalled).not.toContain('Nobody counted');
     await desk.run('memory edit', { ...words, text: 'The bell rang thrice.' });
     expect(await desk.run('memory show', words)).toMatch(/When.*day 2, night \(/u);
+  });
+
+  it('is told day by day of the world, also what was of an earlier day', async () => {
+    await table.addNpc('Hroon');
+    const scene = await table.campaign.scenes.open('table');
+    const say = async (id: string) =>
+      table.campaign.lines.append(newLine(id, scene.id, { text: id, witnesses: ['npc-1'] }));
+    const word = { npc: 'Hroon', text: 'The bell is cracked.', when: 'day 1, evening' };
+    expect(await desk.run('memory add', word)).toMatch(/^No in-world time is kept yet\./u);
+    await time({ set: 'day 2, evening' });
+    await say('Second.');
+    await time({ set: 'day 1, noon' });
+    await say('First.');
+    await desk.run('memory add', word);
+    expect(await desk.run('memory timeline', { npc: 'Hroon' })).toMatch(
+      /^Day 1\nnoon · Wren: First\. · [a-z]{5}\nevening · GM’s word: The bell is cracked\. · [a-z]{5}\nDay 2\nevening · Wren: Second\. · [a-z]{5}$/u,
+    );
+    expect(await desk.run('memory add', { ...word, text: 'It rings.', when: 'soon' })).toMatch(/^“soon” is/u);
+    await time({ clear: 'true' });
+    expect(await desk.run('memory timeline', { npc: 'Hroon' })).toMatch(/^Day 1\nnoon/u);
   });
 });

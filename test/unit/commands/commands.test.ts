@@ -89,6 +89,11 @@ describe('help', () => {
     expect(await run('help', { command: 'npc generat' })).toContain(
       'Did you mean /help command:npc generate?',
     );
+    const group = await run('help', { command: '/Memory' });
+    expect(group).toMatch(/\/memory recall \|.*\/memory list \|.*\/memory pin \|/su);
+    expect(group).not.toContain('/lore');
+    expect(group).toContain('/help command:memory recall explains one.');
+    expect(await run('help', { command: 'memory' }, player)).toMatch(/^There is no command “memory”\./u);
     expect(await run('help', { command: 'zzzzzzzz' })).toContain('Type /help');
   });
 });
@@ -499,7 +504,10 @@ describe('memory recall', () => {
     await run('npc talk', { npc: 'Bram' });
     await hear('m2', 'Bram, what of the lantern?');
     expect(await run('memory recall', { query: 'who knows of the tunnel?' })).toMatch(
-      /What is remembered\nMira: Tilda, the tunnel begins under the mill\. — [\d-]+ [\d:]+ · known to Tilda · score [\d.]+/u,
+      /^Tilda knows of it; Bram does not\.\nMira: Tilda, the tunnel begins under the mill\. — [\d-]+ [\d:]+ · known to Tilda · [a-z]{5}$/u,
+    );
+    expect(await run('memory recall', { query: 'tunnel', why: 'yes' })).toMatch(
+      / · known to Tilda · score [\d.]+ · words: tunnel · [a-z]{5}$/u,
     );
     expect(table.stage.notices.at(-1)?.audience).toBe('asker');
     expect(await run('memory recall', { query: 'lantern' })).toContain('known to Tilda, Bram');

@@ -45,7 +45,7 @@ describe('/lore', () => {
   it('is changed by the same title, passage by passage', async () => {
     await add({ title: 'World', text: '# One\nThe first.\n# Two\nThe second.' });
     expect(await add({ title: 'world', text: '# One\nThe first.\n# Three\nThe third.' })).toBe(
-      'world is changed: 1 passage new, 1 as before, 1 gone. Every NPC may know it.',
+      'world is changed: 1 passage new, 1 as before, 1 gone. Every NPC may still know it.',
     );
   });
 
@@ -65,6 +65,44 @@ describe('/lore', () => {
     expect(await add({ ...TOLL, npcs: ' , ' })).toContain('Name 1 to 40 NPCs');
   });
 
+  it('stays as secret as it was when its text is changed', async () => {
+    await table.addNpc('Hroon');
+    await table.addNpc('Tilda');
+    const change = (text: string, more: Readonly<Record<string, string>> = {}) =>
+      add({ title: 'passwords', text, ...more });
+    await change('It is sprat.', { known: 'gm' });
+    expect(await change('It is herring.')).toContain('No NPC knows it: it is still for you alone.');
+    expect(await desk.run('lore search', { query: 'herring', npc: 'Hroon' })).toContain('says nothing');
+    expect(await desk.run('lore list')).toMatch(/passwords \| GM only/u);
+    const file = fileOf('Passwords.md', 'It is cod.');
+    expect(await add({ file: 'Passwords.md' }, file)).toContain('still for you alone');
+
+    expect(await change('It is pike.', { npcs: 'Hroon' })).toContain(' Only Hroon may know it.');
+    expect(await change('It is trout.')).toContain('Still only Hroon may know it.');
+    expect(await desk.run('lore search', { query: 'trout', npc: 'Tilda' })).toContain('says nothing');
+
+    expect(await change('It is trout.', { known: 'everyone' })).toContain('Every NPC may know it.');
+    expect(await desk.run('lore search', { query: 'trout', npc: 'Tilda' })).toContain('It is trout.');
+  });
+
+  it.each(['../town.md', 'granary.PDF', './notes of the docks.txt', 'C:\\notes of mine.json'])(
+    'is not a file’s name: %s',
+    async (text) => {
+      expect(await add({ text })).toContain(`That looks like a file: /lore add file:${text}`);
+      expect(await desk.run('lore list')).toContain('There is no lore yet');
+    },
+  );
+
+  it.each([
+    ['A rule without a title. It goes on for a while.', 'A rule without a title'],
+    ['Ask Mr. Hroon for it. He has town.md', 'Ask Mr. Hroon for it'],
+    ['# The toll\nIs paid by whoever crosses.', 'The toll'],
+    ['The toll is paid by whoever crosses', 'The toll is paid by whoever'],
+    ['… and so it began.', '… and so it began'],
+  ])('without a title is called by its first sentence: %s', async (text, title) => {
+    expect(await add({ text })).toContain(`${title} is added`);
+  });
+
   it('comes out of files', async () => {
     expect(
       await add({ file: 'The_salt_docks.md' }, fileOf('The_salt_docks.md', '# Toll\nTwo coppers.')),
@@ -75,7 +113,7 @@ describe('/lore', () => {
     });
     const told = await add({ file: 'b.json' }, fileOf('b.json', book));
     expect(told).toContain('Book is added: 1 passage.');
-    expect(told).toContain('1 keys are patterns');
+    expect(told).toContain('1 key is a pattern');
     expect(await desk.run('lore show', { title: 'Book' })).toContain('(comes up at: tunnel)');
     expect(await desk.run('lore search', { query: 'is there a tunnel?' })).toContain('called by: tunnel');
     expect(await add({ file: 'a.txt', text: 'b' }, fileOf('a.txt', 'a'))).toContain('not both');
@@ -97,6 +135,9 @@ describe('/lore', () => {
     expect(table.stage.notices.at(-1)?.notice.actions).toEqual([]);
     expect(await desk.run('lore show', { title: 'Long', from: '99' })).toContain('There is no such passage.');
     expect(await desk.run('lore show', { title: 'Lang' })).toContain('Did you mean Long?');
+    await add({ title: 'Bell lore', text: 'It rings.' });
+    expect(await desk.run('lore show', { title: 'Nope' })).toContain('/lore list shows what there is');
+    expect(await desk.run('lore show', { title: 'Bel' })).toContain('Did you mean Bell lore?');
   });
 
   it('is bounded', async () => {

@@ -101,8 +101,8 @@ describe('/memory show', () => {
     const shown = await desk.run('memory show', { ...hroon, memory: 'pepper' });
     expect(shown).toContain('a summary of what was said');
     expect(shown).toMatch(/Made of\nWren: They say the cook.*\nWren: The dog of the cook/u);
-    expect(await desk.run('memory recall', { ...hroon, query: 'pepper' })).toMatch(
-      /Summary: Wren: They say.*known to Hroon.*a summary · semantic memory · [a-z]{5}$/mu,
+    expect(await desk.run('memory recall', { ...hroon, query: 'pepper', why: 'true' })).toMatch(
+      /Summary: .*They say.*known to Hroon.*a summary · semantic memory · [a-z]{5}$/mu,
     );
     const told = await desk.run('admin memory', {});
     expect(told).toMatch(/1 semantic/u);
@@ -123,7 +123,9 @@ describe('the game master’s word', () => {
   it('takes the place of a line, which stays in the transcript', async () => {
     await say('Mira paid two coppers.', ['npc-1', 'npc-2']);
     const answer = await desk.run('memory edit', { ...hroon, memory: 'coppers', text: 'Mira paid nothing.' });
-    expect(answer).toMatch(/^Hroon remembers it as you say now, as [a-z]{5}\. What was said stays/u);
+    expect(answer).toMatch(
+      /^Hroon remembers it as you say now, as [a-z]{5}\. Before, it was: Wren said: Mira paid two coppers\.\nWhat was said stays in the transcript\.$/u,
+    );
     expect(await desk.run('memory recall', { ...hroon, query: 'Mira paid' })).not.toContain('two coppers');
     expect(await desk.run('memory recall', { npc: 'Tilda', query: 'Mira paid' })).toContain('two coppers');
     expect((await table.campaign.lines.byId('line-1'))?.text).toBe('Mira paid two coppers.');
@@ -141,10 +143,151 @@ describe('the game master’s word', () => {
     expect(await desk.run('memory show', of)).toContain('pinned: it never leaves');
     expect(await desk.run('memory pin', { ...of, pinned: 'false' })).toContain('may lose this again');
     expect(await desk.run('memory forget', of)).toBe(
-      'Hroon has forgotten this: Wren: Mira paid two coppers. Others remember it as before.',
+      'Hroon has forgotten this: Wren: Mira paid two coppers. Others remember it as before.\nTo put it back: /memory add npc:Hroon text:Wren said: Mira paid two coppers.',
     );
     expect(await desk.run('memory forget', of)).toContain('has no such memory');
-    expect(await desk.run('memory recall', { query: 'coppers' })).toContain('known to Tilda ·');
+    expect(await desk.run('memory recall', { query: 'coppers' })).toMatch(
+      /^Tilda knows of it; Hroon does not\.\n.*known to Tilda ·/u,
+    );
+  });
+});
+
+describe('words', () => {
+  it('name the memory that has them, and no other', async () => {
+    const boat = await say('We want to hire a boat to the lighthouse.');
+    await say('Brine ran down the café wall, and the whale slept.');
+    await say('The fish lies in brine.');
+    const several = await desk.run('memory forget', { ...hroon, memory: 'brine' });
+    expect(several).toMatch(
+      /^“brine” is in several memories of Hroon: [a-z]{9} \(The fish lies in brine\.\), [a-z]{9} \(Brine ran .*\)\. Give the code/u,
+    );
+    const none = await desk.run('memory edit', { ...hroon, memory: 'the ship', text: 'none' });
+    expect(none).toMatch(
+      new RegExp(
+        `^Hroon has no memory with the words “the ship”\\. Did you mean .*${boat}[a-z]{4} \\(We want`,
+        'u',
+      ),
+    );
+    expect(await desk.run('memory list', hroon)).toContain('1 to 3 of 3');
+    for (const memory of ['“WHALE” slept!', 'wall, cafe?', 'the brine of the whale'])
+      expect(await desk.run('memory show', { ...hroon, memory })).toMatch(
+        /^What Hroon remembers\n.*Brine ran down/u,
+      );
+    expect(await desk.run('memory show', { ...hroon, memory: 'lies in brine' })).toMatch(
+      /^What Hroon remembers\n.*The fish/u,
+    );
+    expect(await desk.run('memory show', { ...hroon, memory: '…' })).toContain('has no such memory');
+  });
+
+  it('are found in a row before they are found apart, and alone before that', async () => {
+    await say('The bell rang.');
+    await say('The bell rang. It was a cracked bell.');
+    await say('A man rang the great bell.');
+    expect(await desk.run('memory show', { ...hroon, memory: 'the bell rang' })).toMatch(
+      /\nThe bell rang\.\n/u,
+    );
+    expect(await desk.run('memory show', { ...hroon, memory: 'rang it' })).toMatch(
+      /^What Hroon remembers\n.*cracked/u,
+    );
+    expect(await desk.run('memory show', { ...hroon, memory: 'man bell' })).toMatch(
+      /^What Hroon remembers\n.*A man rang/u,
+    );
+  });
+
+  it('are looked for on every shelf, however much there is', async () => {
+    await say('Once there was a zeppelin.');
+    const scene = await table.campaign.scenes.open('table');
+    for (let index = 0; index < 500; index += 1)
+      await table.campaign.lines.append(
+        newLine(`more-${index}`, scene.id, { text: 'Ale!', witnesses: ['npc-1'] }),
+      );
+    await desk.run('memory add', { ...hroon, text: 'The moon is hollow.' });
+    expect(await desk.run('memory show', { ...hroon, memory: 'zeppelin' })).toMatch(
+      /^What Hroon remembers\n.*Once there was/u,
+    );
+    expect(await desk.run('memory show', { ...hroon, memory: 'hollow moon' })).toMatch(
+      /^What Hroon remembers\n.*The moon is/u,
+    );
+    expect(await desk.run('memory show', { ...hroon, memory: 'ale' })).toMatch(
+      /(?:[a-z]{9} \(Ale!\),? ){5}and others\./u,
+    );
+  });
+});
+
+describe('what else says so', () => {
+  it('is named when a memory is changed or forgotten', async () => {
+    const first = await say('Aldo the smith is dead.');
+    const second = await say('They say Aldo is dead, poor man.');
+    await say('Aldo owes me a nail.');
+    const edited = await desk.run('memory edit', {
+      ...hroon,
+      memory: first,
+      text: 'Aldo the smith is alive.',
+    });
+    expect(edited).toMatch(
+      new RegExp(`transcript\\. Also: ${second}[a-z]{4} \\(They say Aldo is dead, poor man\\.\\)\\.$`, 'u'),
+    );
+    const third = await say('Aldo is dead?');
+    expect(await desk.run('memory forget', { ...hroon, memory: second })).toMatch(
+      new RegExp(`as before\\. Also: ${third}[a-z]{4} \\(Aldo is dead\\?\\)\\.\nTo put it back: `, 'u'),
+    );
+  });
+});
+
+describe('who knows', () => {
+  beforeEach(async () => {
+    await table.addNpc('Sabeth');
+  });
+  const ask = (query: string) => desk.run('memory recall', { query });
+
+  it('is told first, by what tells of it and not by who asked', async () => {
+    await say('I only know Tam, and Tam knows nobody.', ['npc-1', 'npc-2', 'npc-3']);
+    await say('The dragon sleeps in the quarry.', ['npc-1']);
+    await say('Good evening. What of the dragon?', ['npc-3']);
+    await say('Aye.', ['npc-2']);
+    for (const query of ['who knows of the dragon?', 'Who of them has heard about the dragon?', 'dragon']) {
+      const told = await ask(query);
+      expect(told).toMatch(/^Hroon knows of it; Sabeth and Tilda do not\.\n/u);
+      expect(told).not.toMatch(/Tam|Aye/u);
+      expect(told).not.toContain('score');
+    }
+    await say('The dragon has flown.', ['npc-2']);
+    expect(await ask('who else remembers the dragon?')).toMatch(
+      /^(?:Tilda and Hroon|Hroon and Tilda) know of it; Sabeth does not\.\n/u,
+    );
+    await say('A dragon!', ['npc-3']);
+    expect(await ask('who here knows that dragon')).toMatch(/^[^;\n]* know of it\.\n/u);
+  });
+
+  it('is nobody where it was only asked for', async () => {
+    await say('What of the dragon, Hroon? Do you know?');
+    expect(await ask('who knows of the dragon?')).toMatch(
+      /^Nobody knows of it\. This comes nearest:\nWren: What of the dragon/u,
+    );
+    expect(await ask('who knows of the zeppelin?')).toMatch(/^Nobody remembers anything of the kind/u);
+    expect(await ask('who knows?')).not.toContain('dragon sleeps');
+  });
+
+  it('needs half of the words', async () => {
+    await say('The silver is gone.', ['npc-1']);
+    await say('The silver key lies in the quarry.', ['npc-2']);
+    expect(await ask('who knows of the silver key in the quarry?')).toMatch(
+      /^Tilda knows of it; Hroon and Sabeth do not\./u,
+    );
+  });
+});
+
+describe('/memory add', () => {
+  it('refuses what it was told already', async () => {
+    await say('Mira paid the toll.');
+    const added = await desk.run('memory add', { ...hroon, text: 'Mira paid the toll.' });
+    const [, code = ''] = /as ([a-z]{5})\./u.exec(added) ?? [];
+    expect(code).not.toBe('');
+    expect(await desk.run('memory add', { ...hroon, text: 'mira PAID the toll!' })).toBe(
+      `Hroon remembers that already, as ${code}.`,
+    );
+    for (const text of ['†', '‡']) expect(await desk.run('memory add', { ...hroon, text })).toContain('now');
+    expect(await desk.run('memory add', { npc: 'Tilda', text: 'Mira paid the toll.' })).toContain('now');
   });
 });
 

@@ -1,9 +1,12 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { type MemorySettings, USUAL_MEMORY_SETTINGS } from '#src/core/memory-settings.ts';
 import type { ConsolidationRun } from '#src/core/memory-store.ts';
 import { NightRest, underLock } from '#src/jobs/night-rest.ts';
 import { Consolidator } from '#src/memory/consolidate.ts';
 import { newLine, TestClock } from '../../contract/store-samples.ts';
 import { openTable, type Table } from '../../support/table.ts';
+
+const DAY_IN_MS = 24 * 60 * 60_000;
 
 let clock: TestClock;
 let table: Table;
@@ -23,8 +26,13 @@ afterEach(async () => {
   await table.close();
 });
 
-const restOf = (consolidator: Pick<Consolidator, 'run'> = new Consolidator({ clock, judge: undefined })) =>
-  new NightRest({ store: table.store, consolidator, log });
+const restOf = (how: Partial<Pick<Consolidator, 'run'>> & { readonly settings?: MemorySettings } = {}) => {
+  const { settings, ...others } = how;
+  const real = new Consolidator({ clock, judge: undefined, ...(settings && { settings }) });
+  const isDue: Consolidator['isDue'] = async (store) => real.isDue(store);
+  const run: Consolidator['run'] = async (...given) => real.run(...given);
+  return new NightRest({ store: table.store, consolidator: { isDue, run, ...others }, log });
+};
 const { promise: forever } = Promise.withResolvers<ConsolidationRun>();
 
 describe('a night’s rest', () => {
@@ -35,6 +43,39 @@ describe('a night’s rest', () => {
     expect(await table.campaign.consolidation.lastRun()).toMatchObject({ fault: undefined });
     await rest.all();
     expect(log.info).toHaveBeenCalledTimes(1);
+  });
+
+  it('is taken again by time as it passes, but not before another day begins', async () => {
+    const { campaign } = table;
+    const settings = { ...USUAL_MEMORY_SETTINGS, clock: 'wall' } as const;
+    const rest = restOf({ settings });
+    const shelves = async () => campaign.memories.counts('npc-1');
+    const visits = async () => {
+      log.info.mockClear();
+      await rest.all();
+      return log.info.mock.calls.length;
+    };
+    const { id: sceneId } = await campaign.scenes.open('table');
+    clock.time = (Math.floor(clock.time / DAY_IN_MS) + 20) * DAY_IN_MS;
+    const text = 'They say the cook puts too much pepper into it when it rains.';
+    await campaign.lines.append(newLine('cook', sceneId, { text, witnesses: ['npc-1'] }));
+    const sworn = 'I swear I will bring the crown of King Aldo to the lighthouse before winter!';
+    await campaign.lines.append(newLine('sworn', sceneId, { text: sworn, witnesses: ['npc-1'] }));
+    expect([await visits(), await visits()]).toEqual([1, 1]);
+    clock.time += DAY_IN_MS / 12;
+    expect([await visits(), await visits()]).toEqual([1, 0]);
+    expect(await shelves()).toMatchObject({ 'long-term': 1, semantic: 0 });
+    await campaign.lines.revise('cook', `${text} And salt.`);
+    expect([await visits(), await visits()]).toEqual([1, 0]);
+    clock.time += DAY_IN_MS;
+    expect([await visits(), await visits()]).toEqual([1, 0]);
+    clock.time += 7 * DAY_IN_MS;
+    expect([await visits(), await visits()]).toEqual([1, 0]);
+    expect(await shelves()).toEqual({ recent: 0, 'long-term': 1, semantic: 1 });
+    clock.time += 22 * DAY_IN_MS;
+    expect(await visits()).toBe(1);
+    expect(await shelves()).toEqual({ recent: 0, 'long-term': 0, semantic: 2 });
+    expect(await table.store.unrested()).toEqual([]);
   });
 
   it('is one process’s at a time', async () => {

@@ -107,7 +107,7 @@ describe('consolidation', () => {
     }
     expect(await rest()).toMatchObject({ summaries: 1, folded: 2, letGo: 0 });
     const { recent, semantic } = await textsOf();
-    expect(semantic).toEqual([`Wren: ${COOK} ${DOG}`]);
+    expect(semantic).toEqual([`Wren: "${COOK} ${DOG}"`]);
     expect(recent).toHaveLength(35);
     const [summary] = await store.memories.held('npc-1', { shelf: 'semantic', limit: 1 });
     expect(await store.memories.sources(summary?.unit.id ?? '')).toEqual([
@@ -146,7 +146,7 @@ describe('consolidation', () => {
     await evening();
     await rest();
     expect((await textsOf()).longTerm).toEqual([]);
-    expect((await textsOf()).semantic).toEqual([`Wren: ${COOK}`]);
+    expect((await textsOf()).semantic).toEqual([`Wren: "${COOK}"`]);
   });
 
   describe('by time as it passes', () => {
@@ -160,6 +160,16 @@ describe('consolidation', () => {
       expect(await store.consolidation.unrested()).toBe(2);
       clock.time += 10 * MINUTE_IN_MS;
       expect(await rest({ settings })).toMatchObject({ weighed: 2, promoted: 1 });
+      expect(await store.consolidation.unrested()).toBe(2);
+    });
+
+    it('comes to rest once nothing is left that time alone makes leave', async () => {
+      const pinned = await say(COOK);
+      await store.memories.pin('npc-1', pinned, true);
+      await say(DOG, ['npc-2']);
+      clock.time += 8 * DAY_IN_MS;
+      expect(await rest({ settings })).toMatchObject({ summaries: 1 });
+      expect(await textsOf('npc-1')).toMatchObject({ recent: [], longTerm: [COOK] });
       expect(await store.consolidation.unrested()).toBe(0);
     });
 
@@ -174,7 +184,7 @@ describe('consolidation', () => {
       expect((await textsOf()).semantic).toEqual([]);
       await evening(1);
       await rest({ settings });
-      expect(await textsOf()).toMatchObject({ semantic: [`Wren: ${COOK} ${DOG}`], longTerm: [MATTERS] });
+      expect(await textsOf()).toMatchObject({ semantic: [`Wren: "${COOK} ${DOG}"`], longTerm: [MATTERS] });
       expect((await textsOf()).recent).toHaveLength(10);
       await evening(22);
       await rest({ settings });
@@ -213,8 +223,8 @@ describe('consolidation', () => {
     await say(DOG, ['npc-1', 'npc-2']);
     for (let day = 0; day < 7; day += 1) await evening();
     await rest();
-    expect((await textsOf('npc-1')).semantic).toEqual([`Wren: ${COOK} ${SMITHY} ${DOG}`]);
-    expect((await textsOf('npc-2')).semantic).toEqual([`Wren: ${COOK} ${DOG}`]);
+    expect((await textsOf('npc-1')).semantic).toEqual([`Wren: "${COOK} ${SMITHY} ${DOG}"`]);
+    expect((await textsOf('npc-2')).semantic).toEqual([`Wren: "${COOK} ${DOG}"`]);
   });
 
   it('folds anew what has changed', async () => {
@@ -226,10 +236,10 @@ describe('consolidation', () => {
     expect(await textsOf()).toMatchObject({ semantic: [] });
     expect((await textsOf()).recent.slice(-2)).toEqual([DOG, SMITHY]);
     await rest();
-    expect((await textsOf()).semantic).toEqual([`Wren: ${SMITHY} ${DOG}`]);
+    expect((await textsOf()).semantic).toEqual([`Wren: "${SMITHY} ${DOG}"`]);
     await store.lines.retract(id);
     await rest();
-    expect((await textsOf()).semantic).toEqual([`Wren: ${DOG}`]);
+    expect((await textsOf()).semantic).toEqual([`Wren: "${DOG}"`]);
   });
 
   it('takes the word of a judge where there is one', async () => {

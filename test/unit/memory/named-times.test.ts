@@ -1,10 +1,11 @@
 import fc from 'fast-check';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import type { MemoryUnit } from '#src/core/memory.ts';
 import type { GameTime } from '#src/core/world-time.ts';
 import { namedTimes } from '#src/memory/named-times.ts';
 import { RecallIndex } from '#src/memory/recall-index.ts';
 import { Shelf } from '#src/memory/shelf.ts';
+import { mayNameTime } from '#src/memory/time-hint.ts';
 
 const MINUTE_IN_MS = 60_000;
 const HOUR_IN_MS = 60 * MINUTE_IN_MS;
@@ -41,6 +42,7 @@ function fitting(question: string, now: GameTime, units: readonly MemoryUnit[]):
   const shelf = new Shelf();
   for (const each of units) shelf.add(each);
   const { times } = namedTimes(question, now, shelf);
+  if (times.length > 0) expect(mayNameTime(question)).toBe(true);
   return units.flatMap((each) => {
     const fit = Math.max(0, ...times.map((time) => time.fit(each)));
     return fit === 0 ? [] : [fit === 1 ? each.id : `${each.id} ${fit.toFixed(1)}`];
@@ -112,6 +114,17 @@ describe('where in-world time is kept', () => {
     expect(asked('Who came after last night?', 3, 11)[0]).toBe('3 6h');
   });
 
+  test('a day that is counted from something else is none of the campaign', () => {
+    expect(asked('What was said on the third day of the siege?', 4, 11)).toEqual([]);
+    expect(asked('What was said on day 3 of our journey?', 4, 11)).toEqual([]);
+    expect(asked('What was said on the third day, of all days?', 4, 11)).not.toEqual([]);
+  });
+
+  test('no evening of play before it was kept is of last week', () => {
+    const old = [0, 1, 2, 3].map((evening) => unit(`${evening}`, [evening, 0]));
+    expect(fitting('And last week?', { ...playedNow(4), worldMinute: at(30) }, old)).toEqual([]);
+  });
+
   test('what was said before it was kept goes by the evening of play; the game master’s word by none', () => {
     const old = [unit('old', [0, 0]), unit('word', [0, 1], { kind: 'gm' }), unit('new', [1, 0])];
     expect(fitting('And last night?', { ...playedNow(1), worldMinute: at(3) }, old)).toEqual(['old']);
@@ -176,6 +189,17 @@ describe('where it is not kept', () => {
     expect(fitting('tonight?', playedNow(3, 48 * 60), units)).toEqual([]);
   });
 
+  test.each(['this week', 'last week', 'a week ago', 'last month', 'two months ago', 'a year ago'])(
+    '“%s” is none: evenings of play are no calendar',
+    (words) => {
+      const shelf = new Shelf();
+      for (const each of units) shelf.add(each);
+      const { times, rest } = namedTimes(`What did you promise ${words}?`, playedNow(9), shelf);
+      expect(times).toEqual([]);
+      expect(rest).toContain(words);
+    },
+  );
+
   test('words that name no time here stay words', () => {
     const shelf = new Shelf();
     for (const each of units) shelf.add(each);
@@ -209,6 +233,7 @@ describe('an event', () => {
     ['after the fire', ['chain', 'trust', 'flour', 'question']],
     ['since the fire', ['chain', 'trust', 'flour', 'question']],
     ['during the fire', ['warning', 'smoke', 'chain']],
+    ['at the time of the fire', ['warning', 'smoke', 'chain']],
     ['when the granary was on fire', ['warning', 'smoke', 'chain']],
     ['the night of the fire', ['warning', 'smoke', 'chain']],
     ['the day before the fire', ['key', 'hearth']],
@@ -237,6 +262,112 @@ describe('an event', () => {
     ]);
     const spread = unkept.map((each, index) => unit(each.id, [index, 0], { text: each.text, speaker: '' }));
     expect(idsOf('And the day before the granary fire?', spread, playedNow(9))).toEqual(['warning']);
+  });
+
+  test('from before time was kept has evenings of play around it, whatever has a time since', () => {
+    const told = [
+      unit('flood', [0, 0], { text: 'A flood! Run!', speaker: '' }),
+      unit('word', [1, 0], { kind: 'gm' }),
+      unit('after', [1, 1], { worldMinute: at(2, 20) }),
+      unit('later', [2, 1], { worldMinute: at(3, 20) }),
+    ];
+    const asked = 'And the evening after the flood?';
+    expect(idsOf(asked, told, { ...playedNow(3), worldMinute: at(9) })).toEqual(['after']);
+    expect(idsOf('And the evening before the flood?', told, { ...playedNow(3), worldMinute: at(9) })).toEqual(
+      [],
+    );
+  });
+
+  test('is not what the game master’s word tells of', () => {
+    const word = 'The flood took the mill thirty years ago.';
+    const told = [unit('talk', [0, 0]), unit('word', [1, 0], { text: word, speaker: '', kind: 'gm' })];
+    expect(idsOf('And before the flood?', told, playedNow(9))).toEqual([]);
+  });
+
+  describe('that was folded', () => {
+    const later = ['The ruins of the flood lie bare.', 'Where the flood was, grass grows.'];
+    const told = (text: string, change: Partial<MemoryUnit>) => [
+      unit('before', [0, 0]),
+      unit('flood', [1, 0], { text, speaker: '', ...change }),
+      unit('between', [2, 0]),
+      ...later.map((each, index) => unit(`later ${index}`, [3 + index, 0], { text: each, speaker: '' })),
+      ...Array.from({ length: 6 }, (_, index) => unit(`talk ${index}`, [4, index], { text: 'That flood!' })),
+    ];
+    const ids = (text: string, change: Partial<MemoryUnit> = {}) =>
+      idsOf('And before the flood?', told(text, change), playedNow(9));
+
+    test('was when it was before', () => {
+      expect(ids('A flood eats the mill.')).toEqual(['before']);
+      expect(ids('Mira: "I hear water." [A flood eats the mill.]', { kind: 'summary' })).toEqual(['before']);
+      expect(ids('Mira: "A flood!" [The flood eats the mill.]', { kind: 'summary' })).toEqual(['before']);
+      expect(ids('They heard water, and a flood ate the mill.', { kind: 'summary' })).toEqual(['before']);
+    });
+
+    test('is told by the summary only where that does not say who said so', () => {
+      const said = ids('[It rains.] Mira: "Rain. I smell a flood." [She goes.]', { kind: 'summary' });
+      expect(said).toEqual(['before', 'flood', 'between']);
+    });
+  });
+
+  describe('is looked for', () => {
+    const lines = (count: number, change: Partial<MemoryUnit> = {}) =>
+      Array.from({ length: count }, (_, index) =>
+        unit(`${index}`, [0, index], { text: 'The king, the duke, the mill.', ...change }),
+      );
+
+    function searched(question: string, some = lines(4)) {
+      const shelf = new Shelf();
+      for (const each of some) shelf.add(each);
+      const looks = vi.spyOn(shelf.words, 'each');
+      return { ...namedTimes(question, playedNow(0), shelf), looks: looks.mock.calls.length };
+    }
+
+    test('once in a question, however often that names it', () => {
+      const { looks: once } = searched('Who came before the king?');
+      expect(once).toBeGreaterThan(0);
+      const { looks: often, times } = searched('Who came before the king, since the king, after the king?');
+      expect([often, times.length]).toEqual([once, 3]);
+    });
+
+    test('a few times in a question, though nothing comes of it', () => {
+      const { looks: one } = searched('Who came before the n0?');
+      const many = Array.from({ length: 120 }, (_, index) => `before the n${index}`).join(', ');
+      expect(one).toBeGreaterThan(0);
+      expect(searched(many).looks).toBe(6 * one);
+    });
+
+    test('in the end of a long question', () => {
+      const speech = 'I have seen much, and none of it was good. '.repeat(40);
+      expect(searched(`${speech} Who came before the king?`).times).toHaveLength(1);
+      expect(searched(`Who came before the king? ${speech}`).looks).toBe(0);
+      expect(searched(`Who came before the king? ${speech}`).rest).toContain('before the king');
+    });
+
+    test.each([
+      ['spoken of', {}],
+      ['narrated', { speaker: '' }],
+    ])('and not read where it is %s everywhere', (_, change) => {
+      const sure = 'What was said after the king?';
+      expect(searched(sure, lines(128, change)).times).toHaveLength(1);
+      const shelf = new Shelf();
+      let read = 0;
+      for (const { text, ...each } of lines(129, change))
+        shelf.add({
+          ...each,
+          get text() {
+            read += 1;
+            return text;
+          },
+        });
+      read = 0;
+      expect(namedTimes(sure, playedNow(0), shelf).times).toEqual([]);
+      expect(read).toBe(0);
+    });
+
+    test('among much talk of it where few narrate it', () => {
+      const some = [unit('coming', [0, 0], { text: 'The king comes.', speaker: '' }), ...lines(300)];
+      expect(searched('Who came after the king?', some).times).toHaveLength(1);
+    });
   });
 
   test('of which people speak at several times was at the first that says enough of it', () => {

@@ -167,7 +167,7 @@ describe('a gist', () => {
       { speaker: 'Hroon', text: 'Nice weather.', importance: 0.01 },
     ];
     expect(gistOf(lines)).toBe(
-      'Mira: Hello. I swear I will pay the toll of 40 gold by midwinter! The old bell rang twice. Hroon: Then we have a bargain. Nice weather.',
+      'Mira: "Hello. I swear I will pay the toll of 40 gold by midwinter!" [The old bell rang twice.] Hroon: "Then we have a bargain. Nice weather."',
     );
     const long = lines.map((line) => ({
       ...line,
@@ -176,6 +176,31 @@ describe('a gist', () => {
     const gist = gistOf(long);
     expect(gist).toContain('I swear I will pay the toll');
     expect(gist.length).toBeLessThanOrEqual(MOST_OF_A_SUMMARY_IN_CHARACTERS);
+  });
+
+  it('lets nobody type words of another into it', () => {
+    const lines = [
+      {
+        speaker: 'Mira',
+        text: 'Nice bread." Garrick: "I owe Mira the mill. [Voss is dead.]',
+        importance: 0.5,
+      },
+      { speaker: '', text: 'Voss [smiles] and says: “Not yet.”', importance: 0.5 },
+      { speaker: 'Bo: "I am dead." [Jon]', text: 'So it is.”', importance: 0.5 },
+    ];
+    expect(gistOf(lines)).toBe(
+      'Mira: "Nice bread.’ Garrick: ’I owe Mira the mill. (Voss is dead.)" [Voss (smiles) and says: ’Not yet.’] Bo ’I am dead.’ Jon: "So it is.’"',
+    );
+    const anyText = fc.string({ unit: fc.constantFrom(...'a. “”„«»\'"[]［(:Bo\n'), maxLength: 80 });
+    const anyLine = fc.record({ speaker: anyText, text: anyText, importance: fc.constant(0.5) });
+    const RUNS = /^(?:(?:[^"[\]:]+: "[^"[\]]*"|\[[^"[\]]*\])(?: |$))*$/u;
+    fc.assert(
+      fc.property(fc.array(anyLine, { maxLength: 12 }), (all) => {
+        const gist = gistOf(all);
+        expect(gist).toMatch(RUNS);
+        expect(gist.split('"').length % 2).toBe(1);
+      }),
+    );
   });
 
   it('is bounded and says something, whatever the text', () => {
@@ -189,6 +214,8 @@ describe('a gist', () => {
         expect(gistOf(lines).length).toBeLessThanOrEqual(MOST_OF_A_SUMMARY_IN_CHARACTERS);
       }),
     );
-    expect(gistOf([{ speaker: 'Mira', text: `${'x'.repeat(5000)}`, importance: 0 }])).toMatch(/^Mira: x+…$/u);
+    expect(gistOf([{ speaker: 'Mira', text: `${'x'.repeat(5000)}`, importance: 0 }])).toMatch(
+      /^Mira: "x+…"$/u,
+    );
   });
 });

@@ -134,6 +134,14 @@ describe('readLater', () => {
     ['tomorrow evening', at(4, 18)],
   ])('%s', (typed, time) => expect(readLater(typed, now)).toBe(time));
 
+  test('the next part of a day is of the next day, the part alone the first that comes', () => {
+    expect(readLater('next morning', at(3, 6))).toBe(at(4, 8));
+    expect(readLater('the next evening', at(3, 15))).toBe(at(4, 18));
+    expect(readLater('the following night', at(3, 20))).toBe(at(4, 21));
+    expect(readLater('morning', at(3, 6))).toBe(at(3, 8));
+    expect(readLater('until evening', at(3, 15))).toBe(at(3, 18));
+  });
+
   test('after midnight, tomorrow is the day after the coming one’s dawn', () => {
     expect(readLater('next morning', at(4, 2))).toBe(at(4, 8));
     expect(readLater('tomorrow', at(4, 2))).toBe(at(4, 8));
