@@ -205,13 +205,12 @@ export async function openApp({
 }
 
 /** Loaded with the first run: a table that is only opened needs none. */
-function loadedLate(load: () => Promise<Consolidator>): Pick<Consolidator, 'run'> {
+function loadedLate(load: () => Promise<Consolidator>): Pick<Consolidator, 'run' | 'isDue'> {
   let loading: Promise<Consolidator> | undefined;
+  const loaded = async () => (loading ??= load());
   return {
-    async run(...given) {
-      loading ??= load();
-      return (await loading).run(...given);
-    },
+    run: async (...given) => (await loaded()).run(...given),
+    isDue: async (...given) => (await loaded()).isDue(...given),
   };
 }
 

@@ -18,7 +18,7 @@ export function read<T>(parse: (text: string) => T) {
 
 export function wholeNumber(from: number, to: number) {
   return read((text) => {
-    const value = /^\d{1,9}$/.test(text) ? Number(text) : Number.NaN;
+    const value = /^\d+$/.test(text) ? Number(text) : Number.NaN;
     if (value >= from && value <= to) return value;
     throw new Wrong(`is no whole number from ${from} to ${to}: write one, or leave it out`);
   });
@@ -35,9 +35,9 @@ export function decimalNumber(from: number, to: number) {
   });
 }
 
-/** Undefined where a text is no number as 0.75 is one. */
+/** A number with a point, of however many digits: 0.75, .5, -1, 5e-3. Undefined where a text is none. */
 export function decimalIn(text: string): number | undefined {
-  return /^(\d{1,6}(\.\d{0,6})?|\.\d{1,6})$/.test(text) ? Number(text) : undefined;
+  return /^[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d+)?$/i.test(text) ? Number(text) : undefined;
 }
 
 /**

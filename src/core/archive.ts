@@ -21,6 +21,8 @@ export interface CampaignArchive {
    * @param key names what is written: the same key goes on where it was left.
    */
   begin(key: string, head: ArchiveHead): Promise<CampaignWriting>;
+  /** What was begun to be written and is not finished: it is under way, or was broken off. */
+  begun(): Promise<readonly BegunImport[]>;
   /** Whether another process plays on the same database now. */
   isPlayed(): Promise<boolean>;
   close(): Promise<void>;
@@ -32,6 +34,15 @@ export interface StoredCampaign {
   readonly workspace: Workspace;
   /** It has no NPC, scene, cast or lore: nothing is lost where another takes its place. */
   readonly isEmpty: boolean;
+}
+
+export interface BegunImport {
+  /** The campaign's name in its file; undefined where an older version began it. */
+  readonly name: string | undefined;
+  /** Records. */
+  readonly written: number;
+  /** It is being taken back, or that was broken off: it can only be undone. */
+  readonly isUndone: boolean;
 }
 
 export interface CampaignSnapshot {
@@ -59,6 +70,8 @@ export interface ArchiveHead {
 export interface CampaignWriting {
   /** Records that were written by now: the next one is that of this number, counted from 0. */
   readonly written: number;
+  /** It is being taken back, or that was broken off: it can only be undone. */
+  readonly isUndone: boolean;
   /**
    * Writes the next records, all or none.
    * @throws Refusal where they name what is not there or repeat what is; WrittenByAnother.
@@ -66,14 +79,21 @@ export interface CampaignWriting {
   put(records: readonly ArchiveRecord[]): Promise<void>;
   /**
    * Hands the campaign over to its workspace: from here on it is played.
-   * @throws Refusal where that has a campaign of that name by now; WrittenByAnother.
+   * @throws Refusal where that has a campaign of that name by now, or not all of it is there; WrittenByAnother.
    */
   finish(target: ArchiveTarget): Promise<FinishedArchive>;
-  /** Takes back all that was written. @throws WrittenByAnother. */
-  undo(): Promise<void>;
+  /**
+   * Takes back all that was written. Once begun, nobody goes on with it.
+   * @returns whether all of it is: false where `signal` aborted, and the same again goes on.
+   * @throws WrittenByAnother.
+   */
+  undo(signal?: AbortSignal): Promise<boolean>;
 }
 
-/** Another process writes the same file into the same database, or has done so by now. */
+/** A file that no store would have written: it can never be imported. */
+export class UnsoundArchive extends Refusal {}
+
+/** Another process writes the same file into the same database or takes it back, or has done so by now. */
 export class WrittenByAnother extends Refusal {}
 
 export interface ArchiveTarget {
@@ -81,6 +101,8 @@ export interface ArchiveTarget {
   readonly workspace: Pick<Workspace, 'platform' | 'platformId' | 'name'>;
   /** The campaign's name there. */
   readonly name: string;
+  /** Game masters, the GM room, people's characters and bound channels come along, where the workspace is the same. */
+  readonly withPeople: boolean;
 }
 
 export interface FinishedArchive {
@@ -89,7 +111,7 @@ export interface FinishedArchive {
 }
 
 /** Whether what names people and channels of the head's workspace means the same in the target. */
-export function isSameWorkspace(head: ArchiveHead, target: ArchiveTarget): boolean {
+export function isSameWorkspace(head: ArchiveHead, target: Pick<ArchiveTarget, 'workspace'>): boolean {
   const [from, to] = [head.workspace, target.workspace];
   return from.platform === to.platform && from.platformId === to.platformId;
 }

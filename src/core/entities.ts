@@ -159,7 +159,7 @@ export interface Line {
 }
 
 /** A line as its witness is given it to read. */
-export type WitnessedLine = Pick<Line, 'id' | 'seq' | 'speaker' | 'text' | 'worldMinute'>;
+export type WitnessedLine = Pick<Line, 'id' | 'seq' | 'speaker' | 'text' | 'createdAtInMs' | 'worldMinute'>;
 
 /** What one call to a model cost. Prices are in millionths of a US dollar. */
 export interface Usage {

@@ -53,7 +53,7 @@ export type Task = SpeakTask | PlanTask | DraftTask | WeighTask | FoldTask | Rep
 export interface SpeakTask {
   readonly kind: 'speak';
   readonly persona: Persona;
-  /** Names of everybody else in the scene. */
+  /** Names of everybody else who is there: NPCs on stage, and people who spoke not long before. */
   readonly present: readonly string[];
   /** What this NPC witnessed of the scene, oldest first, ending with the line to answer. */
   readonly transcript: readonly SeenLine[];
@@ -82,7 +82,9 @@ export interface SeenLine {
   /** Spoken by the NPC whose prompt this is. */
   readonly isOwn: boolean;
   readonly text: string;
-  /** What time it was in the world, where that had changed since the line before: "day 2, night". */
+  /** What is to be known before it, where time has passed since the line before: "It is day 2, night", "A later evening". */
+  readonly mark?: string;
+  /** What time it was in the world: "day 2, night". Left out where that was not kept. */
   readonly time?: string;
 }
 

@@ -121,12 +121,20 @@ function sentencesAbout(counts: {
     [counts.surplus, `beyond the ${MOST_ENTRIES.toLocaleString('en')} that a book may have`],
   ];
   return [
-    ...told.filter(([count]) => count > 0).map(([count, why]) => `${count} entries were left out: ${why}.`),
+    ...told.filter(([count]) => count > 0).map(([count, why]) => `${entries(count)} left out: ${why}.`),
     ...(counts.patterns > 0
-      ? [`${counts.patterns} keys are patterns (regular expressions) and were left out: give plain words.`]
+      ? [
+          counts.patterns === 1
+            ? '1 key is a pattern (a regular expression) and was left out: give plain words.'
+            : `${counts.patterns} keys are patterns (regular expressions) and were left out: give plain words.`,
+        ]
       : []),
     ...(counts.cut > 0
-      ? [`${counts.cut} entries were cut at ${LONGEST_ENTRY_IN_CHARACTERS.toLocaleString('en')} characters.`]
+      ? [`${entries(counts.cut)} cut at ${LONGEST_ENTRY_IN_CHARACTERS.toLocaleString('en')} characters.`]
       : []),
   ];
+}
+
+function entries(count: number): string {
+  return count === 1 ? '1 entry was' : `${count} entries were`;
 }

@@ -1,3 +1,4 @@
+import { USUAL_LORE_SETTINGS } from '#src/core/lore.ts';
 import type { PromptShares } from '#src/core/prompt-shares.ts';
 
 /*
@@ -6,22 +7,32 @@ import type { PromptShares } from '#src/core/prompt-shares.ts';
  *   lines fit beside it.
  * - HIGH: the newest lines, never fewer than `FEWEST_LINES_IN_TOKENS` holds. What leaves is folded, and left to memory.
  * - MEDIUM: memories and lore, the most fitting first.
- * - LOW: what is still in mind of older times, the newest first; and what of the scene was folded, in what that leaves.
- * Of `PromptShares`, `core` is for the first two.
+ * - LOW: what is still in mind of older times, the newest first; and what of the scene was folded, in what that leaves:
+ *   half of it at least.
+ * Of `PromptShares`, `core` is for the first two. It is what the others leave of the whole: that no more than their shares
+ * is kept free for them is all that it asks for, so that nothing reads it here.
  */
 
 /** However long a sheet is, so much of the transcript finds room beside it and the line that is answered. */
 export const FEWEST_LINES_IN_TOKENS = 800;
 
-/** Twelve memories and ten passages at their longest come to this: what is kept free beyond it would stay empty. */
-const MOST_RETRIEVED_IN_TOKENS = 4_000;
+/** At most so many memories are told. */
+export const MOST_MEMORIES = 12;
+/** The gist of a long tale is enough, of a memory as of a passage. */
+export const MOST_OF_A_MEMORY_IN_CHARACTERS = 600;
+/** So long a memory or passage comes to this, with where it is from. */
+const LONGEST_MEMORY_IN_TOKENS = 180;
 
 /**
- * What is kept free for memories and lore. It does not depend on how many there are, so that the transcript begins at the
- * same line from turn to turn.
+ * What is kept free for memories and lore: their share, but no more than all that can be looked up takes. It does not
+ * depend on how many there are, so that the transcript begins at the same line from turn to turn.
  */
-export function roomForRetrieved(budgetInTokens: number, { retrieved }: PromptShares): number {
-  return Math.min(retrieved * budgetInTokens, MOST_RETRIEVED_IN_TOKENS);
+export function roomForRetrieved(
+  budgetInTokens: number,
+  { retrieved, mostPassages = USUAL_LORE_SETTINGS.limit }: PromptShares,
+): number {
+  const most = (MOST_MEMORIES + mostPassages) * LONGEST_MEMORY_IN_TOKENS;
+  return Math.min(retrieved * budgetInTokens, most);
 }
 
 /**

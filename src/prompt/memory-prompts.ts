@@ -1,8 +1,8 @@
 import type { FoldTask, Message, ModelProfile, RephraseTask, WeighTask } from '#src/core/model.ts';
+import { speakerName } from '#src/core/speaker-name.ts';
 import { clip } from '#src/core/text.ts';
 import { type TokenCounter, tokensOfMessages } from '#src/models/tokens.ts';
 import { longestThatFits } from './fitting.ts';
-import { speakerName } from './speaker-name.ts';
 
 /** So much of each line is shown, and less where it does not fit. In characters. */
 const OF_A_LINE = [600, 300, 150, 80, 40] as const;
@@ -95,5 +95,5 @@ function rendered(
   limit: number,
 ): string {
   const said = clip(text.replace(/\s+/gu, ' '), limit);
-  return speaker === '' ? `(told) ${said}` : `${speaker.replace(/\s+/gu, ' ')}: ${said}`;
+  return speaker === '' ? `(told) ${said}` : `${speakerName(speaker)}: ${said}`;
 }

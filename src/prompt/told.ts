@@ -1,12 +1,10 @@
 import type { RecalledLine, SeenLine, SpeakTask } from '#src/core/model.ts';
+import { speakerName } from '#src/core/speaker-name.ts';
 import { clip, oneLine } from '#src/core/text.ts';
 import type { TokenCounter } from '#src/models/tokens.ts';
 import { foldedParts } from './folded-lines.ts';
-import { speakerName } from './speaker-name.ts';
+import { MOST_MEMORIES, MOST_OF_A_MEMORY_IN_CHARACTERS } from './layers.ts';
 
-const MOST_MEMORIES = 12;
-/** The gist of a long tale is enough. */
-const MOST_OF_A_MEMORY_IN_CHARACTERS = 600;
 const END = ')\n';
 
 /** A part of a prompt; empty where nothing found room. */

@@ -8,7 +8,7 @@ import type { MemoryKeeper } from '#src/memory/memory-keeper.ts';
 import { lookUp } from './look-up.ts';
 import { type AskAgain, recollect, stillInMind } from './recollect.ts';
 import type { Rephrase } from './rephrase.ts';
-import { peopleIn, readTranscript } from './transcript.ts';
+import { readTranscript } from './transcript.ts';
 import type { Visit } from './visit.ts';
 
 /** A line that an NPC is to answer. */
@@ -51,13 +51,16 @@ export async function speakTaskOf(
   const { npc, heard, scene, onStage, unheard } = occasion;
   const { store } = occasion.visit;
   const known = { before: row.seq, without: new Set(unheard) };
-  const transcript = await readTranscript(store, scene.id, { npcId: npc.id, answering: heard, ...known });
+  const { lines: transcript, peopleHere } = await readTranscript(store, scene.id, {
+    ...{ npcId: npc.id, answering: heard },
+    ...known,
+  });
   const lookedUp = await lookUpAll(occasion, { transcript, ...known }, from);
   const others = onStage.filter(({ id }) => id !== npc.id).map(({ persona }) => persona.name);
   return {
     kind: 'speak',
     persona: npc.persona,
-    present: [...others, ...peopleIn(transcript)],
+    present: [...others, ...peopleHere],
     transcript,
     ...(heard.worldMinute === undefined ? {} : { now: worldTimeText(heard.worldMinute) }),
     ...lookedUp,

@@ -18,6 +18,7 @@ import { harmlessText, speaksForItself } from './gate-rules.ts';
 import { Posts } from './posts.ts';
 import { MAX_REPLY_IN_CHARACTERS, type ReplyOutcome, speakThroughGate } from './reply.ts';
 import { type LookedUpIn, type Occasion, speakTaskOf } from './speak-task.ts';
+import { peopleIn } from './transcript.ts';
 import { PROGRAM_ENDS } from './under-answer.ts';
 import type { Visit } from './visit.ts';
 
@@ -161,7 +162,9 @@ async function perform(
   const { store, origin } = turn.visit;
   const { model, memory, promptShares: shares } = dependencies;
   const task = await speakTaskOf(turn, row, dependencies);
-  const rules = await rulesFor(store, turn.npc, task.present);
+  // It speaks for nobody who has left, either.
+  const people = [...task.present, ...peopleIn(task.transcript)];
+  const rules = await rulesFor(store, turn.npc, people);
   const { signal } = turn;
   const witnesses = turn.onStage.map(({ id }) => id);
   const onPassedOn = async (piece: string) => {
@@ -184,11 +187,11 @@ function broughtBack({ memories = [], transcript }: SpeakTask): readonly string[
 async function rulesFor(
   store: CampaignStore,
   npc: Npc,
-  present: readonly string[],
+  people: readonly string[],
 ): Promise<readonly GateRule[]> {
   const others = (await store.npcs.names()).filter(({ id }) => id !== npc.id);
   const names = others.flatMap(({ name, aliases }) => [name, ...aliases]);
-  return [harmlessText, speaksForItself([npc.persona.name, ...npc.persona.aliases], [...names, ...present])];
+  return [harmlessText, speaksForItself([npc.persona.name, ...npc.persona.aliases], [...names, ...people])];
 }
 
 function speakerOf(npc: Npc): Speaker {

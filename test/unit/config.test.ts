@@ -41,7 +41,7 @@ describe('readConfig', () => {
         ragMode: 'hybrid',
         memory: { clock: 'played', decayPerDay: 0.1, promoteAbove: 0.75 },
         lore: { limit: 10, leastSimilarity: 0.5 },
-        promptShares: { core: 0.4, retrieved: 0.4, summaries: 0.2 },
+        promptShares: { core: 0.4, retrieved: 0.4, summaries: 0.2, mostPassages: 10 },
         discord: undefined,
         slack: undefined,
         adminIds: [],
@@ -97,7 +97,7 @@ describe('readConfig', () => {
       ragMode: 'full',
       memory: { clock: 'wall', decayPerDay: 0, promoteAbove: 1.25 },
       lore: { limit: 50, leastSimilarity: 0.3 },
-      promptShares: { core: 0.7, retrieved: 0.2, summaries: 0.1 },
+      promptShares: { core: 0.7, retrieved: 0.2, summaries: 0.1, mostPassages: 50 },
       discord: undefined,
       slack: undefined,
       adminIds: [],
@@ -159,6 +159,27 @@ describe('the platforms', () => {
       apiUrl: 'http://127.0.0.1:9000/api',
       shards: 'auto',
     });
+  });
+
+  it('read numbers of however many digits', () => {
+    const config = configOf({
+      PROMPT_SHARES: '0.3333333,0.3333333,0.3333334',
+      MEMORY_PROMOTE_ABOVE: '0.1234567',
+      MEMORY_DECAY_PER_DAY: '5e-2',
+      LORE_PASSAGES: '0000000012',
+    });
+    expect(config.promptShares).toMatchObject({ core: 0.3333333, summaries: 0.3333334 });
+    expect(config.memory).toMatchObject({ promoteAbove: 0.1234567, decayPerDay: 0.05 });
+    expect(config.lore.limit).toBe(12);
+  });
+
+  it.each([
+    ['0.3333333,0.3333333,0.3333333', 'adds up to 0.9999999, but the shares are of one whole'],
+    ['0.6,0.6,-0.2', 'has a share below 0: write three numbers from 0'],
+    ['0.5,0.5', 'is not three numbers with commas between them'],
+    ['0.5,0.5,0.0.0', 'is not three numbers with commas between them'],
+  ])('say what is wrong with the shares %s', (written, fault) => {
+    expect(errorOf({ PROMPT_SHARES: written }).message).toContain(`PROMPT_SHARES ("${written}") ${fault}`);
   });
 
   it.each([
@@ -358,7 +379,7 @@ describe('faults', () => {
     ['OPENAI_BASE_URL', 'https://host/v1#x'],
     ['CHROMA_URL', 'localhost'],
     ['MEMORY_DECAY_PER_DAY', '-0.1'],
-    ['MEMORY_DECAY_PER_DAY', '1e-1'],
+    ['MEMORY_DECAY_PER_DAY', '1e'],
     ['MEMORY_PROMOTE_ABOVE', '2.01'],
     ['LORE_PASSAGES', '51'],
     ['LORE_MIN_SIMILARITY', 'NaN'],

@@ -204,6 +204,7 @@ export function lineStore(
           'speaker_id',
           'speaker_name',
           'text',
+          'created_at_ms',
           'world_minute',
         ])
         .where('lines.campaign_id', '=', campaignId)
@@ -221,6 +222,7 @@ export function lineStore(
           seq: row.seq,
           speaker: { kind: row.speaker_kind, id: row.speaker_id, name: row.speaker_name },
           text: row.text,
+          createdAtInMs: row.created_at_ms,
           ...(row.world_minute === null ? {} : { worldMinute: row.world_minute }),
         }),
       );

@@ -30,10 +30,7 @@ describe('readLorebook', () => {
         },
         { heading: '', text: 'The year is 412.', keys: [], secondaryKeys: [] },
       ],
-      leftOut: [
-        '1 entries were left out: switched off in the file.',
-        '1 entries were left out: without text.',
-      ],
+      leftOut: ['1 entry was left out: switched off in the file.', '1 entry was left out: without text.'],
     });
   });
 

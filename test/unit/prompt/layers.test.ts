@@ -8,7 +8,14 @@ it('gives 0.4 to the core, 0.4 to what is retrieved, 0.2 to summaries', () => {
 
 it('keeps no more free for what is retrieved than that may take', () => {
   expect(roomForRetrieved(5_000, USUAL_PROMPT_SHARES)).toBe(2_000);
-  expect(roomForRetrieved(100_000, USUAL_PROMPT_SHARES)).toBe(4_000);
+  expect(roomForRetrieved(100_000, USUAL_PROMPT_SHARES)).toBe(22 * 180);
+});
+
+it('keeps more free where more passages are looked up', () => {
+  const shares = { ...USUAL_PROMPT_SHARES, mostPassages: 50 };
+  expect(roomForRetrieved(100_000, shares)).toBe(62 * 180);
+  expect(roomForRetrieved(5_000, shares)).toBe(2_000);
+  expect(roomForRetrieved(100_000, { ...shares, mostPassages: 1 })).toBe(13 * 180);
 });
 
 it('gives summaries their share, a third of what a long sheet leaves, or nothing', () => {

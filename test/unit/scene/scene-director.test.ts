@@ -461,6 +461,18 @@ describe('what goes wrong', () => {
     expect(model.open).toBe(0);
   });
 
+  it('speaks for nobody who has left, either', async () => {
+    const { say, scenes, model } = open(['Hm.'], ['Tam: I took it.'], ['Ask the others.']);
+    await scenes.enter(table.visit, await table.addNpc('Tilda'), 'c1');
+    await table.campaign.time.change(() => 600);
+    await say('Well?', { speaker: { kind: 'character', id: 'player-2', name: 'Tam' } });
+    await table.campaign.time.change(() => 900);
+    await say('Where is the ring?');
+    expect(JSON.stringify(model.prompts.at(-1))).toContain('it wrote the words of Tam');
+    expect(model.prompts.at(-1)?.at(-1)?.content).toContain('Also here: Mira.');
+    expect(table.stage.speeches.at(-1)?.text).toBe('Ask the others.');
+  });
+
   it('gives up where it is held back twice', async () => {
     const { say, scenes } = open(['Mira: I am.'], ['Mira: I am!']);
     await scenes.enter(table.visit, await table.addNpc('Tilda'), 'c1');
