@@ -1,14 +1,17 @@
 import { pipeline } from 'node:stream/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 import { openSqliteArchive } from './adapters/sqlite/open-sqlite-archive.ts';
+import { openSqlitePeople } from './adapters/sqlite/open-sqlite-people.ts';
+import { databaseRefusal } from './adapters/sqlite/open-sqlite-store.ts';
 import { openProgress, type ProgressStream } from './adapters/terminal/progress-bar.ts';
 import { type Asked, readAsked, USAGE } from './archive/asked.ts';
 import { chooseCampaign, listed, shownCampaign, shownWorkspace } from './archive/campaign-choice.ts';
 import { exportCampaign } from './archive/export-campaign.ts';
+import { forgetPerson } from './archive/forget-person.ts';
 import { type Imported, importCampaign, undoImport } from './archive/import-campaign.ts';
 import { refusalFor, writeNewFile } from './archive/new-file.ts';
 import type { Config } from './config.ts';
-import type { CampaignArchive } from './core/archive.ts';
+import type { ArchiveHead, BegunImport, CampaignArchive } from './core/archive.ts';
 import { systemClock } from './core/clock.ts';
 import { Refusal } from './core/errors.ts';
 import type { Log } from './core/log.ts';
@@ -17,6 +20,8 @@ import { clip, plainLine } from './core/text.ts';
 import type { Reindexed } from './search/reindex.ts';
 
 const LONGEST_FAULT = 300;
+const HOW_TO_GO_ON =
+  'Where none runs now: import FILE of the same file goes on, and import FILE --undo takes it back.';
 
 export interface MemoriesSetup {
   readonly config: Config;
@@ -32,7 +37,7 @@ export interface MemoriesSetup {
 }
 
 /**
- * Moves campaigns and builds the search anew: `npm run memories`.
+ * Moves campaigns, builds the search anew and forgets people: `npm run memories`.
  * @returns the exit code: 1 where something is left to do.
  * @throws Refusal where it cannot be done as asked.
  */
@@ -48,7 +53,9 @@ export async function runMemories(setup: MemoriesSetup): Promise<0 | 1> {
         const campaigns = (await archive.campaigns()).map(shownCampaign);
         const which =
           campaigns.length === 0 ? 'There is no campaign yet.' : `Campaigns:\n${listed(campaigns)}`;
-        output.write(`${USAGE}\n${which}\n`);
+        const begun = (await archive.begun()).map(begunWords);
+        const half = begun.length === 0 ? '' : `Half-done imports:\n${listed(begun)}\n${HOW_TO_GO_ON}\n`;
+        output.write(`${USAGE}\n${which}\n${half}`);
         return 0;
       }
       case 'export':
@@ -62,7 +69,12 @@ export async function runMemories(setup: MemoriesSetup): Promise<0 | 1> {
         say(reindexWords(done, setup.leave.aborted));
         return done.left === 0 ? 0 : 1;
       }
+      case 'forget-person':
+        say(await forgotten(setup, asked, archive, progress));
+        return 0;
     }
+  } catch (error) {
+    throw databaseRefusal(error, config.databaseFile) ?? error;
   } finally {
     await archive.close();
   }
@@ -111,7 +123,7 @@ async function imported(
   try {
     if (asked.undo) {
       const records = await undoImport(options);
-      if (records === undefined) return 'Ended before anything was taken back. Run it again.';
+      if (records === undefined) return 'Ended before all of it was taken back. Run the same again to go on.';
       return records === 0
         ? 'Nothing of that file was left half imported.'
         : `Taken back: ${records} records that a broken off import had written.`;
@@ -125,7 +137,28 @@ async function imported(
   }
 }
 
-function importedWords({ target, read, foundWritten, isDefault, isSameWorkspace }: Imported): string {
+async function forgotten(
+  { config, leave }: MemoriesSetup,
+  asked: Extract<Asked, { what: 'forget-person' }>,
+  archive: CampaignArchive,
+  progress: Progress,
+): Promise<string> {
+  const people = await openSqlitePeople({ file: config.databaseFile, clock: systemClock });
+  try {
+    return await forgetPerson({ ...asked, archive, people, progress, signal: leave });
+  } finally {
+    await people.close();
+  }
+}
+
+function begunWords({ name, written, isUndone }: BegunImport): string {
+  const records = isUndone
+    ? 'half taken back, which --undo ends'
+    : `${written} ${written === 1 ? 'record' : 'records'} written so far`;
+  return plainLine(`${name === undefined ? 'a campaign' : `“${name}”`}: ${records}`);
+}
+
+function importedWords({ target, read, foundWritten, isDefault, withPeople }: Imported): string {
   const where = shownCampaign({ name: target.name, workspace: { ...target.workspace, id: '' } });
   const sentences = [
     `Imported ${where}: ${contents(read.head.counts)}.`,
@@ -133,11 +166,7 @@ function importedWords({ target, read, foundWritten, isDefault, isSameWorkspace 
     isDefault
       ? 'It is played in every channel that is bound to no other campaign.'
       : `/campaign use ${target.name} has it played in a channel.`,
-    ...(isSameWorkspace
-      ? []
-      : [
-          `It comes from ${shownWorkspace(read.head.workspace)}: its game masters, GM room, bound channels and players' characters were left behind.`,
-        ]),
+    peopleWords(read.head, withPeople),
     'What its search needs is made when it is next played, or now by npm run memories -- reindex.',
   ];
   return sentences.join(' ');
@@ -178,6 +207,19 @@ function reindexWords({ wentOn, total, left, fault }: Reindexed, isEnded: boolea
     return `${sofar}: another process is telling the search and has not ended. Run the same again later to go on.`;
   const why = fault instanceof Error ? clip(plainLine(fault.message), LONGEST_FAULT) : 'something failed';
   return `${sofar}: ${why}. They are found by their words until then. See npm run doctor, then run the same again to go on.`;
+}
+
+/** Who leads it now, or that nobody of the file's people does. */
+function peopleWords({ workspace, campaign, channels }: ArchiveHead, cameAlong: boolean): string {
+  if (!cameAlong)
+    return `It comes from ${shownWorkspace(workspace)}: its game masters, GM room, bound channels and players' characters were left behind.`;
+  const { settings } = campaign;
+  const gms = isList(settings, 'gms') ? settings.gms.length : 0;
+  return `Its people came along: ${gms} named as game masters (/campaign show tells whom), its GM room, and of ${channels.length} bound channels those where nobody else's campaign is played.`;
+}
+
+function isList<K extends string>(value: unknown, key: K): value is Readonly<Record<K, readonly unknown[]>> {
+  return typeof value === 'object' && value !== null && Array.isArray(Reflect.get(value, key));
 }
 
 /** "12 NPCs, 3 scenes, 4120 lines, 310 memories, 2 documents". */

@@ -4,6 +4,7 @@ import {
   type CampaignWriting,
   type FinishedArchive,
   isSameWorkspace,
+  UnsoundArchive,
   WrittenByAnother,
 } from '#src/core/archive.ts';
 import { Refusal } from '#src/core/errors.ts';
@@ -20,6 +21,8 @@ export interface ImportOptions {
   readonly as: string | undefined;
   /** Another workspace than it was in. */
   readonly workspace: string | undefined;
+  /** What names people and channels comes along: to the same workspace alone. */
+  readonly withPeople: boolean;
   readonly progress: Progress;
   /** Ends it between two batches; what was written is gone on with. */
   readonly signal: AbortSignal;
@@ -31,7 +34,7 @@ export interface Imported extends FinishedArchive {
   /** Records that an earlier import of the same file had written. */
   readonly foundWritten: number;
   /** What names people and channels came along. */
-  readonly isSameWorkspace: boolean;
+  readonly withPeople: boolean;
 }
 
 /**
@@ -40,14 +43,19 @@ export interface Imported extends FinishedArchive {
  * @throws Refusal where the file cannot be used, or the workspace has a campaign of that name.
  */
 export async function importCampaign(options: ImportOptions): Promise<Imported | undefined> {
-  const { archive, as, workspace } = options;
+  const { archive, as, workspace, withPeople } = options;
   const checked = await check(options);
   if (checked === undefined) return undefined;
   const stored = await archive.campaigns();
   const target: ArchiveTarget = {
     workspace: workspace === undefined ? checked.head.workspace : chooseWorkspace(stored, workspace),
     name: as ?? checked.head.campaign.name,
+    withPeople,
   };
+  if (withPeople && !isSameWorkspace(checked.head, target))
+    throw new Refusal(
+      `${options.file} comes from ${shownWorkspace(checked.head.workspace)}: what names its people means nothing in ${shownWorkspace(target.workspace)}. Import it without --with-people.`,
+    );
   const isTaken = stored.some(
     (each) =>
       !each.isEmpty &&
@@ -59,23 +67,52 @@ export async function importCampaign(options: ImportOptions): Promise<Imported |
     throw new Refusal(
       `${shownWorkspace(target.workspace)} has a campaign called “${target.name}” already: perhaps this file was imported before. To have it a second time, give it another name with --as, or another workspace with --workspace.`,
     );
-  const writing = await archive.begin(checked.sha256, checked.head);
+  const writing = await begun(options, checked);
+  if (writing === undefined) return undefined;
   const foundWritten = writing.written;
   if (!(await write(options, checked, writing))) return undefined;
   return {
-    ...(await writing.finish(target)),
+    ...(await finished(options, writing, target)),
     ...{ target, read: checked, foundWritten },
-    isSameWorkspace: isSameWorkspace(checked.head, target),
+    withPeople,
   };
 }
 
-/** Takes back what an import of this file that was broken off has written. @returns how many records those were. */
+async function finished(
+  { signal }: ImportOptions,
+  writing: CampaignWriting,
+  target: ArchiveTarget,
+): Promise<FinishedArchive> {
+  try {
+    return await writing.finish(target);
+  } catch (error) {
+    // Nobody could ever go on with it. Where only the name is taken, the same again with another one goes on.
+    if (error instanceof UnsoundArchive) await takeBack(writing, signal);
+    throw error;
+  }
+}
+
+/**
+ * Takes back what an import of this file that was broken off has written.
+ * @returns how many records those were; undefined where it was told to end: the same again goes on.
+ */
 export async function undoImport(options: ImportOptions): Promise<number | undefined> {
   const checked = await check(options);
   if (checked === undefined) return undefined;
   const writing = await options.archive.begin(checked.sha256, checked.head);
-  await writing.undo();
-  return writing.written;
+  return (await writing.undo(options.signal)) ? writing.written : undefined;
+}
+
+/** What was taken back in part is taken back whole first. @returns undefined where it was told to end. */
+async function begun(
+  { archive, signal }: ImportOptions,
+  { sha256, head }: ReadArchive,
+): Promise<CampaignWriting | undefined> {
+  for (;;) {
+    const writing = await archive.begin(sha256, head);
+    if (!writing.isUndone) return writing;
+    if (!(await writing.undo(signal))) return undefined;
+  }
 }
 
 async function check({ archive, file, progress, signal }: ImportOptions): Promise<ReadArchive | undefined> {
@@ -116,10 +153,19 @@ async function write(
       throw new Refusal(`${file} was changed while it was being imported. Import it again.`);
     return read !== undefined;
   } catch (error) {
-    // Nobody could ever go on with it.
-    if (error instanceof Refusal && !(error instanceof WrittenByAnother)) await writing.undo();
+    if (error instanceof Refusal && !(error instanceof WrittenByAnother)) await takeBack(writing, signal);
     throw error;
   } finally {
     progress.end();
+  }
+}
+
+/** What nobody could ever go on with. */
+async function takeBack(writing: CampaignWriting, signal: AbortSignal): Promise<void> {
+  try {
+    await writing.undo(signal);
+  } catch (error) {
+    // Whoever has it now hears the same of the file.
+    if (!(error instanceof WrittenByAnother)) throw error;
   }
 }

@@ -1,12 +1,13 @@
-import { access, open, rename, rm } from 'node:fs/promises';
+import { randomUUID } from 'node:crypto';
+import { link, lstat, open, rename, rm } from 'node:fs/promises';
 import { Refusal } from '#src/core/errors.ts';
 
 /** Only its owner reads and writes it. */
 const OWN_MODE = 0o600;
 
 /**
- * Writes a file that nobody else can read. It lies under another name (`FILE.part`) until it is whole and on the disk, and
- * nothing of it stays where it does not become so.
+ * Writes a file that nobody else can read. It lies under another name (`FILE.XXXXXXXX.part`) until it is whole and on the
+ * disk, and nothing of it stays where it does not become so; a process that is killed leaves it there.
  * @returns whether it became whole: false where `signal` aborted.
  * @throws Refusal where there is such a file already, or it cannot be written there.
  */
@@ -15,13 +16,12 @@ export async function writeNewFile(
   pieces: AsyncIterable<string>,
   signal: AbortSignal,
 ): Promise<boolean> {
-  if (await exists(file))
-    throw new Refusal(`${file} is there already. Choose another name, or move that file away.`);
-  const part = `${file}.part`;
+  if (await exists(file)) throw isThere(file);
+  const part = `${file}.${randomUUID().slice(0, 8)}.part`;
+  let isOurs = false;
   try {
-    // What a crash left of an earlier one.
-    await rm(part, { force: true });
     const handle = await open(part, 'wx', OWN_MODE);
+    isOurs = true;
     try {
       for await (const piece of pieces) {
         if (signal.aborted) break;
@@ -31,18 +31,33 @@ export async function writeNewFile(
     } finally {
       await handle.close();
     }
-    if (!signal.aborted) await rename(part, file);
+    if (!signal.aborted) await giveName(part, file);
     return !signal.aborted;
   } catch (error) {
     throw refusalFor(error, file) ?? error;
   } finally {
-    await rm(part, { force: true }).catch(() => undefined);
+    if (isOurs) await rm(part, { force: true }).catch(() => undefined);
   }
+}
+
+/** Unlike `rename`, a link takes nobody's place. @throws Refusal where there is such a file by now. */
+async function giveName(part: string, file: string): Promise<void> {
+  try {
+    await link(part, file);
+  } catch (error) {
+    // Some file systems know no links (FAT, shared folders): there it can only be looked at.
+    if (await exists(file)) throw isThere(file, error);
+    await rename(part, file);
+  }
+}
+
+function isThere(file: string, cause?: unknown): Refusal {
+  return new Refusal(`${file} is there already. Choose another name, or move that file away.`, { cause });
 }
 
 async function exists(file: string): Promise<boolean> {
   try {
-    await access(file);
+    await lstat(file);
     return true;
   } catch {
     return false;

@@ -5,8 +5,9 @@ import { Refusal } from '#src/core/errors.ts';
 import { ARCHIVE_FORMAT, ARCHIVE_VERSION, type ArchiveEnd, LONGEST_LINE_IN_BYTES } from './format.ts';
 import { type FileLine, linesOfFile } from './lines-of-file.ts';
 
-/** Handed on together. */
+/** Handed on together, or as soon as their lines have so many bytes. */
 const RECORDS_AT_ONCE = 250;
+const BYTES_AT_ONCE = 4_194_304;
 
 export interface ReadArchive {
   readonly head: ArchiveHead;
@@ -41,6 +42,7 @@ export async function readArchive(file: string, options: ReadingOptions): Promis
   let records = 0;
   let lastPlace = 0;
   let batch: ArchiveRecord[] = [];
+  let batchInBytes = 0;
   const refuse = (why: string, cause?: unknown) =>
     new Refusal(`${file} cannot be imported: ${why}`, { cause });
 
@@ -71,13 +73,14 @@ export async function readArchive(file: string, options: ReadingOptions): Promis
       counts.set(record.is, (counts.get(record.is) ?? 0) + 1);
       records += 1;
       batch.push(record);
+      batchInBytes += line.bytes.length;
     } else if (line.bytes.length > LONGEST_LINE_IN_BYTES)
       throw refuse(`line ${number} has more than 16 MB, which no archive has.`);
     else break;
     hash.update(line.bytes).update('\n');
-    if (batch.length < RECORDS_AT_ONCE) continue;
+    if (batch.length < RECORDS_AT_ONCE && batchInBytes < BYTES_AT_ONCE) continue;
     await onRecords(batch);
-    batch = [];
+    [batch, batchInBytes] = [[], 0];
   }
   if (signal.aborted) return undefined;
   if (head === undefined) throw refuse('it is empty.');

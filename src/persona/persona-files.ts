@@ -24,6 +24,8 @@ export interface PersonaFileFault {
 }
 
 /** Bytes of one file; the fullest sheet that the schema takes has about a quarter of it. */
+/** A file of the folder itself; hidden ones are an editor's affair. */
+const PERSONA_FILE = /^[^./\\][^/\\]*\.ya?ml$/iu;
 const FILE_LIMIT_IN_BYTES = 256 * 1024;
 
 /** What a file was when it was read: it is read again once this differs. */
@@ -98,7 +100,7 @@ export class PersonaFiles {
   async #fileNames(): Promise<string[] | PersonaFileFault> {
     try {
       const names = await readdir(this.#directory);
-      return names.filter((name) => /^[^.].*\.ya?ml$/iu.test(name)).sort();
+      return names.filter((name) => PERSONA_FILE.test(name)).sort();
     } catch (error) {
       const reason = `The folder of personas cannot be read (${codeOf(error)}).`;
       return { file: basename(this.#directory), line: 1, reason };
@@ -106,6 +108,7 @@ export class PersonaFiles {
   }
 
   async #read(file: string): Promise<Reading> {
+    if (!PERSONA_FILE.test(file)) return wholeFile('This is no file of the folder of personas.');
     const path = join(this.#directory, file);
     try {
       const found = await lstat(path);

@@ -57,13 +57,12 @@ function start(words: readonly string[], environment: Environment = {}, launcher
 
 const run = (words: readonly string[], environment?: Environment) => start(words, environment).ended;
 
-/** Records that a begun import has written; undefined where there is none. */
-function written(): number | undefined {
+/** Undefined where there is no such database yet. */
+function inDatabase<T>(work: (database: DatabaseSync) => T): T | undefined {
   try {
     const database = new DatabaseSync(join(folder, 'data/dramatis.db'), { readOnly: true });
     try {
-      const row = database.prepare("select settings from campaigns where workspace_id like 'import %'").get();
-      return row === undefined ? undefined : Number(JSON.parse(String(row.settings)).written);
+      return work(database);
     } finally {
       database.close();
     }
@@ -71,6 +70,19 @@ function written(): number | undefined {
     return undefined;
   }
 }
+
+const stateOf = (database: DatabaseSync): { written?: number; undone?: boolean } => {
+  const row = database.prepare("select settings from campaigns where workspace_id like 'import %'").get();
+  return row === undefined ? {} : JSON.parse(String(row.settings));
+};
+
+const isUndone = (database: DatabaseSync) => stateOf(database).undone === true;
+
+const rowsOf = (table: 'lines' | 'line_witnesses') => (database: DatabaseSync) =>
+  database.prepare(`select count(*) as n from ${table}`).get()?.n;
+
+/** Records that a begun import has written; undefined where there is none. */
+const written = () => inDatabase((database) => stateOf(database).written);
 
 const untilWritten = (records: number) =>
   vi.waitFor(() => expect(written() ?? 0).toBeGreaterThan(records), { timeout: 60_000, interval: 5 });
@@ -80,6 +92,11 @@ async function longArchive(): Promise<string> {
   const npc = {
     ...{ is: 'npc', id: 'wren', name: 'Wren', name_key: 'wren', aliases: [], status: 'kept', version: 1 },
     ...{ cast_id: null, cast_member: null, locks: [], source_file: null, created_at_ms: 0 },
+  };
+  const { persona } = newNpc('wren');
+  const sheet = {
+    ...{ is: 'sheet', npc_id: 'wren', version: 1, persona, reason: 'drafted', made_by: 'p1' },
+    created_at_ms: 0,
   };
   const scene = { is: 'scene', id: 's', channel_id: 'table', line_count: LINES, started_at_ms: 0 };
   const places = Array.from({ length: LINES }, (_, at) => at + 1);
@@ -98,8 +115,8 @@ async function longArchive(): Promise<string> {
     ...{ played_days: 1, last_line_at_ms: LINES, played_date: 0, unrested_lines: 0, world_minute: null },
   };
   const kinds = `played date,cast,npc,sheet,scene,on stage,line,witness,post,character,memory,holder,source,document,reader,passage,usage,night`;
-  const counts = { ...Object.fromEntries(kinds.split(',').map((is) => [is, 0])), npc: 1, scene: 1 };
-  const all: readonly (readonly ArchiveRecord[])[] = [[npc], [scene], lines, witnesses];
+  const counts = { ...Object.fromEntries(kinds.split(',').map((is) => [is, 0])), npc: 1, sheet: 1, scene: 1 };
+  const all: readonly (readonly ArchiveRecord[])[] = [[npc], [sheet], [scene], lines, witnesses];
   const text = archiveText(
     {
       head: {
@@ -126,7 +143,12 @@ describe('npm run memories', () => {
     await killed.ended;
     const then = written() ?? 0;
     expect(then).toBeLessThan(2 * LINES);
-    expect((await run([])).stdout).toContain('There is no campaign yet.');
+    expect((await run([])).stdout).toMatch(
+      new RegExp(
+        `There is no campaign yet\\.\nHalf-done imports:\n  “The Long Road”: ${then} records written so far\n.*--undo`,
+        'u',
+      ),
+    );
 
     const interrupted = start(['import', file], {}, BY_NODE);
     await untilWritten(then);
@@ -142,6 +164,7 @@ describe('npm run memories', () => {
       /Imported “The Long Road” of .*20000 lines.*An earlier import had brought \d+/s,
     );
     expect(written()).toBeUndefined();
+    expect((await run([])).stdout).not.toContain('Half-done');
     expect((await run([])).stdout).toContain('“The Long Road” of The local table (terminal local)');
 
     const again = join(folder, 'again.jsonl');
@@ -162,10 +185,42 @@ describe('npm run memories', () => {
     expect(taken).toMatchObject({ code: 1, stderr: expect.stringContaining('is there already') });
   });
 
+  it('hears a Ctrl-C while it takes an import back, and imports all of it afterwards', async () => {
+    const file = await longArchive();
+    const killed = start(['import', file], {}, BY_NODE);
+    await untilWritten(LINES + 5_000);
+    killed.kill('SIGKILL');
+    await killed.ended;
+
+    const undoing = start(['import', file, '--undo'], {}, BY_NODE);
+    await vi.waitFor(() => expect(inDatabase(isUndone)).toBe(true), { timeout: 60_000, interval: 5 });
+    undoing.kill('SIGINT');
+    expect(await undoing.ended).toMatchObject({
+      code: 130,
+      stderr: expect.stringContaining('Ended before all of it was taken back. Run the same again to go on.'),
+    });
+    expect(inDatabase(rowsOf('lines'))).toBe(LINES);
+    expect((await run([])).stdout).toContain('“The Long Road”: half taken back');
+
+    expect(await run(['import', file])).toMatchObject({ code: 0 });
+    expect(inDatabase(rowsOf('lines'))).toBe(LINES);
+    expect(inDatabase(rowsOf('line_witnesses'))).toBe(LINES);
+  });
+
+  it('says that the disk takes no more, and goes on when it does', async () => {
+    const file = await longArchive();
+    const limited = ['bash', '-c', 'ulimit -f 4000 && exec "$0" "$@"', ...BY_NODE];
+    const full = await start(['import', file], {}, limited).ended;
+    expect(full, full.stderr).toMatchObject({ code: 1 });
+    expect(full.stderr).toMatch(/The database .*dramatis.db cannot be used: (its disk|the disk is full)/);
+    expect(await run(['import', file])).toMatchObject({ code: 0 });
+    expect(inDatabase(rowsOf('line_witnesses'))).toBe(LINES);
+  });
+
   it('says what is wrong with what it is asked', async () => {
     expect(await run(['explode'])).toMatchObject({
       code: 1,
-      stderr: expect.stringContaining('export, import or reindex'),
+      stderr: expect.stringContaining('export, import, reindex or forget-person'),
     });
     const missing = await run(['import', join(folder, 'nowhere.jsonl')]);
     expect(missing).toMatchObject({ code: 1, stderr: expect.stringContaining('is not there') });

@@ -54,7 +54,8 @@ export async function openArchivePlace(): Promise<ArchivePlace> {
     },
     imported: (path, change) =>
       importCampaign({
-        ...{ archive, file: path, as: undefined, workspace: undefined, progress: silent, signal },
+        ...{ archive, file: path, as: undefined, workspace: undefined, withPeople: false },
+        ...{ progress: silent, signal },
         ...change,
       }),
     remove: async () => {

@@ -1,3 +1,4 @@
+import { setImmediate as turn } from 'node:timers/promises';
 import { sql } from 'kysely';
 import type { ArchiveHead, ArchiveRecord, CampaignSnapshot } from '#src/core/archive.ts';
 import { Refusal } from '#src/core/errors.ts';
@@ -12,22 +13,15 @@ type Row = Readonly<Record<string, unknown>>;
 
 /**
  * Has a campaign read in one transaction that only reads: SQLite shows it the database as it was when it began, and lets
- * others write meanwhile.
+ * others write meanwhile. As long as `work` waits for a slow reader, what they write stays in the database's log (`-wal`), which grows.
  */
 export async function readSnapshot<T>(
   db: Database,
   campaignId: string,
   work: (snapshot: CampaignSnapshot) => Promise<T>,
 ): Promise<T> {
-  return db.connection().execute(async (connection) => {
-    await sql`begin deferred`.execute(connection);
-    try {
-      return await work(await snapshotOf(connection, campaignId));
-    } finally {
-      // Nothing was written.
-      await sql`rollback`.execute(connection);
-    }
-  });
+  const reading = db.transaction().setAccessMode('read only');
+  return reading.execute(async (transaction) => work(await snapshotOf(transaction, campaignId)));
 }
 
 async function snapshotOf(db: Database, campaignId: string): Promise<CampaignSnapshot> {
@@ -63,17 +57,24 @@ async function headOf(db: Database, campaignId: string): Promise<ArchiveHead> {
     .orderBy('channel_id')
     .execute();
   const counts: Record<string, number> = {};
-  for (const { is, table } of ARCHIVED_TABLES) {
-    const counted = await sql<{ readonly count: number }>`
-      select count(*) as count from ${sql.table(table)} where campaign_id = ${campaignId}`.execute(db);
-    counts[is] = Number(counted.rows[0]?.count ?? 0);
-  }
+  for (const { is, table } of ARCHIVED_TABLES) counts[is] = await countOf(db, table, campaignId);
   return archiveHeadOf({
     workspace,
     campaign: withJson(ARCHIVED_CAMPAIGN, row),
     channels: channels.map(({ channel_id }) => channel_id),
     counts,
   });
+}
+
+/** Rows of a campaign. */
+export async function countOf(
+  db: Database,
+  table: ArchivedTable['table'],
+  campaignId: string,
+): Promise<number> {
+  const { rows } = await sql<{ readonly count: number }>`
+    select count(*) as count from ${sql.table(table)} where campaign_id = ${campaignId}`.execute(db);
+  return Number(rows[0]?.count ?? 0);
 }
 
 /** The rows of a table by their key: each page begins behind the last one. */
@@ -85,6 +86,8 @@ async function* pagesOf(
   const key = table.key.map((column) => sql.ref(column));
   let last: Row | undefined;
   for (;;) {
+    // SQLite answers within the turn that asks: without another one nobody would hear a signal.
+    await turn();
     const behind: Row | undefined = last;
     const isBehind =
       behind === undefined || key.length === 0

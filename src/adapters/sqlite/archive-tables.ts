@@ -32,9 +32,15 @@ export interface ArchivedTable {
 }
 
 const text = z.string();
-/** Ids, names and the like. */
+/** Names and the like. */
 const word = z.string().max(2_000);
-const whole = z.int();
+/** Without control characters: keys are put together with them. */
+const id = word.regex(/^[^\p{Cc}]+$/u, 'must be an id');
+/** Milliseconds since 1970 have room in it, and sums of them. */
+const whole = z
+  .int()
+  .min(-(2 ** 45))
+  .max(2 ** 45);
 const perhaps = <T extends z.ZodType>(column: T) => z.nullable(column);
 const flag = z.literal([0, 1]);
 
@@ -64,7 +70,7 @@ export const ARCHIVED_CAMPAIGN = archived('campaigns', {
   is: 'campaign',
   key: ['id'],
   columns: {
-    id: word.min(1),
+    id,
     name: word.min(1),
     settings: z.custom(isRecordOfData, 'must be settings'),
     lore_revision: whole,
@@ -90,7 +96,7 @@ export const ARCHIVED_TABLES: readonly ArchivedTable[] = [
     is: 'cast',
     key: ['id'],
     columns: {
-      id: word,
+      id,
       number: whole,
       request: z.custom(isArchivedRequest, 'must be the request for a cast'),
       members: z.custom(isArchivedMembers, 'must be members of a cast'),
@@ -103,13 +109,13 @@ export const ARCHIVED_TABLES: readonly ArchivedTable[] = [
     is: 'npc',
     key: ['id'],
     columns: {
-      id: word,
+      id,
       name: word,
       name_key: word,
       aliases: z.custom(isArchivedTexts, 'must be names'),
       status: z.enum(['draft', 'kept', 'discarded']),
       version: whole,
-      cast_id: perhaps(word),
+      cast_id: perhaps(id),
       cast_member: perhaps(word),
       locks: z.custom(isLocks, 'must be fields of a sheet'),
       source_file: perhaps(word),
@@ -121,7 +127,7 @@ export const ARCHIVED_TABLES: readonly ArchivedTable[] = [
     is: 'sheet',
     key: ['npc_id', 'version'],
     columns: {
-      npc_id: word,
+      npc_id: id,
       version: whole,
       persona: z.custom(isArchivedSheet, 'must be a sheet'),
       reason: z.enum(['drafted', 'rerolled', 'edited', 'restored', 'from file', 'deepened']),
@@ -133,19 +139,19 @@ export const ARCHIVED_TABLES: readonly ArchivedTable[] = [
   archived('scenes', {
     is: 'scene',
     key: ['id'],
-    columns: { id: word, channel_id: word, line_count: whole, started_at_ms: whole },
+    columns: { id, channel_id: id, line_count: whole, started_at_ms: whole },
   }),
   archived('scene_npcs', {
     is: 'on stage',
     key: ['scene_id', 'npc_id'],
-    columns: { scene_id: word, npc_id: word, entrance: whole },
+    columns: { scene_id: id, npc_id: id, entrance: whole },
   }),
   archived('lines', {
     is: 'line',
     key: ['scene_id', 'seq'],
     columns: {
-      id: word,
-      scene_id: word,
+      id,
+      scene_id: id,
       seq: whole,
       speaker_kind: z.enum(['npc', 'character', 'gm']),
       speaker_id: word,
@@ -154,7 +160,7 @@ export const ARCHIVED_TABLES: readonly ArchivedTable[] = [
       text,
       // What is being spoken is archived as it would stand if it were cut off now.
       state: z.enum(['said', 'stopped', 'cut', 'failed', 'retracted']),
-      reply_to: perhaps(word),
+      reply_to: perhaps(id),
       created_at_ms: whole,
       played_at_ms: whole,
       played_day: whole,
@@ -166,9 +172,9 @@ export const ARCHIVED_TABLES: readonly ArchivedTable[] = [
     is: 'witness',
     key: ['scene_id', 'seq', 'npc_id'],
     columns: {
-      scene_id: word,
+      scene_id: id,
       seq: whole,
-      npc_id: word,
+      npc_id: id,
       said_at_ms: whole,
       played_day: whole,
       standing,
@@ -180,20 +186,20 @@ export const ARCHIVED_TABLES: readonly ArchivedTable[] = [
   archived('posts', {
     is: 'post',
     key: ['scene_id', 'message_id'],
-    columns: { scene_id: word, message_id: word, line_id: word, number: whole },
+    columns: { scene_id: id, message_id: id, line_id: id, number: whole },
     isOfWorkspace: true,
   }),
   archived('characters', {
     is: 'character',
     key: ['person_id'],
-    columns: { person_id: word, name: word },
+    columns: { person_id: id, name: word },
     isOfWorkspace: true,
   }),
   archived('memories', {
     is: 'memory',
     key: ['id'],
     columns: {
-      id: word,
+      id,
       kind: z.enum(['summary', 'gm']),
       text,
       session: word,
@@ -209,8 +215,8 @@ export const ARCHIVED_TABLES: readonly ArchivedTable[] = [
     is: 'holder',
     key: ['memory_id', 'npc_id'],
     columns: {
-      memory_id: word,
-      npc_id: word,
+      memory_id: id,
+      npc_id: id,
       played_day: whole,
       said_at_ms: whole,
       pinned_at_ms: perhaps(whole),
@@ -220,13 +226,13 @@ export const ARCHIVED_TABLES: readonly ArchivedTable[] = [
   archived('memory_sources', {
     is: 'source',
     key: ['memory_id', 'position'],
-    columns: { memory_id: word, position: whole, kind: z.enum(['line', 'word']), source_id: word },
+    columns: { memory_id: id, position: whole, kind: z.enum(['line', 'word']), source_id: word },
   }),
   archived('lore_documents', {
     is: 'document',
     key: ['id'],
     columns: {
-      id: word,
+      id,
       title: word,
       title_key: word,
       audience: z.enum(['everyone', 'npcs', 'gm']),
@@ -239,14 +245,14 @@ export const ARCHIVED_TABLES: readonly ArchivedTable[] = [
   archived('lore_readers', {
     is: 'reader',
     key: ['document_id', 'npc_id'],
-    columns: { document_id: word, npc_id: word },
+    columns: { document_id: id, npc_id: id },
   }),
   archived('lore_passages', {
     is: 'passage',
     key: ['document_id', 'id'],
     columns: {
-      document_id: word,
-      id: word,
+      document_id: id,
+      id,
       seq: whole,
       heading: text,
       text,

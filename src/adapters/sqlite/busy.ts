@@ -12,6 +12,7 @@ export const SQLITE = {
   busy: 5,
   locked: 6,
   readonly: 8,
+  io: 10,
   corrupt: 11,
   full: 13,
   cannotOpen: 14,

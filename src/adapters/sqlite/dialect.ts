@@ -9,6 +9,7 @@ import {
   SqliteIntrospector,
   SqliteQueryCompiler,
   type SqliteStatement,
+  type TransactionSettings,
 } from 'kysely';
 import { whileBusy } from './busy.ts';
 
@@ -22,7 +23,7 @@ const KEPT_STATEMENTS = 128;
  */
 export function nodeSqliteDialect(database: DatabaseSync, lockAttempts: number): Dialect {
   return {
-    createDriver: () => new ImmediateDriver(withKeptStatements(database), lockAttempts),
+    createDriver: () => new ImmediateDriver(database, lockAttempts),
     createQueryCompiler: () => new SqliteQueryCompiler(),
     createAdapter: () => new TransactionalDdlAdapter(),
     createIntrospector: (db) => new SqliteIntrospector(db),
@@ -30,19 +31,32 @@ export function nodeSqliteDialect(database: DatabaseSync, lockAttempts: number):
 }
 
 /**
- * Begins every transaction as a writer. One that begins as a reader and writes later fails at once, without waiting,
- * when somebody else wrote in between; this one waits for its turn here and nowhere else.
+ * Begins every transaction as a writer, but one that says it only reads. One that begins as a reader and writes later
+ * fails at once, without waiting, when somebody else wrote in between; this one waits for its turn here and nowhere else.
  */
 class ImmediateDriver extends SqliteDriver {
+  readonly #database: DatabaseSync;
   readonly #lockAttempts: number;
 
-  constructor(database: SqliteDatabase, lockAttempts: number) {
-    super({ database });
+  constructor(database: DatabaseSync, lockAttempts: number) {
+    super({ database: withKeptStatements(database) });
+    this.#database = database;
     this.#lockAttempts = lockAttempts;
   }
 
-  override async beginTransaction(connection: DatabaseConnection): Promise<void> {
-    await whileBusy(this.#lockAttempts, () => connection.executeQuery(CompiledQuery.raw('begin immediate')));
+  override async beginTransaction(
+    connection: DatabaseConnection,
+    settings?: TransactionSettings,
+  ): Promise<void> {
+    const begin = CompiledQuery.raw(
+      settings?.accessMode === 'read only' ? 'begin deferred' : 'begin immediate',
+    );
+    await whileBusy(this.#lockAttempts, () => connection.executeQuery(begin));
+  }
+
+  override async rollbackTransaction(connection: DatabaseConnection): Promise<void> {
+    // SQLite has done so by itself where the disk is full or fails; to do it again would be an error in place of that one.
+    if (this.#database.isTransaction) await super.rollbackTransaction(connection);
   }
 }
 

@@ -4,7 +4,7 @@ import { isEmpty } from './archive-handing-over.ts';
 import { archiveHeadOf, archiveRecordOf } from './archive-records.ts';
 import { readSnapshot } from './archive-snapshot.ts';
 import { ARCHIVED_TABLES } from './archive-tables.ts';
-import { beginWriting, isStaging } from './archive-writing.ts';
+import { beginWriting, begunImports, isStaging } from './archive-writing.ts';
 import { openDatabase } from './open-sqlite-store.ts';
 import { processesOf } from './processes.ts';
 
@@ -42,6 +42,7 @@ export async function openSqliteArchive(options: {
     recordOf: archiveRecordOf,
     kinds: ARCHIVED_TABLES.map(({ is }) => is),
     begin: async (key, head) => beginWriting(db, key, head),
+    begun: async () => begunImports(db),
     isPlayed: async () => {
       await db.transaction().execute(async (transaction) => processes.removeGone(transaction));
       const living = await db.selectFrom('processes').select('id').limit(1).executeTakeFirst();

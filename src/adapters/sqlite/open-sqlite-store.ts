@@ -1,4 +1,4 @@
-import { mkdir } from 'node:fs/promises';
+import { mkdir, open } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { Kysely } from 'kysely';
@@ -13,6 +13,8 @@ import { sqlStore } from './sql-store.ts';
 import type { Database, Tables } from './tables.ts';
 
 const IN_MEMORY = ':memory:';
+/** Only its owner reads and writes it: players' words and secrets are in it. */
+const OWN_MODE = 0o600;
 
 /**
  * WAL: readers and the one writer do not stop each other. `normal` syncs at checkpoints only: what was committed
@@ -50,7 +52,7 @@ export async function openDatabase(options: {
   const file = options.file === IN_MEMORY ? IN_MEMORY : resolve(options.file);
   let database: DatabaseSync | undefined;
   try {
-    if (file !== IN_MEMORY) await mkdir(dirname(file), { recursive: true });
+    if (file !== IN_MEMORY) await makeOwn(file);
     const opened = new DatabaseSync(file, { timeout: LOCK_WAIT_IN_MS, enableForeignKeyConstraints: true });
     database = opened;
     await whileBusy(lockAttempts, () => opened.exec(PREPARE_FILE));
@@ -59,16 +61,36 @@ export async function openDatabase(options: {
     return db;
   } catch (error) {
     database?.close();
-    throw refusalFor(error, file) ?? error;
+    throw refusalFor(error, file, 'opened') ?? error;
+  }
+}
+
+/**
+ * Makes a file where there is none. SQLite takes an empty one for a new database, and gives what it lays beside it (`-wal`,
+ * `-shm`) the same mode. One that is there is left alone, and not even opened: with its closing this process would lose
+ * whatever locks it has on it.
+ */
+async function makeOwn(file: string): Promise<void> {
+  await mkdir(dirname(file), { recursive: true });
+  try {
+    const made = await open(file, 'wx', OWN_MODE);
+    await made.close();
+  } catch (error) {
+    if (systemCode(error) !== 'EEXIST') throw error;
   }
 }
 
 /** What to tell the admin, where the file is at fault. */
-function refusalFor(error: unknown, file: string): Refusal | undefined {
+function refusalFor(error: unknown, file: string, what: 'opened' | 'used'): Refusal | undefined {
   const fault = faultOf(error);
   return fault === undefined
     ? undefined
-    : new Refusal(`The database ${file} cannot be opened: ${fault}`, { cause: error });
+    : new Refusal(`The database ${file} cannot be ${what}: ${fault}`, { cause: error });
+}
+
+/** What to tell the admin of an error of a database that is open; undefined where its file is not at fault. */
+export function databaseRefusal(error: unknown, file: string): Refusal | undefined {
+  return sqliteCode(error) === undefined ? undefined : refusalFor(error, file, 'used');
 }
 
 function faultOf(error: unknown): string | undefined {
@@ -90,6 +112,8 @@ function faultOf(error: unknown): string | undefined {
     case 'EEXIST':
     case 'ENOENT':
       return 'it cannot be written there. Give this user the right to write to that folder and file, or set DATABASE_URL to another file.';
+    case SQLITE.io:
+      return 'its disk did not read or write it. Look at that disk and how much space is left there, then start again.';
     case SQLITE.full:
     case 'ENOSPC':
       return 'the disk is full. Free some space, then start again.';

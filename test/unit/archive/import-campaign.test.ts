@@ -116,7 +116,11 @@ describe('a file that cannot be used', () => {
       () => forge((all) => [...all, '{"is":"dragon"}']),
       /line \d+ the record is of no known kind/,
     ],
-    ['has what is no record', () => forge((all) => [...all, '[1]']), /line \d+ the record cannot be used/],
+    [
+      'has what is no record',
+      () => forge((all) => [...all, '[1]']),
+      /line \d+ the record cannot be used: it is no JSON object\./,
+    ],
     ['has what is no JSON', () => forge((all) => [...all, 'nonsense']), /line \d+ the record cannot be used/],
     [
       'has a record out of place',
@@ -132,7 +136,7 @@ describe('a file that cannot be used', () => {
     [
       'has a wrong value',
       () => forge((all) => all.map((line) => line.replace('"state":"said"', '"state":"speaking"'))),
-      /the line cannot be used at state/,
+      /the line cannot be used: its field “state” must be said or stopped or cut or failed or retracted/,
     ],
     [
       'has a sheet that is none',
@@ -196,6 +200,7 @@ describe('an import that is broken off', () => {
       file,
       as: undefined,
       workspace: undefined,
+      withPeople: false,
       progress: silent,
       signal,
     };
@@ -213,7 +218,9 @@ describe('an import that is broken off', () => {
     const [one, other] = [await to.archive.begin('key', first), await to.archive.begin('key', first)];
     await one.put(records[0] ?? []);
     await expect(other.put(records[0] ?? [])).rejects.toThrow('Another process imports this file too');
-    await expect(other.finish({ workspace: first.workspace, name: 'x' })).rejects.toThrow('Another process');
+    await expect(other.finish({ workspace: first.workspace, name: 'x', withPeople: false })).rejects.toThrow(
+      'Another process',
+    );
     await one.undo();
     await expect(other.undo()).rejects.toThrow('Another process');
   });
@@ -255,7 +262,7 @@ describe('where a campaign is imported to', () => {
     expect((await campaign.lines.byId('l1'))?.text).toBe('What l1 says.');
   });
 
-  it('leaves behind what names people and channels of another workspace', async () => {
+  it('leaves behind what names people and channels, unless it is asked for in the same workspace', async () => {
     const gms = [{ kind: 'person', id: 'p9', name: 'Gale' }] as const;
     const gmRoom = {
       platform: 'discord',
@@ -275,21 +282,115 @@ describe('where a campaign is imported to', () => {
 
     await to.campaign(undefined, 'elsewhere');
     const moved = await to.imported(own, { workspace: 'elsewhere', as: 'Moved' });
-    expect(moved?.isSameWorkspace).toBe(false);
+    expect(moved?.withPeople).toBe(false);
     const elsewhere = to.store.campaign(campaign.campaignId);
     expect(await elsewhere.settings()).toMatchObject({ gms: [], gmRoom: undefined, proxies: true });
     expect(await elsewhere.characters.of('p1')).toBeUndefined();
     expect(await elsewhere.lines.byPost('tavern', 'm1')).toBeUndefined();
 
-    await to.imported(own);
-    const same = (await to.archive.campaigns()).find(
-      ({ workspace: { platformId } }) => platformId === 'docks',
+    await expect(to.imported(own, { workspace: 'elsewhere', as: 'Led', withPeople: true })).rejects.toThrow(
+      'Import it without --with-people',
     );
+
+    // Whoever made the file is no game master here by that alone.
+    const there = await to.store.openWorkspace({
+      platform: 'discord',
+      platformId: 'docks',
+      name: 'Salt Docks',
+    });
+    await to.imported(own, { as: 'Unled' });
+    const unled = (await to.archive.campaigns()).find(({ name }) => name === 'Unled');
+    expect(await to.store.campaign(unled?.id ?? '').settings()).toMatchObject({ gms: [], gmRoom: undefined });
+    // Nobody's game is taken over: the default campaign is played in a channel that is bound to none.
+    const playing = await to.store.campaignOf(there.id, 'attic');
+    await to.store.campaign(playing.id).scenes.open('attic');
+    await from.store.bindChannel(workspace.id, 'attic', campaign.campaignId);
+    const bound = await from.exported(campaign.campaignId, 'bound.jsonl');
+    await to.imported(bound, { as: 'Led', withPeople: true });
+    expect((await to.store.campaignOf(there.id, 'attic')).id).toBe(playing.id);
+    const same = (await to.archive.campaigns()).find(({ name }) => name === 'Led');
     const kept = to.store.campaign(same?.id ?? '');
     expect(await kept.settings()).toMatchObject({ gms, gmRoom, proxies: true });
     expect(await kept.characters.of('p1')).toBe('Mira');
     expect(await kept.lines.byPost('tavern', 'm1')).toMatchObject({ id: 'l1' });
     expect((await to.store.campaignOf(same?.workspace.id ?? '', 'cellar')).id).toBe(same?.id);
+  });
+});
+
+describe('a file that somebody changed', () => {
+  type Changing = (record: Record<string, unknown>) => void;
+  /** Its fingerprint is right again. */
+  const signed = async (lines: readonly string[]) => {
+    const text = lines.map((line) => `${line}\n`).join('');
+    const end = JSON.parse(whole.trimEnd().split('\n').at(-1) ?? '');
+    const sha256 = createHash('sha256').update(text).digest('hex');
+    const out = join(to.folder, 'changed.jsonl');
+    await writeFile(out, `${text}${JSON.stringify({ ...end, sha256, records: lines.length - 1 })}\n`);
+    return out;
+  };
+  const changing =
+    (kind: string, change: Readonly<Record<string, unknown>>): Changing =>
+    (record) => {
+      if (record.is === kind) Object.assign(record, change);
+    };
+  /** What the search is told of what came and went is no truth. */
+  const truthOf = (place: ArchivePlace) => ({ ...rowsOf(place), search_outbox: 0 });
+  const linesOf = (text: string) => text.trimEnd().split('\n').slice(0, -1);
+  const changedBy = (change: Changing, text = whole) =>
+    signed(
+      linesOf(text).map((line) => {
+        const record = JSON.parse(line);
+        change(record);
+        return JSON.stringify(record);
+      }),
+    );
+
+  type Change = Readonly<Record<string, unknown>>;
+  it.each<[string, string, Change, string]>([
+    ['an id that stands for everybody', 'npc', { id: '' }, 'cannot be used'],
+    ['an id with a line end', 'npc', { id: 'wren\n' }, 'cannot be used'],
+    ['a line out of character that was heard', 'line', { kind: 'ooc' }, 'out of character'],
+    ['fewer lines than there are', 'scene', { line_count: 0 }, 'not counted right'],
+    ['more lines than can be', 'scene', { line_count: 2 ** 40 }, 'not counted right'],
+    ['an NPC without its sheet', 'npc', { version: 99 }, 'has no sheet'],
+    ['a time beyond time', 'line', { created_at_ms: 2 ** 50 }, 'cannot be used'],
+  ])('is refused with %s, and nothing stays', async (_, kind, change, why) => {
+    const before = truthOf(to);
+    await expect(to.imported(await changedBy(changing(kind, change)))).rejects.toThrow(why);
+    expect(truthOf(to)).toEqual(before);
+  });
+
+  it('is refused where it is nested without end', async () => {
+    const deep = '['.repeat(100_000) + ']'.repeat(100_000);
+    const lines = linesOf(whole).map((line) =>
+      line.includes('"is":"npc"') ? line.replace(/"aliases":\[[^\]]*\]/u, `"aliases":${deep}`) : line,
+    );
+    const out = await signed(lines);
+    await expect(to.imported(out)).rejects.toThrow(/nested too deeply|cannot be read/u);
+  });
+
+  it('is refused where somebody remembers what they did not hear', async () => {
+    const other = await from.campaign('Other');
+    await addNpc(other, newNpc('oda'));
+    const scene = await other.scenes.open('tavern');
+    await other.lines.append(newLine('l1', scene.id, { witnesses: [] }));
+    await other.memories.tell('oda', {
+      ...{ id: 'deal', text: 'A deal.', importance: 1, isPinned: false, by: 'Gale', inPlaceOf: undefined },
+    });
+    const told = await readFile(await from.exported(other.campaignId, 'told.jsonl'), 'utf8');
+    const out = await changedBy((r) => {
+      changing('memory', { kind: 'summary' })(r);
+      changing('source', { kind: 'line', source_id: 'l1' })(r);
+    }, told);
+    const before = truthOf(to);
+    await expect(to.imported(out)).rejects.toThrow('remembers what it did not hear');
+    expect(truthOf(to)).toEqual(before);
+  });
+
+  it('makes no NPC follow a file of this machine', async () => {
+    const out = await changedBy(changing('npc', { source_file: '../private.yaml' }));
+    await to.imported(out);
+    expect((await to.store.campaign(campaign.campaignId).npcs.byId('wren'))?.sourceFile).toBeUndefined();
   });
 });
 

@@ -1,3 +1,4 @@
+import { writeFileSync } from 'node:fs';
 import { mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -33,11 +34,46 @@ describe('a new file', () => {
     expect(await readFile(file, 'utf8')).toBe('mine');
   });
 
-  it('follows no link that lies where it is written', async () => {
+  it('never takes the place of another that comes meanwhile', async () => {
+    const writing = writeNewFile(
+      file,
+      pieces(() => writeFileSync(file, 'mine')),
+      going,
+    );
+    await expect(writing).rejects.toThrow('is there already');
+    expect(await readFile(file, 'utf8')).toBe('mine');
+    expect(await readdir(folder)).toEqual(['out']);
+  });
+
+  it('is that of the one who ends first, where two write it at once', async () => {
+    const { promise: ended, resolve } = Promise.withResolvers<void>();
+    const slow = async function* () {
+      yield 'slow ';
+      await ended;
+      yield 'one';
+    };
+    const second = writeNewFile(file, slow(), going);
+    expect(await writeNewFile(file, pieces(), going)).toBe(true);
+    resolve();
+    await expect(second).rejects.toThrow('is there already');
+    expect(await readFile(file, 'utf8')).toBe('one two');
+    expect(await readdir(folder)).toEqual(['out']);
+  });
+
+  it('leaves alone what lies beside it, and follows no link', async () => {
     await writeFile(join(folder, 'mine'), 'mine');
-    await symlink(join(folder, 'mine'), `${file}.part`);
+    await symlink(join(folder, 'mine'), join(folder, 'link'));
+    await writeFile(`${file}.part`, 'mine too');
     await writeNewFile(file, pieces(), going);
+    expect(await readFile(`${file}.part`, 'utf8')).toBe('mine too');
+    await expect(writeNewFile(join(folder, 'link'), pieces(), going)).rejects.toThrow('is there already');
     expect(await readFile(join(folder, 'mine'), 'utf8')).toBe('mine');
+  });
+
+  it('is not made through a link to nowhere', async () => {
+    await symlink(join(folder, 'nowhere'), file);
+    await expect(writeNewFile(file, pieces(), going)).rejects.toThrow('is there already');
+    expect(await readdir(folder)).toEqual(['out']);
   });
 
   it('is not there, nor a part of it, where it is broken off or fails', async () => {

@@ -2,6 +2,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { setImmediate as breathe } from 'node:timers/promises';
 import { Kysely, sql } from 'kysely';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { SQLITE, sqliteCode } from '#src/adapters/sqlite/busy.ts';
 import { nodeSqliteDialect } from '#src/adapters/sqlite/dialect.ts';
 
 interface Counters {
@@ -54,6 +55,30 @@ describe('the dialect', () => {
     const prepare = vi.spyOn(database, 'prepare');
     await db.transaction().execute(async () => {});
     expect(prepare.mock.calls.map(([text]) => text)).toEqual(['begin immediate', 'commit']);
+  });
+
+  it('begins one that only reads as a reader', async () => {
+    const prepare = vi.spyOn(database, 'prepare');
+    const reading = db.transaction().setAccessMode('read only');
+    await reading.execute(async () => {});
+    expect(prepare.mock.calls.map(([text]) => text)).toEqual(['begin deferred', 'commit']);
+  });
+
+  it('says that the disk is full where SQLite has rolled back by itself', async () => {
+    database.exec('pragma max_page_count = 8');
+    const filling = db.transaction().execute(async (transaction) => {
+      for (let number = 0; ; number += 1)
+        await transaction
+          .insertInto('counter')
+          .values({ name: `${number}${'x'.repeat(1_000)}`, value: 0 })
+          .execute();
+    });
+    await expect(filling).rejects.toThrow('database or disk is full');
+    await expect(filling.catch((error: unknown) => sqliteCode(error))).resolves.toBe(SQLITE.full);
+    await db.transaction().execute(async (transaction) => {
+      await transaction.updateTable('counter').set({ value: 7 }).execute();
+    });
+    expect(await value()).toBe(7);
   });
 
   it('prepares a statement once, and keeps a bounded number of them', async () => {

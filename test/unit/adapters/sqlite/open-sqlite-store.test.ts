@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, open, readdir, rm, stat, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, open, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -44,6 +44,20 @@ describe('openSqliteStore', () => {
     const database = new DatabaseSync(deep);
     expect(database.prepare('pragma journal_mode').get()).toEqual({ journal_mode: 'wal' });
     database.close();
+  });
+
+  it('makes a file that its owner alone reads, and leaves the mode of one that is there', async () => {
+    const modes = async () => {
+      const files = ['dramatis.db', 'dramatis.db-shm', 'dramatis.db-wal'];
+      return Promise.all(files.map(async (name) => (await stat(join(folder, name))).mode & 0o777));
+    };
+    const first = await openStore();
+    expect(await modes()).toEqual([0o600, 0o600, 0o600]);
+    await first.close();
+    await chmod(file, 0o640);
+    const second = await openStore();
+    expect(await modes()).toEqual([0o640, 0o640, 0o640]);
+    await second.close();
   });
 
   it('keeps a store in memory, apart from every other', async () => {
