@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -26,6 +26,9 @@ const entry: EmbeddedEntry = {
 const query: SearchQuery = {
   ...{ campaignId: 'c1', what: 'memories', npcId: 'wren', words: [], vector, limit: 10 },
 };
+/** The ids of the processes that were started with a folder. */
+const processesOf = (named: string) =>
+  new Promise((resolve) => execFile('pgrep', ['-f', named], (_none, ids) => resolve(ids)));
 const outcomeAt = async (url: string) => (await probeChroma(url, 1_000)).outcome;
 
 describe.skipIf(missing)(`the server of the npm package (${missing ?? 'brought'})`, () => {
@@ -47,7 +50,11 @@ describe.skipIf(missing)(`the server of the npm package (${missing ?? 'brought'}
     expect(onEnded).not.toHaveBeenCalled();
   });
 
-  test('does not outlive whoever started it, even where that is killed', async () => {
+  test.each([
+    ['it is killed', 'SIGKILL'],
+    // The server would take a SIGTERM of its own for a reason to spin, and nobody would be left to end it.
+    ['all of its group is told to end', 'SIGTERM'],
+  ] as const)('does not outlive whoever started it where %s', async (_what, signal) => {
     const script = `
       import { startLocalChroma } from ${JSON.stringify(new URL('../../src/adapters/chroma/local-chroma.ts', import.meta.url).href)};
       const chroma = await startLocalChroma(JSON.parse(process.argv[1]));
@@ -56,12 +63,14 @@ describe.skipIf(missing)(`the server of the npm package (${missing ?? 'brought'}
     const given = JSON.stringify({ folder, launcher: await chromaLauncher() });
     const starter = spawn(process.execPath, ['--input-type=module', '-e', script, given], {
       stdio: ['ignore', 'pipe', 'inherit'],
+      detached: true,
     });
     const [bytes] = await once(starter.stdout, 'data');
     const url = String(bytes).trim();
     expect(await outcomeAt(url)).toBe('reached');
-    starter.kill('SIGKILL');
+    process.kill(-(starter.pid ?? 0), signal);
     await vi.waitFor(async () => expect(await outcomeAt(url)).toBe('failed'), { timeout: 10_000 });
+    await vi.waitFor(async () => expect(await processesOf(folder)).toBe(''), { timeout: 10_000 });
   });
 });
 

@@ -66,7 +66,7 @@ async function holdAgainstStore(
     const workspace = await store.openWorkspace({ platform: 'terminal', platformId: 'local', name: 'Local' });
     const campaign = store.campaign((await store.campaignOf(workspace.id, 'table')).id);
     const scene = await campaign.scenes.current('table');
-    const lines = scene === undefined ? [] : await campaign.lines.recent(scene.id, { limit: 100_000 });
+    const lines = scene === undefined ? [] : await campaign.lines.recent(scene.id, 100_000);
     expect(lines.filter(({ state }) => state === 'speaking')).toEqual([]);
     const replies = lines.filter(({ speaker }) => speaker.kind === 'npc');
     for (const { text, isWhole } of shown) {

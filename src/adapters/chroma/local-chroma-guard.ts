@@ -8,6 +8,8 @@ const GRACE_IN_MS = 3_000;
 const [program = '', ...args] = process.argv.slice(2);
 const child = spawn(program, args, { stdio: ['ignore', 'ignore', 'pipe'], windowsHide: true });
 child.stderr.pipe(process.stderr);
+// What ends a whole group of processes, or a service, ends the one that holds the other end, too: this one sees to the server.
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => undefined);
 child.once('error', () => {
   process.exitCode = 1;
   process.stdin.destroy();

@@ -42,6 +42,8 @@ export async function startLocalChroma(options: LocalChromaOptions): Promise<Loc
   const guard = spawn(process.execPath, [GUARD, program, ...args, ...place], {
     stdio: ['pipe', 'ignore', 'pipe'],
     windowsHide: true,
+    // In a group of its own: Ctrl-C at the terminal ends the program, and that ends the server in order.
+    detached: process.platform !== 'win32',
   });
   let output = '';
   guard.stderr.setEncoding('utf8').on('data', (text: string) => {

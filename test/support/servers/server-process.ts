@@ -14,6 +14,8 @@ const KEPT_OUTPUT_IN_CHARACTERS = 4_000;
 
 export interface RunningServer {
   readonly url: string;
+  /** Kills it with SIGKILL and starts it again on the same port and folder; resolves when it answers. */
+  crash(): Promise<void>;
   /** Ends the server and removes its folder; resolves when both are gone. */
   stop(): Promise<void>;
 }
@@ -46,6 +48,26 @@ export async function startServer(program: ServerProgram): Promise<RunningServer
 async function startOnce(program: ServerProgram): Promise<RunningServer> {
   const port = await freePort();
   const folder = await mkdtemp(join(tmpdir(), `dramatis-${program.name}-`));
+  const start = () => startProcess(program, port, folder);
+  let running = await start().catch(async (error: unknown) => {
+    await rm(folder, { recursive: true, force: true });
+    throw error;
+  });
+  return {
+    url: program.url(port),
+    async crash() {
+      await running.end('SIGKILL');
+      running = await start();
+    },
+    async stop() {
+      await running.end(program.endSignal);
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** A server in its folder, once it answers. */
+async function startProcess(program: ServerProgram, port: number, folder: string) {
   const [file = '', ...args] = program.command(port, folder);
   const child = spawn(file, args, {
     env: { ...process.env, ...program.environment },
@@ -70,29 +92,30 @@ async function startOnce(program: ServerProgram): Promise<RunningServer> {
     });
   });
   // Whatever becomes of this process, also a kill -9: its end of the pipe closes, and the server goes with it.
+  // It is in a group of its own, so that it outlives whatever ends this one's.
   const guard = spawn('/bin/sh', ['-c', 'cat; kill -9 "$0"; rm -rf "$1"', String(child.pid), folder], {
     stdio: ['pipe', 'ignore', 'ignore'],
+    detached: true,
   });
   guard.unref();
 
-  const stop = async (): Promise<void> => {
-    if (!hasEnded) child.kill(program.endSignal);
+  const end = async (signal: NodeJS.Signals): Promise<void> => {
+    if (!hasEnded) child.kill(signal);
     const patience = setTimeout(() => child.kill('SIGKILL'), STOP_LIMIT_IN_MS);
     await ended;
     clearTimeout(patience);
     guard.kill('SIGKILL');
-    await rm(folder, { recursive: true, force: true });
   };
 
   const deadline = Date.now() + START_LIMIT_IN_MS;
   while (!(await program.answers(port).catch(() => false))) {
     if (hasEnded || Date.now() > deadline) {
-      await stop();
+      await end(program.endSignal);
       throw new Error(`${program.name} did not come up on port ${port}:\n${output}`);
     }
     await delay(25);
   }
-  return { url: program.url(port), stop };
+  return { end };
 }
 
 async function freePort(): Promise<number> {
