@@ -126,7 +126,11 @@ describe.skipIf(missing)(
 
       const stage = await say('What does the ferryman owe you?');
       expect(stage.speeches.at(-1)).toMatchObject({ npc, ending: { state: 'said' } });
-      const queries = watch.of('query').map((body): unknown => JSON.parse(body));
+      // Behind these come names of the answer, where it has any: they are fetched ahead.
+      const queries = watch
+        .of('query')
+        .slice(0, 2)
+        .map((body): unknown => JSON.parse(body));
       expect(queries).toHaveLength(2);
       const filters = JSON.stringify(
         queries.map((query) => z.object({ where: z.unknown() }).parse(query).where),

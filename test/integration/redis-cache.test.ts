@@ -29,9 +29,7 @@ describe.skipIf(missing)(`a cache on Redis (${missing ?? 'brought'})`, () => {
     await one.close();
     const { Redis } = await import('ioredis');
     const client = new Redis(server.url);
-    const [key = ''] = await client.keys('*a');
-    expect(key).toBe('dramatis:cache:a');
-    expect(await client.ttl(key)).toBeGreaterThan(29 * 24 * 3_600);
+    expect(await client.ttl('dramatis:cache:a')).toBeGreaterThan(29 * 24 * 3_600);
     client.disconnect();
     await other.close();
   });
