@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { NewPassage } from '#src/core/lore.ts';
-import { withoutActingCharacters } from '#src/core/text.ts';
+import { plainLine, withoutActingCharacters } from '#src/core/text.ts';
 
 const MOST_ENTRIES = 2000;
 const MOST_KEYS = 50;
@@ -98,14 +98,14 @@ function wordsIn(given: readonly unknown[], arePatterns: boolean) {
   const texts = given
     .slice(0, MOST_KEYS)
     .filter((key) => typeof key === 'string')
-    .map((key) => withoutActingCharacters(key).replace(/\s+/gu, ' ').trim())
+    .map((key) => plainLine(key))
     .filter((key) => key !== '' && key.length <= LONGEST_KEY_IN_CHARACTERS);
   const words = arePatterns ? [] : texts.filter((key) => !/^\/.+\/[a-z]*$/u.test(key));
   return { words, patterns: texts.length - words.length };
 }
 
 function oneLine(text: string): string {
-  return withoutActingCharacters(text).replace(/\s+/gu, ' ').trim().slice(0, LONGEST_KEY_IN_CHARACTERS);
+  return plainLine(text).slice(0, LONGEST_KEY_IN_CHARACTERS);
 }
 
 function sentencesAbout(counts: {

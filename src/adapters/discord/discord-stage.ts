@@ -2,7 +2,7 @@ import { ChannelType, MessageFlags } from 'discord.js';
 import { PacedSpeech } from '#src/chat/paced-speech.ts';
 import { AskerUnreachable, Refusal } from '#src/core/errors.ts';
 import type { Place } from '#src/core/front.ts';
-import { withoutActingCharacters } from '#src/core/text.ts';
+import { plainLine } from '#src/core/text.ts';
 import {
   type Audience,
   type Board,
@@ -178,7 +178,7 @@ const WHY_PLAIN: Readonly<Record<NoWebhook, string>> = {
 };
 
 function threadName(name: string): string {
-  const plain = withoutActingCharacters(name).replace(/\s+/gu, ' ').trim();
+  const plain = plainLine(name);
   return (
     plain
       .slice(0, MAX_THREAD_NAME_LENGTH)

@@ -1,4 +1,4 @@
-import { clip, withoutActingCharacters } from '#src/core/text.ts';
+import { clip, plainLine, withoutActingCharacters } from '#src/core/text.ts';
 
 /** What Discord reads as Markdown, mention, emoji or time anywhere in a text; a backslash makes each a plain character. */
 const ACTING_ANYWHERE = /[\\*_~`|<>[\]@]/gu;
@@ -18,7 +18,7 @@ export function escapeText(text: string): string {
 
 /** The same in one row. */
 export function escapeLine(text: string): string {
-  return escapeText(withoutActingCharacters(text).replace(/\s+/gu, ' ').trim());
+  return escapeText(plainLine(text));
 }
 
 /**

@@ -7,7 +7,7 @@ import {
   TextInputStyle,
 } from 'discord.js';
 import type { FormField, FormView } from '#src/core/form.ts';
-import { withoutActingCharacters } from '#src/core/text.ts';
+import { plainLine } from '#src/core/text.ts';
 import { whoText } from './given-options.ts';
 import {
   MAX_CHOICE_LENGTH,
@@ -114,7 +114,7 @@ function inputsOf({ components }: APIModalSubmission) {
 }
 
 function shortened(text: string, maxLength: number): string {
-  const plain = withoutActingCharacters(text).replace(/\s+/gu, ' ').trim();
+  const plain = plainLine(text);
   if (plain === '') return '…';
   if (plain.length <= maxLength) return plain;
   return `${plain.slice(0, maxLength - 1).replace(/[\uD800-\uDBFF]$/u, '')}…`;
