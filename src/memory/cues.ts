@@ -40,6 +40,11 @@ const IN_PLACES = new Set('in at from to near visit visited visiting around acro
 const NAME_INSIDE = /(?<=[\p{Ll},] )\p{Lu}\p{Ll}/gu;
 const MOST_NAMES = 2;
 
+/** Behind the bits of the cues: a word before a name is a place's, and one that opens a line replies. */
+const LEADS_TO_A_PLACE = 1 << CUES.length;
+const OPENS_A_REPLY = LEADS_TO_A_PLACE << 1;
+const CUE_BITS = LEADS_TO_A_PLACE - 1;
+
 const CUES_OF: ReadonlyMap<string, number> = cuesByWord();
 
 export function bitOf(cue: Cue): number {
@@ -57,21 +62,24 @@ function cuesByWord(): Map<string, number> {
   return cues;
 }
 
-/** The cues of a line, as bits. */
-export function cuesOf(text: string, words: readonly string[]): number {
-  let found = 0;
-  let inPlace = false;
-  for (const word of words) {
-    found |= CUES_OF.get(word) ?? 0;
-    if (word.length > 4 && word.endsWith('ed')) found |= bitOf('past');
-    const code = word.charCodeAt(0);
-    if (code >= 48 && code <= 57) found |= bitOf('number') | (word.length === 4 ? bitOf('time') : 0);
-    inPlace ||= IN_PLACES.has(word);
-  }
-  if (inPlace && text.search(NAME_INSIDE) >= 0) found |= bitOf('place');
-  if (text.includes('"') || text.includes('“')) found |= bitOf('title');
-  if (REPLIES.has(words[0] ?? '')) found |= bitOf('reply');
+/** The cues that a word is wherever it stands, as bits, with what it is only in some places: see `cuesOf`. */
+export function cuesOfWord(word: string): number {
+  let found = CUES_OF.get(word) ?? 0;
+  if (word.length > 4 && word.endsWith('ed')) found |= bitOf('past');
+  if (/^\d/u.test(word)) found |= bitOf('number') | (word.length === 4 ? bitOf('time') : 0);
+  if (IN_PLACES.has(word)) found |= LEADS_TO_A_PLACE;
+  if (REPLIES.has(word)) found |= OPENS_A_REPLY;
   return found;
+}
+
+/** The cues of a line, as bits. */
+export function cuesOf(text: string, words: readonly { readonly cues: number }[]): number {
+  let found = 0;
+  for (const { cues } of words) found |= cues;
+  if ((found & LEADS_TO_A_PLACE) !== 0 && text.search(NAME_INSIDE) >= 0) found |= bitOf('place');
+  if (text.includes('"') || text.includes('“')) found |= bitOf('title');
+  if (((words[0]?.cues ?? 0) & OPENS_A_REPLY) !== 0) found |= bitOf('reply');
+  return found & CUE_BITS;
 }
 
 /** How many words inside sentences begin like names: none, one, or more. */

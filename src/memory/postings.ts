@@ -13,21 +13,21 @@ export class Postings {
   #rows = 0;
   #totalLength = 0;
 
-  /** @returns the ids of the terms whose rough rarity is another now. */
+  /** @returns the ids of the terms. */
   add(slot: number, counts: ReadonlyMap<string, number>): readonly number[] {
     let length = 0;
-    const changed: number[] = [];
+    const ids: number[] = [];
     for (const [term, count] of counts) {
       length += count;
-      const id = this.idOf(term);
+      const id = this.#idOf(term);
+      ids.push(id);
       const postings = this.#postings[id] ?? [];
       postings.push(slot * COUNTS + Math.min(count, COUNTS - 1));
-      if (roughly(postings.length) === postings.length) changed.push(id);
     }
     this.#lengths[slot] = length;
     this.#totalLength += length;
     this.#rows += 1;
-    return changed;
+    return ids;
   }
 
   remove(slot: number, terms: Iterable<string>): void {
@@ -44,7 +44,7 @@ export class Postings {
   }
 
   /** A small number that stands for a term, the same one for good. */
-  idOf(term: string): number {
+  #idOf(term: string): number {
     const known = this.#ids.get(term);
     if (known !== undefined) return known;
     const id = this.#ids.size;
@@ -75,6 +75,12 @@ export class Postings {
   /** Whether the last row has changed the rough rarity of every term. */
   get isRoughlyMore(): boolean {
     return roughly(this.#rows) === this.#rows;
+  }
+
+  /** Whether the last row that holds a term, by its id, has changed how telling it roughly is. */
+  isRoughlyOther(id: number): boolean {
+    const holders = this.#postings[id]?.length ?? 0;
+    return roughly(holders) === holders;
   }
 
   /** The rows that hold a term, by its id. */

@@ -1,20 +1,24 @@
 import type { MemoryUnit } from '#src/core/memory.ts';
 import { cuesOf, namesInside } from './cues.ts';
-import { HASHED_DIMENSIONS, hashedVector } from './hashed-vectors.ts';
+import { HASHED_DIMENSIONS, vectorOf } from './hashed-vectors.ts';
 import { compareText, Layout, type Row } from './layout.ts';
+import { type KnownWord, knownWord } from './lexicon.ts';
 import { Postings } from './postings.ts';
-import { subjectsOf } from './related.ts';
-import { contentOf, plainWords, type Word } from './words.ts';
+import { plainWords } from './words.ts';
 
 /** Vectors are kept in a byte a dimension, in so many steps from 0 to 1. */
 const STEPS = 127;
+
+/** A vector before it is kept: one for all, since each is read at once. */
+const scratch = new Float32Array(HASHED_DIMENSIONS);
 
 /** White space behind a question mark that is looked past. */
 const LONGEST_END = 8;
 
 interface ShelfRow extends Row {
-  readonly stems: readonly string[];
-  /** The ids of its stems that the turns before it did not hold, and which turns those were. */
+  /** By their ids. */
+  readonly stems: readonly number[];
+  /** Those of its stems that the turns before it did not hold, and which turns those were. */
   fresh: readonly number[];
   before: readonly (ShelfRow | undefined)[] | undefined;
 }
@@ -44,17 +48,17 @@ export class Shelf {
   add(unit: MemoryUnit): void {
     this.remove(unit.id);
     const slot = this.#free.pop() ?? this.#bySlot.length;
-    const plain = plainWords(unit.text);
-    const content = contentOf(plain);
+    const words = plainWords(unit.text).map(knownWord);
+    const content = words.filter(({ isTelling }) => isTelling);
     const fields = fieldsOf(content);
-    const retold = this.words.add(slot, fields.stems);
+    const stems = this.words.add(slot, fields.stems);
     this.subjects.add(slot, fields.subjects);
-    this.#keepVector(slot, hashedVector(plain));
+    this.#keepVector(slot, words);
     const row: ShelfRow = {
       unit,
       slot,
-      stems: [...fields.stems.keys()],
-      cues: cuesOf(unit.text, plain),
+      stems,
+      cues: cuesOf(unit.text, words),
       contentLength: content.length,
       names: namesInside(unit.text),
       asks: unit.text.includes('?'),
@@ -68,13 +72,14 @@ export class Shelf {
     count(this.#years, row.year);
     count(this.#speakers, unit.speaker);
     this.#enter(row);
-    if (!this.#isAddedLast(row, retold)) this.#layout = undefined;
+    if (!this.#isAddedLast(row)) this.#layout = undefined;
   }
 
   remove(id: string): void {
     const row = this.#rows.get(id);
     if (row === undefined) return;
-    const fields = fieldsOf(contentOf(plainWords(row.unit.text)));
+    const words = plainWords(row.unit.text).map(knownWord);
+    const fields = fieldsOf(words.filter(({ isTelling }) => isTelling));
     this.words.remove(row.slot, fields.stems.keys());
     this.subjects.remove(row.slot, fields.subjects.keys());
     this.#rows.delete(id);
@@ -126,12 +131,15 @@ export class Shelf {
     if (row.before !== undefined && row.before[0] === one && row.before[1] === two && row.before[2] === three)
       return;
     row.before = [one, two, three];
-    row.fresh = row.stems
-      .filter((stem) => !row.before?.some((each) => each?.stems.includes(stem)))
-      .map((stem) => this.words.idOf(stem));
+    row.fresh = row.stems.filter(
+      (stem) =>
+        one?.stems.includes(stem) !== true &&
+        two?.stems.includes(stem) !== true &&
+        three?.stems.includes(stem) !== true,
+    );
   }
 
-  #keepVector(slot: number, vector: Float32Array): void {
+  #keepVector(slot: number, words: readonly KnownWord[]): void {
     const start = slot * HASHED_DIMENSIONS;
     if (start + HASHED_DIMENSIONS > this.#vectors.length) {
       const larger = new Int8Array(Math.max(64, Math.ceil((slot + 1) * 1.25)) * HASHED_DIMENSIONS);
@@ -139,6 +147,7 @@ export class Shelf {
       this.#vectors = larger;
     }
     const vectors = this.#vectors;
+    const vector = vectorOf(words, scratch);
     for (let index = 0; index < HASHED_DIMENSIONS; index += 1)
       vectors[start + index] = Math.round((vector[index] ?? 0) * STEPS);
   }
@@ -172,20 +181,19 @@ export class Shelf {
     return Layout.of(this.#sessions, this.#bySlot.length, (row) => this.#noveltyOf(row));
   }
 
-  /**
-   * Puts a new row into the layout that there is.
-   * @param retold the stems of which more rows tell by now than a rough measure overlooks.
-   */
-  #isAddedLast(row: ShelfRow, retold: readonly number[]): boolean {
+  /** Puts a new row into the layout that there is. */
+  #isAddedLast(row: ShelfRow): boolean {
     const told = this.#sessions.get(row.unit.session) ?? [];
     if (this.#layout === undefined || told.at(-1) !== row || this.words.isRoughlyMore) return false;
     this.#freshen(row, told, told.length - 1);
     if (!this.#layout.addLast(row, this.#noveltyOf(row))) return false;
-    for (const stem of retold)
+    for (const stem of row.stems) {
+      if (!this.words.isRoughlyOther(stem)) continue;
       for (const slot of this.words.slotsOf(stem)) {
         const holder = this.#bySlot[slot];
         if (holder?.fresh.includes(stem) === true) this.#layout.renew(slot, this.#noveltyOf(holder));
       }
+    }
     return true;
   }
 
@@ -198,14 +206,15 @@ export class Shelf {
 }
 
 /** The terms of a row in each field, with how often they occur. */
-function fieldsOf(content: readonly Word[]) {
+function fieldsOf(content: readonly KnownWord[]) {
   const stems = new Map<string, number>();
-  const subjects = new Map<string, number>();
-  for (const { stem } of content) {
-    if (!stems.has(stem)) for (const subject of subjectsOf(stem)) count(subjects, subject);
-    count(stems, stem);
+  const held = new Map<string, number>();
+  for (const { stem, subjects } of content) {
+    const times = stems.get(stem) ?? 0;
+    if (times === 0) for (const subject of subjects) count(held, subject);
+    stems.set(stem, times + 1);
   }
-  return { stems, subjects };
+  return { stems, subjects: held };
 }
 
 function count<T>(counts: Map<T, number>, one: T): void {

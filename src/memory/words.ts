@@ -5,6 +5,8 @@ const LONGEST_TEXT = 20_000;
 const LONGEST_WORD = 40;
 /** Scripts that put no spaces between words are taken character by character. */
 const WORD = /[\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}\p{sc=Thai}]|[\p{L}\p{N}]+(?:'[\p{L}]+)*/gu;
+const BEYOND_ASCII = /[^\p{ASCII}]/u;
+const ASCII_WORD = /[a-z\d]+(?:'[a-z]+)*/g;
 const MARKS = /\p{M}+/gu;
 
 const STOP_WORDS: ReadonlySet<string> = new Set(
@@ -27,16 +29,22 @@ export interface Word {
 
 /** The words of a text in their order, folded to lower case without accents or possessive endings. */
 export function plainWords(text: string): readonly string[] {
-  const folded = text
-    .slice(0, LONGEST_TEXT)
-    .normalize('NFKD')
-    .replace(MARKS, '')
-    .toLowerCase()
-    .replaceAll('’', "'");
-  return (folded.match(WORD) ?? []).map((word) => word.slice(0, LONGEST_WORD).replace(/'s$/u, ''));
+  const start = text.slice(0, LONGEST_TEXT);
+  // Most table talk is ASCII, of which the rest below would change nothing.
+  const words = BEYOND_ASCII.test(start) ? folded(start).match(WORD) : start.toLowerCase().match(ASCII_WORD);
+  return (words ?? []).map(clipped);
 }
 
-function isStopWord(plain: string): boolean {
+function folded(text: string): string {
+  return text.normalize('NFKD').replace(MARKS, '').toLowerCase().replaceAll('’', "'");
+}
+
+function clipped(word: string): string {
+  const short = word.length > LONGEST_WORD ? word.slice(0, LONGEST_WORD) : word;
+  return short.endsWith("'s") ? short.slice(0, -2) : short;
+}
+
+export function isStopWord(plain: string): boolean {
   return STOP_WORDS.has(plain);
 }
 

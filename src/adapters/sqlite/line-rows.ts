@@ -2,8 +2,24 @@ import type { JoinBuilder, Selectable } from 'kysely';
 import type { Line } from '#src/core/entities.ts';
 import type { Tables } from './tables.ts';
 
-/** A line as far as it is more than played time. */
-export type LineRow = Omit<Selectable<Tables['lines']>, 'played_at_ms' | 'played_day' | 'spoken_by'>;
+const COLUMNS = [
+  'id',
+  'scene_id',
+  'seq',
+  'speaker_kind',
+  'speaker_id',
+  'speaker_name',
+  'kind',
+  'text',
+  'state',
+  'reply_to',
+  'created_at_ms',
+  'world_minute',
+] as const;
+
+/** What a row must have to be a line. */
+export type LineRow = Pick<Selectable<Tables['lines']>, (typeof COLUMNS)[number]>;
+export const LINE_COLUMNS = COLUMNS.map((column) => `lines.${column}` as const);
 
 /** A line's own witnesses. */
 export function sameLine(

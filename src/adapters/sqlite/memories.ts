@@ -6,8 +6,8 @@ import { sameLine } from './line-rows.ts';
 import {
   linesOf,
   memoriesOf,
-  newestLinesOf,
   newestMemoriesOf,
+  newestUnitsOf,
   placesOf,
   standingLines,
   unitOfMemory,
@@ -40,14 +40,12 @@ export function memoryStore(
   };
 
   return {
-    of: async (npcId, { limit }) =>
-      unitsOfLines(await newestLinesOf(db, campaignId, npcId, { standing: 'recent', limit }).execute()),
+    of: (npcId, { limit }) => newestUnitsOf(db, campaignId, npcId, { standing: 'recent', limit }),
 
     long: async (npcId, { limit }) => {
-      const standing = 'long-term';
       const found = [
         ...(await pinned(npcId)),
-        ...unitsOfLines(await newestLinesOf(db, campaignId, npcId, { standing, limit }).execute()),
+        ...(await newestUnitsOf(db, campaignId, npcId, { standing: 'long-term', limit })),
         ...(await newestMemoriesOf(db, campaignId, npcId, { limit }).execute()).map(unitOfMemory),
       ];
       const once = new Map(found.map((unit) => [unit.id, unit]));

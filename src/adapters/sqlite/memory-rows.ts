@@ -1,6 +1,6 @@
 import type { Selectable } from 'kysely';
 import { type HeldMemory, type MemoryUnit, memoryOf, STANDING } from '#src/core/memory.ts';
-import { type LineRow, lineOf, sameLine } from './line-rows.ts';
+import { LINE_COLUMNS, type LineRow, lineOf, sameLine } from './line-rows.ts';
 import type { Database, Standing, Tables } from './tables.ts';
 
 /** Ids in one statement: SQLite takes 32,766 values, Postgres 65,535. */
@@ -97,6 +97,21 @@ export function memoriesOf(db: Database, campaignId: string, npcId: string) {
       'memory_holders.last_used_at_ms',
       'memory_holders.last_used_day',
     ]);
+}
+
+/** The newest lines that stand so to an NPC as it remembers them, newest first. */
+export async function newestUnitsOf(
+  db: Database,
+  campaignId: string,
+  npcId: string,
+  page: Page & { readonly standing: Standing },
+): Promise<readonly MemoryUnit[]> {
+  // Thousands of rows: what they are beside text is left where it is.
+  const rows = await newestLinesOf(db, campaignId, npcId, page)
+    .clearSelect()
+    .select([...LINE_COLUMNS, 'line_witnesses.standing'])
+    .execute();
+  return unitsOfLines(rows);
 }
 
 /** Undefined for a line that does not stand. */

@@ -1,6 +1,8 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { HASHED_DIMENSIONS, hashedVector } from '#src/memory/hashed-vectors.ts';
+import { HASHED_DIMENSIONS, hashedVector, vectorOf } from '#src/memory/hashed-vectors.ts';
+import { knownWord } from '#src/memory/lexicon.ts';
+import { plainWords } from '#src/memory/words.ts';
 
 function likeness(one: string, other: string): number {
   const [a, b] = [hashedVector(one), hashedVector(other)];
@@ -34,6 +36,12 @@ test('vectors stay what they were when they were stored', () => {
       "0.3780",
     ]
   `);
+});
+
+test('words that are known make the same vector', () => {
+  const text = 'The old smith of Tor owes the bell-ringer 40 crowns, and she is owed an oath';
+  const vector = vectorOf(plainWords(text).map(knownWord), new Float32Array(HASHED_DIMENSIONS).fill(7));
+  expect(vector).toEqual(hashedVector(text));
 });
 
 test('only so much of a long text is looked at', () => {

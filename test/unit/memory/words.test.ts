@@ -19,6 +19,17 @@ describe('words', () => {
     expect(plainWords('ring '.repeat(100_000)).length).toBeLessThanOrEqual(4_000);
   });
 
+  test('are the same whether or not others beside them are beyond ASCII', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'grapheme-ascii', maxLength: 200 }), (text) => {
+        expect(plainWords(`${text} —`)).toEqual(plainWords(text));
+      }),
+    );
+    expect(plainWords(`Mira's "o'er" x''s ${'y'.repeat(39)}'s —`)).toEqual(
+      plainWords(`Mira's "o'er" x''s ${'y'.repeat(39)}'s`),
+    );
+  });
+
   test('that say nothing are left out', () => {
     expect(contentOf(plainWords('What did you do with the bells?')).map((word) => word.stem)).toEqual([
       'bell',
