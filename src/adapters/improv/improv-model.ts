@@ -81,8 +81,8 @@ export class ImprovModel implements LanguageModel {
   async #answer(task: Task): Promise<string> {
     switch (task.kind) {
       case 'speak': {
-        const { speak, knowingLore, book } = await this.#book.open();
-        return speak(knowingLore(task), book);
+        const { speak, book } = await this.#book.open();
+        return speak(task, book);
       }
       case 'plan': {
         const { planCast, tables } = await this.#tables.open();
@@ -99,7 +99,7 @@ export class ImprovModel implements LanguageModel {
       case 'weigh':
         return JSON.stringify({ importance: task.lines.map(({ importance }) => importance) });
       case 'fold':
-        return JSON.stringify({ summaries: task.groups.map(({ gist }) => gist) });
+        return JSON.stringify({ summary: task.gist });
       case 'rephrase':
         return JSON.stringify({ query: task.lines.at(-1)?.text ?? '' });
     }
@@ -118,12 +118,11 @@ async function readTables(directory: string) {
 
 /** What NPCs speak with. */
 async function readBook(directory: string) {
-  const [{ speak }, { knowingLore }, { loadVoiceBook }] = await Promise.all([
+  const [{ speak }, { loadVoiceBook }] = await Promise.all([
     import('./voice/speak.ts'),
-    import('./voice/known-lore.ts'),
     import('./voice/voice-book.ts'),
   ]);
-  return { speak, knowingLore, book: await loadVoiceBook(directory) };
+  return { speak, book: await loadVoiceBook(directory) };
 }
 
 /** Word by word, each with the time before it; nothing waits before the first. */

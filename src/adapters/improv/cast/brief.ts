@@ -25,6 +25,8 @@ export interface Brief {
   readonly group: Group | undefined;
   /** People asked for one by one: "a blacksmith, a corrupt priest and a spy". */
   readonly roles: readonly { readonly role: string; readonly trade: Trade }[];
+  /** Of the group asked for: "one of them an informer". */
+  readonly oneOfThem: readonly { readonly role: string; readonly trade: Trade }[];
   readonly trades: readonly Trade[];
   readonly people: readonly People[];
   readonly cultures: readonly Culture[];
@@ -57,6 +59,7 @@ export function readBrief(prompt: string, tone: string | undefined, tables: Tabl
     placeKind: place?.kind ?? kindNamed(words, tables),
     group,
     roles: rolesIn(prompt, tables),
+    oneOfThem: oneOfThemIn(prompt, tables),
     trades: tradesIn(free.map(({ raw }) => raw).join(' '), tables),
     people,
     cultures: culturesIn(prompt, people, tables),
@@ -281,24 +284,69 @@ function lowerFirst(text: string): string {
   return text.replace(/^the (\p{Lu})(?=\p{Ll})/u, (_, letter: string) => `the ${letter.toLowerCase()}`);
 }
 
-/** "a blacksmith, a corrupt priest and a spy": each with the trade it names. */
+/** Somebody asked for by one of several, "a queen, her jester and her food taster", or of a group, "one of them a spy". */
+const ASKED_FOR = /^\s*(?:an?|one|the|(?<whose>his|her|their))\s+(?<who>.+?)\s*$/iu;
+const ONE_OF_THEM = /\bone of (?:them|whom|these) (?:is |being )?(?:secretly )?an?\s+/giu;
+
+/** "a blacksmith, a corrupt priest and a spy": each with the trade it names, or is likely to live by. */
 function rolesIn(prompt: string, tables: Tables): { role: string; trade: Trade }[] {
   const segments = prompt.slice(0, READ_LIMIT).split(/[,;.\n]|\band\b|\bplus\b/u);
-  return segments.flatMap((segment) => {
-    const match = /^\s*(?:an?|one|the|his|her|their)\s+(.+?)\s*$/iu.exec(segment);
-    const whole = match?.[1] ?? '';
-    const told = whole.replace(
-      /\s+(?:who|that|which|with|whose|from|having|on the run|called|named)\b.*$/iu,
-      '',
-    );
-    const role = wordsOf(told)
-      .map(({ raw }) => raw)
-      .join(' ');
-    const head = role.replace(/\s+(?:of|in|at|on|aboard|under|near|for)\b.*$/iu, '');
-    const last = head.split(' ').slice(-2).join(' ');
-    // The trade must be the last thing said, and one of it: "a gang of smugglers" is a group.
-    const trade = tradesIn(last, tables)[0];
-    const isOne = trade !== undefined && !/[^su]s$/u.test(head);
-    return isOne && role.length <= 60 ? [{ role, trade }] : [];
+  const asked = segments.flatMap((segment) => {
+    const { who, whose } = ASKED_FOR.exec(segment)?.groups ?? {};
+    return who === undefined ? [] : [{ ...roleOf(who), isSomebodys: whose !== undefined }];
   });
+  const found = asked.map(({ role, head, isSomebodys }) => ({
+    role,
+    // The trade must be the last thing said, and one of it: "a gang of smugglers" is a group.
+    trade: /[^su]s$/u.test(head)
+      ? undefined
+      : (tradesIn(lastWords(head), tables)[0] ?? (asked.length > 1 ? likelyTrade(head, tables) : undefined)),
+    // "her food taster" is somebody's where others are asked for; "her tower" is none.
+    isServant: isSomebodys && /[\p{Ll}-]{3}(?:er|or|ess)$/u.test(head) && !isPlace(head, tables),
+  }));
+  const hasOthers = found.some(({ trade }) => trade !== undefined);
+  const servant = entryOf(tables.trades, 'servant');
+  return found.flatMap(({ role, trade, isServant }) => {
+    const itsTrade = trade ?? (hasOthers && isServant ? servant : undefined);
+    return itsTrade !== undefined && role.length <= 60 ? [{ role, trade: itsTrade }] : [];
+  });
+}
+
+/** "one of them an informer": each with the trade it names. */
+function oneOfThemIn(prompt: string, tables: Tables): { role: string; trade: Trade }[] {
+  const [, ...after] = prompt.slice(0, READ_LIMIT).split(ONE_OF_THEM);
+  return after.flatMap((text) => {
+    const { role, head } = roleOf(text.split(/[,;.\n]|\band\b|\bone of\b/u)[0] ?? '');
+    const [trade] = tradesIn(lastWords(head), tables);
+    return trade !== undefined && role.length <= 60 ? [{ role, trade }] : [];
+  });
+}
+
+/** A role as it is asked for, and its noun with the words before it. */
+function roleOf(whole: string): { readonly role: string; readonly head: string } {
+  const told = whole.replace(
+    /\s+(?:who|that|which|with|whose|from|having|on the run|called|named)\b.*$/iu,
+    '',
+  );
+  const role = wordsOf(told)
+    .map(({ raw }) => raw)
+    .join(' ');
+  return { role, head: role.replace(/\s+(?:of|in|at|on|aboard|under|near|for)\b.*$/iu, '') };
+}
+
+function lastWords(head: string): string {
+  return head.split(' ').slice(-2).join(' ');
+}
+
+/** The trade that somebody is likely to live by whose role no trade knows, as "queen". */
+function likelyTrade(head: string, tables: Tables): Trade | undefined {
+  const found = lookup(head.split(' ').at(-1) ?? '');
+  const [id] = Object.entries(tables.words.likely_trades).find(([, words]) => words.some(found.has)) ?? [];
+  return tables.trades.find((trade) => trade.id === id);
+}
+
+function isPlace(head: string, tables: Tables): boolean {
+  return wordsOf(head)
+    .slice(-1)
+    .some((word) => kindOf(word, tables) !== undefined);
 }

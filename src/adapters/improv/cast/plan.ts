@@ -19,6 +19,8 @@ interface Seat {
   readonly trade: Trade;
   /** One of the group asked for, not somebody about it. */
   readonly isOfGroup: boolean;
+  /** Asked for one by one: what the words say of them holds. */
+  readonly isAsked?: true;
 }
 
 /** Plans a cast from the tables: distinct in name, role and hook, everybody tied. The same task gives the same cast. */
@@ -112,6 +114,7 @@ function seatCast(
       role: / (?:of|in|at|on|aboard|under|near|for) /u.test(role) ? role : roleAt(role, here),
       trade,
       isOfGroup: true,
+      isAsked: true,
     });
 
   const main = brief.trades[0];
@@ -137,6 +140,8 @@ function seatCast(
     const whole = `${link} ${here}`;
     return whole.length <= 62 && brief.place !== undefined ? whole : link;
   };
+  for (const { role, trade } of brief.oneOfThem)
+    sit({ role: belongs(role), trade, isOfGroup: true, isAsked: true });
   // Those without whom a group would not be one come first, then those of the trades that the prompt names.
   const [core, others] = [
     circle.posts.slice(0, circle.core),
@@ -183,7 +188,7 @@ function nameCast(
   const ofGroup = pronounsIn(brief.group?.text ?? '', tables);
   let family: { name: string; culture: Culture } | undefined;
   const dealt = pronounDeck(seats.length, random);
-  for (const [index, { isOfGroup }] of seats.entries()) {
+  for (const [index, { role, isOfGroup, isAsked }] of seats.entries()) {
     const isKin = brief.isKin && isOfGroup;
     const culture = (isKin ? family?.culture : undefined) ?? cultureFor(isOfGroup);
     const taken = [...named.map(({ name }) => name), ...takenNames];
@@ -191,7 +196,8 @@ function nameCast(
       culture,
       random,
       taken,
-      pronouns: (isOfGroup ? ofGroup : undefined) ?? dealt[index],
+      pronouns:
+        (isAsked ? pronounsIn(role, tables) : undefined) ?? (isOfGroup ? ofGroup : undefined) ?? dealt[index],
       family: isKin ? family?.name : undefined,
     });
     if (isKin) family ??= { name: one.name.slice(one.given.length + 1), culture };

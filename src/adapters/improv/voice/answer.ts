@@ -1,4 +1,5 @@
 import { again, explain, more, personMeant, reachBack, recall, why } from './follow-up.ts';
+import { fromScene } from './from-scene.ts';
 import type { Act } from './hearing.ts';
 import { remember } from './remember.ts';
 import { fare, haggle, help, invite, offerHelp, order, price, work } from './requests.ts';
@@ -136,7 +137,7 @@ function question(telling: Telling): boolean {
   const { heard, mind, line } = telling;
   if (telling.isNearSecret) return telling.say(['evade']);
   if (heard.words.size === 0) return reachBack(telling);
-  if (telling.knows() || telling.someoneHere() || telling.fromScene()) return true;
+  if (telling.knows() || telling.someoneHere() || fromScene(telling)) return true;
   if (telling.hasJustSeen && /\b(?:that|happen(?:ed|ing)?|see|hear)\b/iu.test(line.text))
     return telling.say(['sawIt', 'notice']);
   const asksYou =
@@ -295,7 +296,7 @@ function news(telling: Telling): boolean {
     return telling.say(['sawIt', 'notice']);
   if ((telling.tie() ?? telling.fact()) !== undefined && telling.knows()) return true;
   if (heard.topic !== undefined)
-    return telling.knows() || telling.someoneHere() || telling.fromScene() || unknown(telling);
+    return telling.knows() || telling.someoneHere() || fromScene(telling) || unknown(telling);
   const fact = telling.untold();
   const slots = { fact: fact?.told, clause: fact?.clause };
   if (fact !== undefined && telling.say(mind.random.chance(0.5) ? ['news', 'tell'] : ['tell', 'news'], slots))

@@ -33,6 +33,13 @@ export function unended(text: string): string {
   return text.trim().replace(/[\s.!?;:,…]+$/u, '');
 }
 
+/** "The bridge is old. It has nine arches." → "The bridge is old; it has nine arches." */
+export function inOneSentence(text: string, names: ReadonlySet<string>): string {
+  const [first = '', ...rest] = sentences(text);
+  if (rest.length === 0) return first;
+  return `${[first, ...rest.map((sentence) => decapitalise(sentence, names))].map(unended).join('; ')}.`;
+}
+
 /** Ends with a mark, every sentence begins large, no doubled marks or spaces. */
 export function tidy(text: string): string {
   const spaced = text
@@ -323,7 +330,7 @@ function takesObject(word: string, following: string | undefined): boolean {
 }
 
 /** Whether a note speaks of its owner first: by pronoun, name or a verb without subject. */
-function startsWithSelf(note: string, self: SelfWords): boolean {
+export function startsWithSelf(note: string, self: SelfWords): boolean {
   const first = bare(/^[\p{L}'’-]+/u.exec(note.trim())?.[0] ?? '');
   return (
     first === self.subject || first === OWNERS[self.subject] || self.names.has(first) || lacksSubject(note)

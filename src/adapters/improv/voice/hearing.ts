@@ -83,7 +83,8 @@ interface CompiledRule extends HearingRule {
 export class Ear {
   readonly #table: HearingTable;
   readonly stopwords: ReadonlySet<string>;
-  readonly #breakers: ReadonlySet<string>;
+  /** Words with which a noun phrase ends. */
+  readonly breakers: ReadonlySet<string>;
   readonly #rules: readonly CompiledRule[];
   readonly #spellings: ReadonlyMap<string, readonly string[]>;
   /** Stems by which an act is made out: they say what is done, not what it is about. */
@@ -91,6 +92,7 @@ export class Ear {
   readonly #sellers: ReadonlySet<string>;
   readonly #alarms: ReadonlySet<string>;
   readonly #compromising: ReadonlySet<string>;
+  readonly #secrecy: RegExp;
   readonly #questionOpeners: ReadonlySet<string>;
   readonly #fillers: ReadonlySet<string>;
   /** Longer words of the rules, by which a mistyped one is known; those that hurt are typed right or not meant. */
@@ -99,7 +101,7 @@ export class Ear {
   constructor(table: HearingTable) {
     this.#table = table;
     this.stopwords = new Set(table.stopwords);
-    this.#breakers = new Set(table.topicBreakers);
+    this.breakers = new Set(table.topicBreakers);
     this.#rules = table.rules.map((rule) => ({ ...rule, sets: rule.groups.map((group) => new Set(group)) }));
     this.#spellings = new Map(Object.entries(table.spellings).map(([from, to]) => [from, to.split(' ')]));
     const spent = new Map<Act, Set<string>>();
@@ -113,6 +115,7 @@ export class Ear {
     this.#sellers = new Set(table.sellers);
     this.#alarms = new Set(table.alarms);
     this.#compromising = new Set(table.compromising);
+    this.#secrecy = anyOf(table.secrecy);
     this.#questionOpeners = new Set([...table.questionWords, ...table.auxiliaries]);
     this.#fillers = new Set(table.fillers);
     this.#vocabulary = new Set(
@@ -170,6 +173,16 @@ export class Ear {
     return wordsOf(text.toLowerCase()).some((word) => this.#compromising.has(word.replace(/['’]s$/u, '')));
   }
 
+  /** Whether somebody who says this wants it kept from others. */
+  asksForSecrecy(text: string): boolean {
+    const clauses = text
+      .slice(0, MAX_HEARD_LENGTH)
+      .toLowerCase()
+      .replace(/’/gu, "'")
+      .split(/[.!?;:\n,()*]/u);
+    return clauses.some((clause) => this.#secrecy.test(wordsOf(clause).join(' ')));
+  }
+
   meaning(text: string): Set<string> {
     return meaning(text, this.stopwords);
   }
@@ -197,7 +210,7 @@ export class Ear {
         continue;
       if (
         this.#questionOpeners.has(words[0] ?? '') ||
-        !words.slice(1).some((word) => this.#breakers.has(word) || /(ed|es|s)$/u.test(word))
+        !words.slice(1).some((word) => this.breakers.has(word) || /(ed|es|s)$/u.test(word))
       )
         continue;
       const meant = this.meaning(clause);
@@ -385,7 +398,7 @@ export class Ear {
         !this.stopwords.has(word.toLowerCase()) &&
         !ownNames.has(word.toLowerCase()),
     );
-    if (named !== undefined) best = named.replace(/['’]s$/u, '');
+    if (named !== undefined) best = wholeName(named, clause.words, ownNames);
     if (best !== undefined) return best.length <= MAX_ECHO_LENGTH ? best : undefined;
     // "what list", "the trunk?": next to nothing but the thing itself.
     const isThing =
@@ -418,7 +431,7 @@ export class Ear {
         continue;
       }
       if (
-        this.#breakers.has(token) ||
+        this.breakers.has(token) ||
         (this.stopwords.has(token) && !/^(old|little|great|last|first|good|dear)$/u.test(token)) ||
         ownNames.has(token)
       )
@@ -428,6 +441,9 @@ export class Ear {
       if (nouns === 3) break;
     }
     const text = phrase.join(' ');
+    const [only = ''] = phrase;
+    // "what is engraved in the ring?" is after the ring.
+    if (phrase.length === 1 && DONE_TO.test(only)) return undefined;
     return nouns === 0 || WHEN.test(text) || text.length > MAX_ECHO_LENGTH || /[^\p{L}\p{N} '-]/u.test(text)
       ? undefined
       : text;
@@ -452,6 +468,20 @@ export class Ear {
   }
 }
 
+/** What was done to a thing: "engraved". */
+const DONE_TO = /\p{L}{2}(?<!e)ed$/u;
+
+/** "Captain" of "Captain Vane" is the Captain Vane. */
+function wholeName(first: string, words: readonly string[], ownNames: ReadonlySet<string>): string {
+  const name: string[] = [];
+  for (const word of words.slice(words.indexOf(first))) {
+    if (!/^\p{Lu}\p{Ll}/u.test(word) || ownNames.has(word.toLowerCase())) break;
+    name.push(word.replace(/['’]s$/u, ''));
+    if (/['’]s$/u.test(word)) break;
+  }
+  return name.join(' ');
+}
+
 /** Quoted words are the speech where there are any; what stands in asterisks is a deed. */
 function spoken(text: string): { speech: string; deeds: string } {
   const deeds = [...text.matchAll(/\*([^*]{1,300})\*/gu)].map((match) => match[1] ?? '').join('. ');
@@ -472,4 +502,13 @@ function stands(phrase: string, plain: string): boolean {
   if (atStart && atEnd) return plain === words;
   if (atStart) return plain.startsWith(words);
   return atEnd ? plain.endsWith(words) : plain.includes(words);
+}
+
+/** Whether one of these stands in words with a space between them: the same as `stands`, for many at once. */
+function anyOf(phrases: readonly string[]): RegExp {
+  const parts = phrases.map((phrase) => {
+    const words = phrase.replace(/^\^|\$$/gu, '').replace(/[.*+?(){}|[\]\\]/gu, '\\$&');
+    return `${phrase.startsWith('^') ? '^' : '(?:^|(?<= ))'}${words}${phrase.endsWith('$') ? '$' : '(?= |$)'}`;
+  });
+  return new RegExp(parts.length === 0 ? '(?!)' : parts.join('|'), 'u');
 }

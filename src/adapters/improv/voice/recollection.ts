@@ -1,7 +1,8 @@
 import type { SeenLine } from '#src/core/model.ts';
 import { sentences } from './english.ts';
-import type { Ear, Heard } from './hearing.ts';
+import type { Ear } from './hearing.ts';
 import type { Sayable, SpokenSheet } from './sheet.ts';
+import { whenSaid } from './when.ts';
 import { coverage, stem } from './words.ts';
 
 /** How far back a mind goes for what it said and heard. What is older may be said again in the same words. */
@@ -46,6 +47,8 @@ export interface Recollection {
   readonly speakerName: string | undefined;
   /** Others' lines before the one to answer, newest first. */
   readonly others: readonly SeenLine[];
+  /** Those of them that were said since time last passed: all one talk. */
+  readonly othersNow: readonly SeenLine[];
 }
 
 /** Sentences compared without case and marks. */
@@ -69,10 +72,9 @@ export function recollect(
 
   const own = near.filter(({ isOwn }) => isOwn).reverse();
   const answered = transcript.at(-1);
-  const others = near
-    .slice(0, -1)
-    .filter(({ isOwn }) => !isOwn)
-    .reverse();
+  const before = near.slice(0, -1);
+  const whens = whenSaid(before, answered);
+  const others = before.filter(({ isOwn }) => !isOwn).reverse();
   const ownStems = own.map(({ text }) => ear.meaning(text));
   const told = (stems: ReadonlySet<string>, line: ReadonlySet<string> | undefined): boolean =>
     line !== undefined && stems.size > 0 && coverage(stems, line) >= TOLD;
@@ -116,6 +118,7 @@ export function recollect(
     isRepeated: key.length > 8 && others.some(({ text }) => sentenceKey(text) === key),
     speakerName: answered === undefined ? undefined : nameOf(answered, [answered, ...others], sheet, ear),
     others,
+    othersNow: before.filter(({ isOwn }, index) => !isOwn && whens[index]?.isBefore === false).reverse(),
   };
 }
 
@@ -158,7 +161,7 @@ function pricesIn(
 
 /** Words that ask for a price, and measures: "a mug of beer" is beer. */
 const NO_THINGS = new Set(
-  'price cost much charge ask want pay buy sell worth fee one mug pint cup glass bowl bottle jug tankard piece copper silver gold coin'
+  'price cost much charge ask want pay buy sell worth fee one mug pint cup glass bowl bottle jug tankard piece copper silver gold coin crown two three four five six seven eight nine ten eleven twelve'
     .split(' ')
     .map(stem),
 );
@@ -198,29 +201,4 @@ function nameOf(
   if (answered.speakerKind === 'gm') return undefined;
   const first = /^[\p{L}][\p{L}'’-]{1,24}/u.exec(answered.speaker.trim())?.[0];
   return first;
-}
-
-const NO_NAMES: ReadonlySet<string> = new Set();
-
-/** The latest thing said by others about these words, so that it can be said back as theirs. */
-export function heardEarlier(
-  heard: Heard,
-  recollection: Recollection,
-  answered: SeenLine,
-  ear: Ear,
-):
-  | { readonly by: string | undefined; readonly statement: string | undefined; readonly wasSeen: boolean }
-  | undefined {
-  if (heard.words.size === 0) return undefined;
-  for (const line of recollection.others) {
-    const meant = ear.meaning(line.text);
-    if (![...heard.words].some((word) => meant.has(word)) || line.text.includes('?')) continue;
-    const isSame = line.speaker === answered.speaker && line.speakerKind === answered.speakerKind;
-    if (line.speakerKind === 'gm' && ear.hear(line.text, 'gm', NO_NAMES).act === 'narration')
-      return { by: undefined, statement: undefined, wasSeen: true };
-    const by = line.speakerKind === 'gm' ? undefined : /^[\p{L}][\p{L}'’-]{1,24}/u.exec(line.speaker)?.[0];
-    const statement = ear.repeatable(line.text, heard.words);
-    if (isSame || by !== undefined) return { by: isSame ? undefined : by, statement, wasSeen: false };
-  }
-  return undefined;
 }

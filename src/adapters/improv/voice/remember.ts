@@ -1,11 +1,11 @@
-import { sentences, uncontracted } from './english.ts';
 import type { Act } from './hearing.ts';
+import { recount } from './recount.ts';
 import { everythingRemembered, type Remembered, type Source } from './remembered.ts';
-import type { Mind } from './reply.ts';
+import { addressed, isShrug, isToAnother, saysSomething, tell } from './retell.ts';
 import type { SpokenSheet } from './sheet.ts';
-import type { Moment } from './speech-schema.ts';
 import type { Telling } from './telling.ts';
-import { corrected, coverage, meaning } from './words.ts';
+import { thenIn } from './when.ts';
+import { corrected, coverage, meaning, wordsOf } from './words.ts';
 
 /** How much of what a question is about must stand in a memory for it to be the answer. */
 const ANSWERED = 0.6;
@@ -40,34 +40,38 @@ const ANSWERS_TO: Readonly<Record<string, RegExp>> = {
   whose: NAMES_SOMEBODY,
 };
 
-const TOLD_AS: Readonly<Record<Source, Moment>> = {
-  gm: 'rememberWord',
-  asker: 'rememberYours',
-  other: 'rememberTheirs',
-  own: 'rememberOwn',
-  seen: 'rememberSeen',
-};
-
 /** Of memories that answer alike, the game master's word comes first, and what was said to nobody in particular last. */
 const STANDING: Readonly<Record<Source, number>> = { gm: 0.3, asker: 0.1, other: 0.1, seen: 0.1, own: 0 };
 /** What was asked for outright: "what did I tell you", "when". */
 const ASKED_FOR = 0.5;
 
+const INTRODUCES = /\b(?:I am|I['’]m|my name is|call me)\b/iu;
+
 /** Answers a question from what was said and seen before, in this scene or another. False where nothing fits. */
 export function remember(telling: Telling): boolean {
   const { heard, mind, line } = telling;
   const asks = heard.isQuestion || ASKS_TO_TELL.test(line.text) || ASKS_TO_RECALL.test(line.text);
-  if (!asks || line.speakerKind === 'npc' || telling.isNearSecret) return false;
-  const words = new Set([...heard.words].filter((word) => !RECALLING.has(word)));
+  if (!asks || line.speakerKind === 'npc') return false;
+  if (ASKS_OF_ABSENCE.test(line.text) && telling.say(['wasAway'])) return true;
+  const everything = everythingRemembered(mind);
+  if (recount(telling, everything)) return true;
+  if (telling.isNearSecret) return false;
+  const then = meaning(thenIn(line.text, line.time)?.words ?? '', new Set());
+  const words = new Set([...heard.words].filter((word) => !RECALLING.has(word) && !then.has(word)));
   if (words.size === 0) return false;
   const whose = ASKS_MINE.test(line.text) ? 'asker' : ASKS_YOURS.test(line.text) ? 'own' : undefined;
   const isRecalling = whose !== undefined || ASKS_TO_RECALL.test(line.text);
-  const found = everythingRemembered(mind);
+  // What it said in this scene it has in mind anyway.
+  const found = everything.filter(
+    (memory) => !memory.isOwnHere && !(asksOfMe(line.text, memory.to) && isToAnother(memory)),
+  );
   const known = new Set(found.flatMap(({ stems }) => [...stems]));
   const asked = new Set([...words].map((word) => corrected(word, known)));
   const fact = telling.fact();
   const ofSheet = fact === undefined ? 0 : coverage(asked, fact.stems);
   const tie = telling.tie();
+  const speakers = meaning(found.map(({ speaker }) => speaker).join(' '), new Set());
+  const asksWho = /\bwho(?: is|['’]s)\b/iu.test(line.text);
   const isOpen = OPEN.has(heard.act) || isRecalling;
 
   const answers = found
@@ -75,6 +79,9 @@ export function remember(telling: Telling): boolean {
     .filter(({ memory, share }) => {
       const met = [...asked].filter((word) => memory.stems.has(word));
       const isSure = met.length >= NO_ACCIDENT_IN_WORDS;
+      // "who is Mira?" is not answered by something that she said.
+      const isOfSpeaker = asksWho && met.every((word) => speakers.has(word));
+      if (isOfSpeaker && memory.source !== 'gm' && !INTRODUCES.test(memory.text)) return false;
       if (share < (isOpen ? ANSWERED : 1) || !(isSure || isOpen)) return false;
       if (
         !isRecalling &&
@@ -92,10 +99,13 @@ export function remember(telling: Telling): boolean {
         share +
         STANDING[memory.source] +
         (memory.source === whose ? ASKED_FOR : 0) +
+        (asksWho && INTRODUCES.test(memory.text) ? ASKED_FOR : 0) +
         (answersTo(heard.questionWord, memory) ? ASKED_FOR : 0),
     }))
     .sort((one, other) => other.worth - one.worth);
-  return answers.some(({ memory }) => saysSomething(memory, mind) && tell(telling, memory));
+  return answers.some(
+    ({ memory }) => saysSomething(memory, mind) && !isShrug(memory, mind) && tell(telling, memory),
+  );
 }
 
 function answersTo(questionWord: string | undefined, { text }: Remembered): boolean {
@@ -106,41 +116,24 @@ function answersTo(questionWord: string | undefined, { text }: Remembered): bool
 function isAboutMe(
   { source, text }: Remembered,
   question: string,
-  { account, shortName }: SpokenSheet,
+  { account, ofTheWorld, shortName }: SpokenSheet,
 ): boolean {
   const isDone = /\bwho(?:se)? (?!do |did |are |were |have )(?:\p{L}+ )?\p{L}+ you\b/iu.test(question);
   const isDoing = /\b(?:do|did|have|are|were) you \p{L}/iu.test(question);
   if (!isDone && !isDoing) return true;
   if (source === 'asker' || source === 'other') return /\byou\b/iu.test(text);
-  const { told } = account(source === 'gm' ? addressed(text) : text);
+  const { told } = source === 'gm' ? account(addressed(text)) : ofTheWorld(text);
   return isDone ? !(/^I\b/u.test(told) || told.startsWith(shortName)) : !/\bme\b/u.test(told);
 }
 
-function tell(telling: Telling, { source, speaker, text, occasion }: Remembered): boolean {
-  const moment = TOLD_AS[source];
-  if (source !== 'gm' && source !== 'seen') return telling.say([moment], { quote: text, occasion, speaker });
-  if (source === 'seen' && /\b(?:you|your|we|our|I|my)\b/iu.test(text)) return false;
-  const { told, clause } = telling.mind.sheet.account(source === 'gm' ? addressed(text) : text);
-  return telling.say([moment, 'retold', 'alreadyTold'], { fact: told, clause, part: told });
+/** Whether the question is after what concerns the one who is asked, and not somebody who is named in it. */
+function asksOfMe(question: string, to: string): boolean {
+  const asked = question.replace(
+    /\b(?:do|did|can|could|will|would) you (?:still |ever )?(?:remember|recall|know|think|hear|say|tell|see)\b/giu,
+    '',
+  );
+  return /\byou(?:rs?)?\b/iu.test(asked) && !wordsOf(to).some((word) => wordsOf(asked).includes(word));
 }
 
-/** A note to the NPC itself as its own: "You owe the miller" → "I owe the miller". */
-function addressed(note: string): string {
-  return note
-    .replace(/^(?:remembers? |knows? )?that /iu, '')
-    .replace(/\byou are\b/giu, 'I am')
-    .replace(/\byourself\b/giu, 'myself')
-    .replace(/\byours\b/giu, 'mine')
-    .replace(/\byour\b/giu, 'my')
-    .replace(/(?<=^|[,;] |\b(?:and|that|but|because|if|when|where) )you\b/giu, 'I')
-    .replace(/\byou\b/giu, 'me');
-}
-
-/** Not where somebody only asked, gave an order, or said that they know nothing. */
-function saysSomething({ source, text }: Remembered, { ear, sheet, hollow }: Mind): boolean {
-  if (source === 'gm') return true;
-  const { act, isQuestion } = ear.hear(text, 'character', sheet.ownNames);
-  if (isQuestion || act === 'question' || act === 'order') return false;
-  const plain = uncontracted(text).toLowerCase();
-  return !sentences(plain).every((sentence) => hollow.some((part) => sentence.includes(part)));
-}
+const ASKS_OF_ABSENCE =
+  /\b(?:while|when|since) you (?:were|was|are) (?:away|gone|out|elsewhere|asleep|not (?:here|there|around))\b|\byou (?:weren['’]t|were not|wasn['’]t) (?:here|there|around)\b|\bin your absence\b|\bbehind your back\b/iu;

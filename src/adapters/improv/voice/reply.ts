@@ -40,6 +40,7 @@ const TELLING = new Set<Moment>([
   'folk',
   'retold',
   'price',
+  'priceTaken',
   'quest',
   'trait',
   'looks',
@@ -53,7 +54,11 @@ const TELLING = new Set<Moment>([
   'rememberTheirs',
   'rememberOwn',
   'rememberSeen',
+  'rememberToOther',
+  'rememberThen',
 ]);
+/** Shorter parts stand in many a sentence. In characters. */
+const SHORTEST_WORN = 10;
 /** "I don't do love potions": an answer to something that was not asked here. */
 const REJOINS = /^(?:no|nah|yes|aye|not|never|I (?:don['’]t|do not|won['’]t|will not|can['’]t|cannot))\b/iu;
 
@@ -88,12 +93,24 @@ export class Reply {
         ...random.shuffle(plain).map((line) => ({ line, isOwn: false })),
       ];
       if (!isOwnFirst) ordered.sort((one, other) => Number(one.isOwn) - Number(other.isOwn));
-      for (const { line, isOwn } of ordered) {
+      const isWorn = ({ line }: { line: string }) => this.#isWorn(line);
+      for (const { line, isOwn } of [...ordered.filter((each) => !isWorn(each)), ...ordered.filter(isWorn)]) {
         const piece = this.#mind.sound.fill(line, slots, isOwn, random);
         if (piece !== undefined && this.#add({ ...piece, tells: TELLING.has(moment) })) return true;
       }
     }
     return false;
+  }
+
+  /** Whether it said much the same lately: "Every talk comes round to {topic}" wears out, whatever the topic. */
+  #isWorn(line: string): boolean {
+    const { recent } = this.#mind.memory;
+    return (
+      recent !== '' &&
+      line
+        .split(/\{\w+\}/u)
+        .some((part) => part.trim().length >= SHORTEST_WORN && recent.includes(part.trim()))
+    );
   }
 
   /** Adds a sample line of the sheet that suits one of these acts, as often as samples are to be used. */

@@ -21,6 +21,9 @@ export function price(telling: Telling): boolean {
   const things = thingsOf(heard.words);
   const named =
     things.size === 0 ? memory.price : memory.prices.find((each) => overlaps(each.things, things));
+  const offered = offerIn(telling.line.text, speech.coins);
+  if (offered !== undefined && named !== undefined && isEnough(offered, named, speech.coins))
+    return telling.say(['priceTaken'], { price: offered.words });
   if (named !== undefined)
     return telling.say(['priceAgain', 'alreadyTold'], { price: coins(named.count, named.coin) });
   // The same thing costs the same every evening: a price hangs on who sells and what is asked for.
@@ -28,20 +31,60 @@ export function price(telling: Telling): boolean {
   const [small, large] = speech.coins;
   const coin = dice.chance(0.7) ? small : large;
   // Even a number may be a secret's.
-  const asked = dice
-    .shuffle([2, 3, 4, 5, 6, 7, 8])
-    .map((count) => coins(count, coin))
-    .find((sum) => mind.discretion.allows(sum));
-  return telling.say(['price'], { price: asked });
+  const count = dice.shuffle([2, 3, 4, 5, 6, 7, 8]).find((each) => mind.discretion.allows(coins(each, coin)));
+  if (count === undefined) return telling.say(['noSale', 'no']);
+  if (offered !== undefined && isEnough(offered, { count, coin }, speech.coins))
+    return telling.say(['priceTaken'], { price: offered.words });
+  return telling.say(['price'], { price: coins(count, coin) });
 }
 
 export function haggle(telling: Telling): boolean {
-  const { memory, ear, task } = telling.mind;
+  const { memory, ear, task, speech } = telling.mind;
+  const offered = offerIn(telling.line.text, speech.coins);
   if (memory.price === undefined)
     return telling.say(ear.sells(task.persona.role) ? ['haggleNothing', 'no'] : ['noSale', 'no']);
   const { count, coin, hasComeDown } = memory.price;
+  if (offered !== undefined && isEnough(offered, memory.price, speech.coins))
+    return telling.say(['priceTaken'], { price: offered.words });
   if (hasComeDown || count < 2) return telling.say(['haggleFirm', 'no']);
   return telling.say(['haggleDown'], { price: coins(count - 1, coin) });
+}
+
+interface Offer {
+  readonly count: number;
+  /** Among the coins of the table, cheapest first; what is dearer than all of them comes after. */
+  readonly rank: number;
+  /** "five silver". */
+  readonly words: string;
+}
+
+/** What a line offers to pay: "for five silvers", "ten gold". */
+function offerIn(text: string, table: readonly string[]): Offer | undefined {
+  const sum = new RegExp(
+    `\\b(\\d{1,4}|an?|${NUMBERS.join('|')}) (${table.join('|')}|gold|crown)s?\\b`,
+    'iu',
+  ).exec(text);
+  if (sum === null) return undefined;
+  const [whole, number = '', coin = ''] = sum;
+  const rank = table.indexOf(coin.toLowerCase());
+  const named = NUMBERS.indexOf(number.toLowerCase()) + 1;
+  const count = /^an?$/iu.test(number) ? 1 : named > 0 ? named : Number(number);
+  const isOfTable = rank >= 0 && count <= NUMBERS.length && count > 0;
+  return {
+    count,
+    rank: rank >= 0 ? rank : table.length,
+    words: isOfTable ? coins(count, coin.toLowerCase()) : whole.toLowerCase(),
+  };
+}
+
+/** Whether nobody who sells would ask for less than this. */
+function isEnough(
+  { count, rank }: Offer,
+  price: { readonly count: number; readonly coin: string },
+  table: readonly string[],
+): boolean {
+  const asked = table.indexOf(price.coin);
+  return rank > asked || (rank === asked && count >= price.count);
 }
 
 function coins(count: number, coin: string): string {

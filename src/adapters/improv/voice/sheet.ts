@@ -9,13 +9,16 @@ import {
   ownAccount,
   type SelfWords,
   sentences,
+  startsWithSelf,
   tidy,
   tieSentences,
   unended,
   withArticle,
 } from './english.ts';
 import type { Ear } from './hearing.ts';
+import { together } from './statements.ts';
 import { meaning, stem, wordsOf } from './words.ts';
+import { worldAccount } from './world-account.ts';
 
 /** One thing off a sheet, ready to be said. */
 export interface Sayable {
@@ -23,7 +26,7 @@ export interface Sayable {
   readonly told: string;
   /** What follows "that"; undefined where it cannot be told whether its first word is a name, or it is two sentences. */
   readonly clause: string | undefined;
-  /** What follows "that", sentence by sentence, for saying a part of it again. */
+  /** What follows "that", for saying a part of it again: sentences that mean something alone. */
   readonly clauses: readonly string[];
   readonly stems: ReadonlySet<string>;
 }
@@ -42,9 +45,12 @@ export interface SpokenSheet {
   /** The name it goes by: the first word, unless that is a title. */
   readonly shortName: string;
   readonly role: string;
+  /** What it knows: by its sheet first, then of the world. */
   readonly facts: readonly Sayable[];
-  /** A note about anything, as it would tell it. */
+  /** A note given to it, as it would tell it: its own where the note begins with it, else one of the world. */
   readonly account: (note: string) => Sayable;
+  /** What is written or was seen of the world, as it would tell it: never its own, unless it is named. */
+  readonly ofTheWorld: (text: string) => Sayable;
   readonly ties: readonly Tie[];
   /** What follows "to". */
   readonly goals: readonly Sayable[];
@@ -70,9 +76,14 @@ export function spokenSheet(
     >,
   otherNames: readonly string[],
   ear: Ear,
-  manner: { readonly isDrafted: boolean; readonly speaksByName: boolean },
+  manner: {
+    readonly isDrafted: boolean;
+    readonly speaksByName: boolean;
+    /** What it knows of the world, in whole statements. */
+    readonly world?: readonly string[];
+  },
 ): SpokenSheet {
-  const { isDrafted, speaksByName } = manner;
+  const { isDrafted, speaksByName, world = [] } = manner;
   const knowledge = persona.knowledge ?? [];
   const bonds = persona.bonds ?? [];
   const fears = persona.fears ?? [];
@@ -84,7 +95,7 @@ export function spokenSheet(
     names: new Set(ownWords),
     subject: /^(she|he|they|it)/iu.exec(persona.pronouns)?.[0]?.toLowerCase() ?? 'they',
   };
-  const notes = [...knowledge, ...bonds.map(({ tie }) => tie), ...persona.goals, ...fears];
+  const notes = [...knowledge, ...world, ...bonds.map(({ tie }) => tie), ...persona.goals, ...fears];
   const names = new Set(
     [persona.name, ...otherNames, ...bonds.map(({ to }) => to)]
       .flatMap((name) => wordsOf(name.toLowerCase()))
@@ -108,7 +119,10 @@ export function spokenSheet(
       : [];
   };
   const sayable = (told: string): Sayable => {
-    const clauses = sentences(told).flatMap(clausesOf);
+    // What others go on about is told with them, or not at all.
+    const clauses = together(told)
+      .filter((part) => sentences(part).length === 1)
+      .flatMap(clausesOf);
     return {
       told,
       clause: sentences(told).length === 1 ? clauses[0] : undefined,
@@ -137,7 +151,14 @@ export function spokenSheet(
     stems: meaning(text, ear.stopwords),
   });
 
-  const account = (note: string): Sayable => sayable(tidy(shift(note, people, 'first')));
+  const ofItself = (note: string): Sayable => sayable(tidy(shift(note, people, 'first')));
+  const calledBy = [persona.name, shortName, ...(persona.aliases ?? [])].filter((name) =>
+    /^\p{Lu}/u.test(name),
+  );
+  const teller = { calledBy, subject: self.subject, smallWords: ear.stopwords };
+  // Who speaks of themselves by name is named already.
+  const ofTheWorld = (text: string): Sayable =>
+    sayable(tidy(speaksByName ? text : worldAccount(text, teller)));
 
   return {
     shortName,
@@ -158,8 +179,9 @@ export function spokenSheet(
       told: speaksByName ? undefined : ownAccount(note, self, false),
       stems: meaning(note, ear.stopwords),
     })),
-    facts: knowledge.map(account),
-    account,
+    facts: [...knowledge.map(ofItself), ...world.map(ofTheWorld)],
+    account: (note) => (isOne(self) && startsWithSelf(note, self) ? ofItself(note) : ofTheWorld(note)),
+    ofTheWorld,
     ties: bonds.map(({ to, tie }) => {
       const open = openPart(tie, ear);
       const told =
@@ -218,6 +240,11 @@ function openPart(tie: string, ear: Ear): string | undefined {
 /** Shorter beginnings say nothing by themselves. In words. */
 const SHORTEST_OPEN = 2;
 
+/** Others are "they" and "it" too. */
+function isOne({ subject }: SelfWords): boolean {
+  return subject === 'she' || subject === 'he';
+}
+
 /** "Emmet Roe, her pupil, told her": whose pupil stands before anybody else could be meant. */
 function ownedApposition(note: string, { subject }: SelfWords): string {
   const owner = subject === 'she' ? 'her' : subject === 'he' ? 'his' : undefined;
@@ -249,6 +276,9 @@ const ADJECTIVE =
 const VERBISH =
   /(?:ed|s)$|^(?:rang|ran|went|came|burnt|fell|sank|stood|lay|took|gave|sold|bought|took|told|said|paid|kept|left|made|found|held|hung|cost|cut|put|let|lost|met|sent|shut|spent|struck|swore|wore|won|wrote|drew|grew|broke|led|knew|saw|sat|has|had|is|was|will|can|change|leave|open|close|pay|meet|keep|go|come|run|take|make|get)$/u;
 
+/** "since the spring three of them…" */
+const COUNT = /^(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\d+)$/u;
+
 /** Sentences that tell what to do: they do not follow "that". */
 const ADVICE = /^(?:if|never|ask|do|don['’]t|whatever|whoever|try|keep|beware|look)\b/iu;
 
@@ -256,7 +286,7 @@ const VAGUE =
   /^(front|back|night|day|morning|evening|end|side|way|place|time|world|other|week|year|same|door|rest|first|last|one|dark|thing|least|most|road|truth|reason|price|hour|part)s?$/iu;
 
 /** The first thing that a fact is about, for "ask me about …": "the old mill". */
-export function subjectOf(fact: string, stopwords: ReadonlySet<string>): string | undefined {
+export function subjectOf(fact: string, { stopwords, breakers }: Ear): string | undefined {
   const words = fact.split(/\s+/u);
   for (const [index, word] of words.entries()) {
     if (!/^the$/iu.test(word)) continue;
@@ -266,7 +296,8 @@ export function subjectOf(fact: string, stopwords: ReadonlySet<string>): string 
       const low = clean.toLowerCase();
       if (clean === '' || (stopwords.has(low) && !/^(old|little|last|first|great|only)$/u.test(low))) break;
       const hasNoun = phrase.some((part) => !ADJECTIVE.test(part.toLowerCase()));
-      if (hasNoun && VERBISH.test(low)) break;
+      if (hasNoun && (VERBISH.test(low) || breakers.has(low))) break;
+      if (phrase.length > 0 && COUNT.test(low)) break;
       phrase.push(clean);
       if (clean !== raw || (/s$/u.test(low) && !ADJECTIVE.test(low)) || /['’]s$/u.test(clean)) break;
       if (phrase.filter((part) => !ADJECTIVE.test(part.toLowerCase())).length === 2) break;

@@ -3,6 +3,7 @@ import type { Persona } from '#src/core/persona.ts';
 import { type Random, seeded } from '../random.ts';
 import { answer } from './answer.ts';
 import { Discretion } from './discretion.ts';
+import { loreStatements } from './known-lore.ts';
 import { recollect } from './recollection.ts';
 import { type Mind, Reply } from './reply.ts';
 import { spokenSheet } from './sheet.ts';
@@ -38,7 +39,9 @@ function makeUp(task: SpeakTask, book: VoiceBook): Mind {
   const drafted = draftedVoice(persona);
   const voice = (drafted === undefined ? undefined : book.voice(drafted)) ?? book.fitting(persona);
   const isDrafted = drafted === voice.id;
-  const sheet = spokenSheet(persona, others, ear, { isDrafted, speaksByName: voice.habits.self === 'third' });
+  const world = loreStatements(task.lore ?? []);
+  const speaksByName = voice.habits.self === 'third';
+  const sheet = spokenSheet(persona, others, ear, { isDrafted, speaksByName, world });
   const random = randomOf(task);
   const memory = recollect(transcript, sheet, speech.coins, ear);
   const tics = isDrafted ? NO_TICS : ticsOf(persona, ear.stopwords);
@@ -52,6 +55,7 @@ function makeUp(task: SpeakTask, book: VoiceBook): Mind {
     discretion: new Discretion(
       persona,
       sheet.ties.flatMap(({ told }) => told ?? []),
+      [...wordsOfTheGm(task), ...world],
       ear.stopwords,
     ),
     speech,
@@ -59,6 +63,11 @@ function makeUp(task: SpeakTask, book: VoiceBook): Mind {
     ear,
     random,
   };
+}
+
+/** What the game master gave it to tell, as far as that comes to its mind. */
+function wordsOfTheGm({ memories = [], summaries = [] }: SpeakTask): readonly string[] {
+  return [...memories, ...summaries].flatMap(({ kind, text }) => (kind === 'gm' ? [text] : []));
 }
 
 function randomOf({ seed, persona, transcript, correction }: SpeakTask): Random {

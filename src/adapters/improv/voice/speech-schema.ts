@@ -52,6 +52,7 @@ export const MOMENTS = [
   'meaning',
   'meaningNone',
   'price',
+  'priceTaken',
   'priceAgain',
   'haggleDown',
   'haggleFirm',
@@ -103,6 +104,11 @@ export const MOMENTS = [
   'rememberTheirs',
   'rememberOwn',
   'rememberSeen',
+  'rememberToOther',
+  'rememberThen',
+  'rememberMore',
+  'rememberNone',
+  'wasAway',
   'source',
   'joinYes',
   'joinNo',
@@ -235,6 +241,8 @@ export const hearingSchema = z.strictObject({
   sellers: z.array(phrase),
   /** Words by which a tie shows that it is not for strangers. */
   compromising: words,
+  /** Parts of what people say who want something kept from others; `^` and `$` as in rules. */
+  secrecy: z.array(phrase),
   /** Words of narration at which people start. */
   alarms: z.array(phrase),
 });

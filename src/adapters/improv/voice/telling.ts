@@ -1,12 +1,13 @@
 import type { SeenLine } from '#src/core/model.ts';
 import { nameKey } from '#src/core/names.ts';
-import { sentences } from './english.ts';
+import { inOneSentence } from './english.ts';
 import type { Act, Heard } from './hearing.ts';
-import { heardEarlier, thingsOf } from './recollection.ts';
+import { thingsOf } from './recollection.ts';
 import type { Mind, Reply } from './reply.ts';
 import { type Sayable, subjectOf, type Tie } from './sheet.ts';
 import type { Slots } from './sound.ts';
 import type { Moment } from './speech-schema.ts';
+import { together } from './statements.ts';
 import { corrected, coverage, overlaps, stem, wordsOf } from './words.ts';
 
 /** Kinds of sample lines that can stand as a remark. */
@@ -39,6 +40,8 @@ export class Telling {
   readonly line: SeenLine;
   readonly heard: Heard;
   readonly #slots: Slots;
+  /** What this reply has told: what is told then is one thing more. */
+  readonly #told = new Set<Sayable>();
 
   constructor(mind: Mind, reply: Reply, line: SeenLine, heard: Heard) {
     this.mind = mind;
@@ -79,17 +82,17 @@ export class Telling {
     return earlier === undefined ? undefined : this.#heardBefore(earlier).act;
   }
 
-  /** Whether this person has said hello before. */
+  /** Whether this person has said hello before, in this talk. */
   get hasGreeted(): boolean {
-    return this.mind.memory.others
+    return this.mind.memory.othersNow
       .slice(0, GREETED_WITHIN_LINES)
       .some((line) => line.speaker === this.line.speaker && this.#heardBefore(line).act === 'greeting');
   }
 
   /** Whether something was just narrated, and nobody else has spoken since. */
   get hasJustSeen(): boolean {
-    const latest = this.mind.memory.others.find(({ speaker }) => speaker !== this.line.speaker);
-    const since = this.mind.memory.others.slice(0, JUST_NOW_IN_LINES);
+    const latest = this.mind.memory.othersNow.find(({ speaker }) => speaker !== this.line.speaker);
+    const since = this.mind.memory.othersNow.slice(0, JUST_NOW_IN_LINES);
     return (
       latest !== undefined &&
       since.includes(latest) &&
@@ -181,8 +184,9 @@ export class Telling {
   }
 
   tellAlso({ told, clause }: Sayable): boolean {
-    const isFirst = this.mind.memory.toldFacts.size === 0;
-    return this.say(isFirst || this.mind.random.chance(0.5) ? ['tell', 'also'] : ['also', 'tell'], {
+    const isFirst =
+      this.#told.size === 0 && (this.mind.memory.toldFacts.size === 0 || this.mind.random.chance(0.5));
+    return this.say(isFirst ? ['tell', 'also'] : ['also', 'tell'], {
       fact: told,
       clause,
     });
@@ -267,14 +271,20 @@ export class Telling {
     const slots = { fact: fact.told, clause: fact.clause };
     if (memory.toldFacts.has(fact)) {
       if (memory.isRepeated && random.chance(0.5)) this.say(['again']);
-      const again = { ...slots, clause: this.#partAsked(fact), part: this.#sentenceAsked(fact) };
+      const again = { ...slots, clause: this.#partAsked(fact), part: this.#statementAsked(fact) };
       return this.say(['retold', 'alreadyTold'], again) && (this.lead() || true);
     }
     // Said before in the very same words: say so instead.
-    if (!this.say(random.chance(0.35) ? ['tellTopic', 'tell'] : ['tell'], slots))
-      return this.say(['retold', 'alreadyTold'], { ...slots, part: this.#sentenceAsked(fact) });
+    const opens = random.chance(0.35) && this.#isAboutTopic(fact);
+    if (!this.say(opens ? ['tellTopic', 'tell'] : ['tell'], slots))
+      return this.say(['retold', 'alreadyTold'], { ...slots, part: this.#statementAsked(fact) });
+    this.#told.add(fact);
     this.goOn(0.25);
     return true;
+  }
+
+  #isAboutTopic({ stems }: Sayable): boolean {
+    return coverage(this.mind.ear.meaning(this.#slots.topic ?? ''), stems) === 1;
   }
 
   /** Of a fact told before, the sentence that has most to do with the line. */
@@ -287,12 +297,13 @@ export class Telling {
       .sort((one, other) => other.share - one.share)[0]?.part;
   }
 
-  /** Of a fact of several sentences, the one that has most to do with the line. */
-  #sentenceAsked({ told }: Sayable): string | undefined {
+  /** Of a fact of several statements, the one that has most to do with the line, in one sentence. */
+  #statementAsked({ told }: Sayable): string | undefined {
     const { heard, mind } = this;
-    return sentences(told)
+    const [asked] = together(told)
       .map((part) => ({ part, share: coverage(heard.words, mind.ear.meaning(part)) }))
-      .sort((one, other) => other.share - one.share)[0]?.part;
+      .sort((one, other) => other.share - one.share);
+    return asked === undefined ? undefined : inOneSentence(asked.part, mind.sheet.names);
   }
 
   /** Whom the line asks about: by a word of the name, or by what they are ("your sister"). */
@@ -355,9 +366,17 @@ export class Telling {
   lead(): boolean {
     const { memory, sheet, ear, random } = this.mind;
     const leads = sheet.facts
-      .filter((fact) => !memory.toldFacts.has(fact))
-      .map(({ told }) => subjectOf(told, ear.stopwords));
-    const known = random.shuffle(leads).find((lead) => lead !== undefined && !memory.recent.includes(lead));
+      .filter((fact) => !memory.toldFacts.has(fact) && !this.#told.has(fact))
+      .map(({ told }) => subjectOf(told, ear));
+    // What was asked for was told, or is not known.
+    const known = random
+      .shuffle(leads)
+      .find(
+        (lead) =>
+          lead !== undefined &&
+          !memory.recent.includes(lead) &&
+          !overlaps(ear.meaning(lead), this.heard.words),
+      );
     return known !== undefined && this.roomFor(1) && this.say(['lead'], { known });
   }
 
@@ -367,18 +386,6 @@ export class Telling {
       (name) => this.#isOther(name) && wordsOf(name).some((word) => this.heard.words.has(stem(word))),
     );
     return other !== undefined && this.say(['present'], { other });
-  }
-
-  /** What others said of it in this scene. */
-  fromScene(): boolean {
-    const { memory, ear } = this.mind;
-    const earlier = heardEarlier(this.heard, memory, this.line, ear);
-    if (earlier === undefined) return false;
-    const { by, statement, wasSeen } = earlier;
-    if (wasSeen) return this.say(['sawIt']);
-    const slots = { speaker: by, heard: statement };
-    if (statement !== undefined && this.say(by === undefined ? ['heardYou'] : ['heard'], slots)) return true;
-    return this.say(by === undefined ? ['topicYou'] : ['topicFrom'], slots);
   }
 
   #touched(kind: 'goals' | 'fears', moment: 'want' | 'helpGoal' | 'reluctance'): boolean {

@@ -127,6 +127,12 @@ class Book implements VoiceBook {
       ...speech.lines[moment],
       ...voices.flatMap(({ lines }) => (isVoiced(moment) ? lines[moment] : [])),
     ])
+      // What a voice puts before and after is nothing told either, where it is a sentence of its own.
+      .concat(
+        voices
+          .flatMap(({ openers, closers }) => [...openers, ...closers])
+          .filter((mark) => /^\p{Lu}.*[.!]$/u.test(mark)),
+      )
       .flatMap((line) => uncontracted(line).split(/\{\w+\}/u))
       .map((part) => part.toLowerCase().replace(/^[\s,.:;?!]+|[\s,.:;?!]+$/gu, ''))
       .filter((part) => part.length >= SHORTEST_HOLLOW);

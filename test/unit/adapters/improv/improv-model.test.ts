@@ -81,7 +81,7 @@ describe('ImprovModel', () => {
     const line = { speaker: 'Ash', text: 'I owe the toll.' };
     const tasks: readonly Task[] = [
       { kind: 'weigh', lines: [{ ...line, importance: 0.7 }] },
-      { kind: 'fold', groups: [{ lines: [line], gist: 'Ash: I owe.' }], limitInCharacters: 600 },
+      { kind: 'fold', lines: [line], gist: 'Ash: I owe.', limitInCharacters: 600 },
       { kind: 'rephrase', name: 'Tilda', lines: [line] },
     ];
     const answers = await Promise.all(
@@ -89,7 +89,7 @@ describe('ImprovModel', () => {
     );
     expect(answers.map((text): unknown => JSON.parse(text))).toEqual([
       { importance: [0.7] },
-      { summaries: ['Ash: I owe.'] },
+      { summary: 'Ash: I owe.' },
       { query: 'I owe the toll.' },
     ]);
   });

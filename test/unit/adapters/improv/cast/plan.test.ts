@@ -69,6 +69,22 @@ describe('planCast', () => {
     );
   });
 
+  test.each([
+    'a blacksmith, a spy and her tower',
+    'a king and a dark night',
+    'a lighthouse keeper, their horses',
+  ])('gives nobody for what is no person: %s', (prompt) => {
+    const roles = plan(prompt, 3).map(({ role }) => role);
+    expect(roles.filter((role) => /^(?:tower|dark night|horses)\b/u.test(role))).toEqual([]);
+  });
+
+  test.each(['a', 'b', 'c', 'd', 'e', 'f'])('makes a queen a woman and a king a man (%s)', (seed) => {
+    const cast = plan('a queen, her jester and a king at a winter court', 3, { seed });
+    const pronouns = (role: string) =>
+      readName(cast.find((each) => each.role.startsWith(role))?.name ?? '', tables)?.pronouns;
+    expect([pronouns('queen'), pronouns('king')]).toEqual(['she/her', 'he/him']);
+  });
+
   test('everybody can be reached from anybody by ties', () => {
     const members = plan('the village of Nether Sorrow', 20);
     const seen = new Set<string>();
@@ -114,6 +130,13 @@ describe('planCast', () => {
       ['blacksmith in Oldtown', 'corrupt priest in Oldtown', 'spy in Oldtown'],
     ],
     ['a nervous blacksmith who hates fire', 1, ['nervous blacksmith']],
+    [
+      'a queen, her jester and her food taster at a winter court',
+      3,
+      ['queen at the winter court', 'jester at the winter court', 'food taster at a winter court'],
+    ],
+    ['smugglers of the salt docks, one of them an informer', 3, ['informer for the smugglers']],
+    ['a band of knights, one of whom is secretly a spy, and their horses', 3, ['spy of the knights']],
   ])('gives the people that "%s" asks for', (prompt, count, roles) => {
     const planned = plan(prompt, count).map(({ role }) => role);
     for (const role of roles) expect(planned.some((each) => each.startsWith(role))).toBe(true);

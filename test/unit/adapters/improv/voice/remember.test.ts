@@ -11,7 +11,7 @@ function recalled(speaker: string, text: string, kind?: 'summary' | 'gm'): Recal
 }
 
 const FERRY = recalled('', 'The ferry to Port Ember leaves at dawn.', 'gm');
-const KEY = recalled('Mira', 'I buried the granary key under the oak. Tell nobody!');
+const KEY = recalled('Mira', 'I buried the granary key under the oak. Odo helped me!');
 const LISS = recalled('Aldric', 'Liss owes me forty silver. She never pays.');
 const BELL = recalled('Orla Finch', 'The bell in the tower is cracked.');
 const STORM = recalled('', 'Lightning strikes the lighthouse, and the lamp goes out.');
@@ -110,6 +110,60 @@ describe('remember', () => {
       'who poisoned the brandy?',
     ])
       expect(asked(question, [word, talk])).not.toMatch(/brandy|harbourmaster|poison/u);
+  });
+
+  it.each([
+    ['Hesper, I owe you three crowns.', 'what do you owe me?'],
+    ['Hesper, here is the silver comb I promised you.', 'do you have my silver comb?'],
+    ['Vidar, I will bring you a new hinge.', 'what hinge will I bring you?'],
+  ])('claims nothing that was for another: %s', (text, question) => {
+    for (const seed of ['a', 'b', 'c', 'd']) {
+      const lines = [said(text, 0, 'Mira'), said(question, 1, 'Mira')];
+      const change = { seed, present: ['Hesper Voss', 'Mira'] };
+      expect(speak(task(voiced('plain', { bonds: [] }), lines, change), book)).not.toMatch(
+        /crowns|"Here is|"I will/u,
+      );
+    }
+  });
+
+  it('says to whom it was said, where that matters', () => {
+    const lines = [
+      said('Hesper, here is the silver comb I promised you.', 0, 'Mira'),
+      said('where is my silver comb?', 1, 'Mira'),
+    ];
+    const reply = speak(
+      task(voiced('plain', { bonds: [] }), lines, { present: ['Hesper Voss', 'Mira'] }),
+      book,
+    );
+    expect(reply).toMatch(/(?:to|tell) Hesper just now: "Here is the silver comb I promised you\."/u);
+  });
+
+  it('was not there while it was away', () => {
+    for (const seed of ['a', 'b', 'c', 'd'])
+      expect(asked('Orla, what happened here while you were away?', ALL, 'plain', seed)).toMatch(
+        /I wasn't here|I was away/u,
+      );
+  });
+
+  it('has seen what a character did, and what the game master told in asterisks', () => {
+    const lines = [
+      said('GM:*The tax collector walks in and slaps Mira.*', 0),
+      said('*Odo opens the red trunk*', 1, 'Odo'),
+      said('*drops a lantern into the well*', 2, 'Odo'),
+    ];
+    const asks = (question: string) =>
+      speak(task(voiced('plain'), [...lines, said(question, 3, 'Mira')]), book);
+    expect(asks('who slapped me?')).toContain('The tax collector walks in and slaps you.');
+    expect(asks('who opens the red trunk?')).toContain('Odo opens the red trunk.');
+    expect(asks('who drops a lantern?')).toContain('Odo drops a lantern into the well.');
+  });
+
+  it('says that it told all only after it did', () => {
+    const storm = recalled('', 'A storm takes the harbourmaster and the roof of the inn.');
+    for (const seed of ['a', 'b', 'c', 'd'])
+      expect(asked('what happened to the inn?', [storm], 'plain', seed)).not.toMatch(
+        /all I know|told you what I have|no more where/u,
+      );
   });
 
   it('answers the same question again in other words', () => {

@@ -86,22 +86,21 @@ describe('speak', () => {
     expect(converse(voiced('old-salt'), EVERY_ACT.slice(0, 12), 'b')).not.toEqual(one);
   });
 
-  it('never says a sentence twice within forty lines, even to the same line', () => {
-    for (const id of [...book.ids, 'plain'])
+  it.each([...book.ids, 'plain'])(
+    'never says a sentence twice within forty lines, even to the same line (%s)',
+    (id) => {
       for (const lines of [
         EVERY_ACT.slice(0, 40),
         Array.from({ length: 40 }, () => 'hello'),
         Array.from({ length: 40 }, () => 'what about the mill?'),
       ]) {
         const all = converse(voiced(id), lines).flatMap(sentencesOf);
-        expect(
-          all.filter((sentence, index) => all.indexOf(sentence) !== index),
-          id,
-        ).toEqual([]);
+        expect(all.filter((sentence, index) => all.indexOf(sentence) !== index)).toEqual([]);
       }
-  });
+    },
+  );
 
-  it('never says a word that only a secret holds, whoever says it first', () => {
+  it.each(book.ids)('never says a word that only a secret holds, whoever says it first (%s)', (id) => {
     const hidden = /poison|brandy|harbourmaster|nightshade/iu;
     const asked = [
       'who poisoned the harbourmaster?',
@@ -114,8 +113,7 @@ describe('speak', () => {
       'any rumors about the harbourmaster?',
       'help me find nightshade',
     ];
-    for (const id of book.ids)
-      for (const reply of converse(voiced(id), [...asked, ...EVERY_ACT])) expect(reply).not.toMatch(hidden);
+    for (const reply of converse(voiced(id), [...asked, ...EVERY_ACT])) expect(reply).not.toMatch(hidden);
   });
 
   it('keeps any secret, whatever its words', () => {
