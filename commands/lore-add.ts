@@ -1,3 +1,4 @@
+import type { Npc } from '#src/core/entities.ts';
 import { Refusal } from '#src/core/errors.ts';
 import type { LoreAudience } from '#src/core/lore.ts';
 import { nameKey } from '#src/core/names.ts';
@@ -17,6 +18,9 @@ const LONGEST_NPC_LIST_IN_CHARACTERS = 1000;
 const WORDS_OF_A_TITLE = 6;
 /** What ends a sentence, but for what is only short for something. */
 const END_OF_SENTENCE = /(?<=[^\s.…])(?<!\b(?:Dr|St|Mr|Mrs|Ms))[.!?…]+(?=\s|$)/u;
+/** A heading above what players, and so NPCs, are not to know. */
+const FOR_THE_GM = /\b(?:[GD]Ms?|(?:game|dungeon) masters?|secrets?|spoilers?)\b/iu;
+const HEADINGS_SHOWN = 3;
 /** A file's name or path where its text should be. */
 const FILE_NAME = /^(?:\S+|(?:\.{0,2}|~|[a-z]:)[\\/].*)\.(?:txt|text|md|markdown|pdf|json)$/iu;
 
@@ -62,24 +66,28 @@ export const loreAdd = defineCommand({
   },
   async run(context, { text, file, title, known, npcs }) {
     const { store, stage, by } = context;
-    const given = await audienceOf(context, known, npcs);
+    const names = await namesOf(context, known, npcs);
     const read = await readGiven(context, { text, file, title });
     const documents = await store.lore.documents();
     refuseWhenFull(documents, read);
     const before = documents.find((each) => nameKey(each.title) === nameKey(read.title));
+    const { given, joined } = await audienceOf(context, known, names);
     // A new text of a secret is as secret, unless somebody says otherwise.
     const audience = given ?? before?.audience ?? { kind: 'everyone' };
     const { document, isNew, added, kept, removed } = await store.lore.put({ ...read, audience, by });
     const sizes = isNew
       ? `${count(added, 'passage')}`
       : `${count(added, 'passage')} new, ${kept} as before, ${removed} gone`;
-    const names = await readersOf(store, audience);
-    const done = `${document.title} is ${isNew ? 'added' : 'changed'}: ${sizes}. ${audienceText(audience, names, { isKept: given === undefined && before !== undefined })}`;
+    const readers = await readersOf(store, audience);
+    const done = `${document.title} is ${isNew ? 'added' : 'changed'}: ${sizes}. ${audienceText(audience, readers, { isKept: given === undefined && before !== undefined })}`;
     const again = { label: 'Show', command: 'lore show', options: { title: document.title } };
     await stage.tell(
       good(
         done,
-        read.remarks.map((remark) => ({ kind: 'text', text: remark })),
+        [...warningsAbout(read, audience), ...read.remarks, ...joined].map((remark) => ({
+          kind: 'text',
+          text: remark,
+        })),
         [again],
       ),
       'asker',
@@ -124,13 +132,13 @@ function titleFor(text: string): string {
   return clip(sentence === '' ? words : sentence, MAX_TITLE_IN_CHARACTERS);
 }
 
-/** Whom it is said to be for; undefined where nothing is said. */
-async function audienceOf(
+/** The NPCs that were named. @throws Refusal where one of them is nobody, or somebody is named beside `known`. */
+async function namesOf(
   { roster, store }: CommandContext,
   known: 'everyone' | 'gm' | undefined,
   typed: string | undefined,
-): Promise<LoreAudience | undefined> {
-  if (typed === undefined) return known && { kind: known };
+): Promise<readonly string[]> {
+  if (typed === undefined) return [];
   if (known !== undefined) throw new Refusal('Give known: or npcs:, not both.');
   const names = typed
     .split(/[,;]/u)
@@ -138,9 +146,49 @@ async function audienceOf(
     .filter((name) => name !== '');
   if (names.length === 0 || names.length > MOST_NPCS)
     throw new Refusal(`Name 1 to ${MOST_NPCS} NPCs, with commas between them.`);
-  const npcIds: string[] = [];
-  for (const name of names) npcIds.push((await roster.find(store, name)).id);
-  return { kind: 'npcs', npcIds };
+  for (const name of names) await roster.look(store, name);
+  return names;
+}
+
+/**
+ * Whom it is said to be for; undefined where nothing is said. Who waits in the personas folder comes into the campaign by
+ * it, and not on stage.
+ * @returns also what the person should know of that.
+ */
+async function audienceOf(
+  { roster, store, by }: CommandContext,
+  known: 'everyone' | 'gm' | undefined,
+  names: readonly string[],
+): Promise<{ readonly given: LoreAudience | undefined; readonly joined: readonly string[] }> {
+  if (names.length === 0) return { given: known && { kind: known }, joined: [] };
+  const before = new Set((await store.npcs.list(['draft', 'kept'])).map(({ id }) => id));
+  const npcs = new Map<string, Npc>();
+  for (const name of names) {
+    const npc = await roster.findOrAdopt(store, name, by);
+    npcs.set(npc.id, npc);
+  }
+  const joined = [...npcs.values()].filter(({ id }) => !before.has(id));
+  return {
+    given: { kind: 'npcs', npcIds: [...npcs.keys()] },
+    joined: joined.map(({ persona }) => `${persona.name} is in this campaign now, and not on stage.`),
+  };
+}
+
+/** Headings that say whom their passages are for, while others may know them. */
+function warningsAbout({ passages }: ReadDocument, audience: LoreAudience): readonly string[] {
+  if (audience.kind === 'gm') return [];
+  const hidden = passages.filter(({ heading }) => FOR_THE_GM.test(heading));
+  if (hidden.length === 0) return [];
+  const headings = new Set(
+    hidden.map(({ heading }) => heading.split(' › ').find((each) => FOR_THE_GM.test(each)) ?? heading),
+  );
+  const shown = [...headings].slice(0, HEADINGS_SHOWN).map((heading) => `“${clip(heading, 40)}”`);
+  const more = headings.size > HEADINGS_SHOWN ? ' and the like' : '';
+  const are = hidden.length === 1 ? 'is headed' : 'are headed';
+  const who = audience.kind === 'everyone' ? 'every NPC' : 'these NPCs';
+  return [
+    `${count(hidden.length, 'passage')} ${are} ${shown.join(', ')}${more}, and ${who} may know ${hidden.length === 1 ? 'it' : 'them'}: give what is for you alone its own document, with known:gm.`,
+  ];
 }
 
 function refuseWhenFull(

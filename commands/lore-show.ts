@@ -1,5 +1,6 @@
 import type { LorePassage } from '#src/core/lore.ts';
 import { clip } from '#src/core/text.ts';
+import { keysText } from '#src/lore/keys-text.ts';
 import { defineCommand } from './command.ts';
 import { audienceText, documentOption, findDocument, readersOf } from './lore-words.ts';
 import { shown } from './notices.ts';
@@ -52,7 +53,8 @@ export const loreShow = defineCommand({
   },
 });
 
-function passageText({ heading, text, keys }: LorePassage): string {
-  const called = keys.length === 0 ? '' : ` (comes up at: ${keys.join(', ')})`;
+function passageText(passage: LorePassage): string {
+  const { heading, text, keys } = passage;
+  const called = keys.length === 0 ? '' : ` (comes up only at: ${keysText(passage)})`;
   return `${heading === '' ? '' : `${heading}: `}${clip(text, LONGEST_TEXT_IN_CHARACTERS)}${called}`;
 }

@@ -36,12 +36,18 @@ export async function readersOf(store: CampaignStore, audience: LoreAudience): P
   return audience.npcIds.map((id) => names.get(id) ?? 'somebody who is gone');
 }
 
-/** The document somebody means. @throws Refusal where there is none. */
+/** The document somebody means. @throws Refusal where there is none, with what is nearest or has it as a heading. */
 export async function findDocument(store: CampaignStore, typed: string): Promise<LoreDocument> {
   const documents = await store.lore.documents();
   const key = nameKey(typed);
   const found = documents.find(({ title }) => nameKey(title) === key);
   if (found !== undefined) return found;
+  const within = await documentWithHeading(store, typed);
+  if (within !== undefined)
+    throw new Refusal(
+      `There is no document called “${typed}”: that is a heading in ${within}. /lore show ${within}`,
+      { actions: [{ label: 'Show', command: 'lore show', options: { title: within } }] },
+    );
   const titles = documents.map(({ title }) => title);
   // Titles have many words, and one of them is like any other word: whatever was mistyped begins as it should.
   const alike = titles.filter((title) =>
@@ -57,6 +63,13 @@ export async function findDocument(store: CampaignStore, typed: string): Promise
         ? 'There is no lore yet: /lore add.'
         : '/lore list shows what there is.';
   throw new Refusal(`There is no document called “${typed}”. ${help}`);
+}
+
+/** The title of the first document that has a heading like that. */
+async function documentWithHeading(store: CampaignStore, typed: string): Promise<string | undefined> {
+  const key = nameKey(typed);
+  const passages = await store.lore.passages();
+  return passages.find(({ heading }) => heading.split(' › ').some((each) => nameKey(each) === key))?.title;
 }
 
 /** Where a passage stands: "The toll › Who pays". */

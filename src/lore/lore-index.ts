@@ -62,7 +62,7 @@ export class LoreIndex {
       .slice(0, options.limit)
       .flatMap(({ slot, score }) => {
         const passage = this.#passages[slot];
-        return passage === undefined ? [] : [{ passage, score, reasons: reasonsFor(terms, passage) }];
+        return passage === undefined ? [] : [hit(terms, passage, score)];
       });
   }
 
@@ -101,6 +101,17 @@ export class LoreIndex {
     const isUnknown = holders === 0 && synonymsOf(stem).every((each) => this.#words.holders(each) === 0);
     return isUnknown ? UNKNOWN * rarity : rarity;
   }
+}
+
+function hit(terms: ReadonlyMap<string, Word>, passage: LorePassage, score: number): LoreHit {
+  return {
+    passage,
+    score,
+    // A turn tells nobody why.
+    get reasons() {
+      return reasonsFor(terms, passage);
+    },
+  };
 }
 
 function wordsOf(text: string): readonly Word[] {

@@ -12,7 +12,8 @@ import {
 import { nameKey } from '#src/core/names.ts';
 import type { TextSearch } from '#src/core/search.ts';
 import type { CampaignStore } from '#src/core/store.ts';
-import { CalledPassages } from './called.ts';
+import type { CalledPassages } from './called.ts';
+import { keysText } from './keys-text.ts';
 import type { LoreIndex } from './lore-index.ts';
 
 /** Passages of all campaigns together that are held in memory. */
@@ -21,13 +22,18 @@ const MOST_CAMPAIGNS = 32;
 const IDLE_IN_MS = 30 * 60_000;
 /** So many are indexed before others get their turn. */
 const ADDED_AT_ONCE = 50;
+/** So often lore is read that changes while it is read. */
+const MOST_READINGS = 3;
 const LONGEST_QUERY_IN_CHARACTERS = 2_000;
 
 /** One campaign's lore, ready to be searched. */
 interface Shelf {
   readonly revision: number;
+  /** Those without keys. */
   readonly index: LoreIndex;
   readonly called: CalledPassages;
+  /** Those with keys, for a game master who looks for them by what they say; made when it is first asked for. */
+  readonly keyed: () => Promise<LoreIndex>;
   readonly passages: ReadonlyMap<string, LorePassage>;
   /** In passages. */
   readonly size: number;
@@ -84,7 +90,7 @@ export class LoreLibrary {
 
   /**
    * What the lore that a reader may know says of a text: passages that it calls by their keys first, then those that
-   * hold enough of what it asks for, best first.
+   * hold enough of what it asks for, best first. A game master finds passages with keys by what they say, too.
    */
   async find(store: CampaignStore, reader: LoreReader, asking: Asking): Promise<readonly LoreHit[]> {
     const shelf = await this.#shelfOf(store);
@@ -93,8 +99,10 @@ export class LoreLibrary {
     const { asked, around = asked, without = [] } = asking;
     const mayKnow = (documentId: string) => isFor(shelf.audiences.get(documentId), reader);
     const called = shelf.called
-      .in(around.slice(-LONGEST_QUERY_IN_CHARACTERS))
-      .filter(({ passage }) => mayKnow(passage.documentId))
+      .in(around.slice(-LONGEST_QUERY_IN_CHARACTERS), {
+        limit,
+        among: ({ documentId }) => mayKnow(documentId),
+      })
       .map(({ passage, key }): LoreHit => ({ passage, score: 1, reasons: [`called by: ${key}`] }));
     const query = withoutNames(asked.slice(-LONGEST_QUERY_IN_CHARACTERS), without);
     const found = shelf.index.find(query, {
@@ -105,7 +113,13 @@ export class LoreLibrary {
     const alike = (await this.#alike(store, reader, query, shelf)).filter(({ passage }) =>
       mayKnow(passage.documentId),
     );
-    return [...called, ...bestOfEach(found, alike)].slice(0, limit);
+    const isCalled = new Set(called.map(({ passage }) => passage.id));
+    const uncalled = reader === 'gm' ? await onlyCalled(shelf, query, this.#settings) : [];
+    const others = bestOfEach(
+      bestOfEach(found, alike),
+      uncalled.filter(({ passage }) => !isCalled.has(passage.id)),
+    );
+    return [...called, ...others].slice(0, limit);
   }
 
   /** What means much the same. The search may be behind: what is not there any more is left out. */
@@ -152,22 +166,30 @@ export class LoreLibrary {
   }
 
   async #load(store: CampaignStore, revision: number): Promise<Shelf> {
-    const [documents, passages, { LoreIndex }] = await Promise.all([
-      store.lore.documents(),
-      store.lore.passages(),
-      // Start-up does without it.
+    // Start-up does without it.
+    const [{ LoreIndex }, { CalledPassages }] = await Promise.all([
       import('./lore-index.ts'),
+      import('./called.ts'),
     ]);
-    const index = new LoreIndex();
-    for (const [at, passage] of passages.entries()) {
-      if (at % ADDED_AT_ONCE === ADDED_AT_ONCE - 1) await nextTask();
-      // Those with keys come up when they are called, and at no other time.
-      if (passage.keys.length === 0) index.add(passage);
-    }
+    const indexOf = async (passages: readonly LorePassage[]) => {
+      const index = new LoreIndex();
+      for (const [at, passage] of passages.entries()) {
+        if (at % ADDED_AT_ONCE === ADDED_AT_ONCE - 1) await nextTask();
+        index.add(passage);
+      }
+      return index;
+    };
+    const { documents, passages, readAt } = await readWhole(store, revision);
+    let keyed: Promise<LoreIndex> | undefined;
     const shelf: Shelf = {
-      revision,
-      index,
+      revision: readAt,
+      // Those with keys come up when they are called, and at no other time.
+      index: await indexOf(passages.filter(({ keys }) => keys.length === 0)),
       called: new CalledPassages(passages),
+      keyed: () => {
+        keyed ??= indexOf(passages.filter(({ keys }) => keys.length > 0));
+        return keyed;
+      },
       passages: new Map(passages.map((passage) => [passage.id, passage])),
       size: passages.length,
       audiences: new Map(documents.map(({ id, audience }) => [id, audience])),
@@ -175,6 +197,35 @@ export class LoreLibrary {
     this.#shelves.set(store.campaignId, shelf);
     return shelf;
   }
+}
+
+/**
+ * Documents and passages as they stood together: another process may write between the two, and nobody gets the new text
+ * by the old word on who may know it.
+ * @throws Error where they change whenever they are read.
+ */
+async function readWhole({ lore }: CampaignStore, revision: number) {
+  let before = revision;
+  for (let reading = 0; reading < MOST_READINGS; reading += 1) {
+    const [documents, passages] = await Promise.all([lore.documents(), lore.passages()]);
+    const readAt = await lore.revision();
+    if (readAt === before) return { documents, passages, readAt };
+    before = readAt;
+  }
+  throw new Error('The lore of a campaign changed whenever it was read.');
+}
+
+/** Passages with keys that hold enough of what is asked for, though no key of theirs was said. */
+async function onlyCalled(
+  { keyed }: Shelf,
+  query: string,
+  { limit, leastSimilarity }: LoreSettings,
+): Promise<readonly LoreHit[]> {
+  const found = (await keyed()).find(query, { limit, leastSimilarity, among: () => true });
+  return found.map((hit) => ({
+    ...hit,
+    reasons: [...hit.reasons, `comes up only at: ${keysText(hit.passage)}`],
+  }));
 }
 
 /** Best first; what both have counts as the better of them says, with the reasons of both. */

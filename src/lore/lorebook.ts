@@ -1,11 +1,21 @@
+import { setImmediate as nextTask } from 'node:timers/promises';
 import { z } from 'zod';
 import type { NewPassage } from '#src/core/lore.ts';
-import { plainLine, withoutActingCharacters } from '#src/core/text.ts';
+import { clip, plainLine } from '#src/core/text.ts';
+import { readEntry, type UnusedEntry, type UsedEntry } from './lorebook-entry.ts';
+import { cutText, PASSAGE_IN_CHARACTERS } from './passages.ts';
 
 const MOST_ENTRIES = 2000;
-const MOST_KEYS = 50;
-const LONGEST_KEY_IN_CHARACTERS = 80;
-const LONGEST_ENTRY_IN_CHARACTERS = 2000;
+const LONGEST_ENTRY_IN_CHARACTERS = 4000;
+/** So many entries are cut before others get their turn. */
+const CUT_AT_ONCE = 25;
+const LONGEST_NAME_IN_CHARACTERS = 80;
+/** So many entries are told by name of those that one sentence is about. */
+const MOST_NAMED = 5;
+const LONGEST_NAME_SHOWN_IN_CHARACTERS = 40;
+
+/** The parts of an entry come up together, so that none need say again what another says. */
+const SIZES = { passageInCharacters: PASSAGE_IN_CHARACTERS, overlapInCharacters: 0 };
 
 /** What was taken out of a lorebook, and what was left out and why, as sentences for the person. */
 export interface ReadLorebook {
@@ -14,76 +24,67 @@ export interface ReadLorebook {
   readonly leftOut: readonly string[];
 }
 
-const keys = z.array(z.unknown()).catch([]);
-/** An entry of SillyTavern's world info (`key`, `keysecondary`, `disable`) or of a V2 or V3 book (`keys`, `enabled`). */
-const entrySchema = z.object({
-  key: keys.optional(),
-  keys: keys.optional(),
-  keysecondary: keys.optional(),
-  secondary_keys: keys.optional(),
-  selective: z.boolean().nullish().catch(undefined),
-  content: z.string().catch(''),
-  comment: z.string().nullish().catch(undefined),
-  name: z.string().nullish().catch(undefined),
-  disable: z.boolean().nullish().catch(undefined),
-  enabled: z.boolean().nullish().catch(undefined),
-  constant: z.boolean().nullish().catch(undefined),
-  use_regex: z.boolean().nullish().catch(undefined),
-});
 const bookSchema = z.object({
   name: z.string().nullish().catch(undefined),
+  recursive_scanning: z.boolean().nullish().catch(undefined),
   entries: z.union([z.array(z.unknown()), z.record(z.string(), z.unknown())]),
 });
 
 /**
  * Reads a lorebook: SillyTavern's world info, a V3 `lorebook_v3` file, or the book inside a V2 or V3 character card.
- * Undefined where the value is none of them. Keys that are patterns are never run: they are left out and told.
+ * Undefined where the value is none of them. A long entry becomes several passages with the same keys. What cannot come
+ * up here as it is written is left out and told: keys that are patterns are never run.
  */
-export function readLorebook(value: unknown): ReadLorebook | undefined {
-  const book = bookIn(value);
-  if (book === undefined) return undefined;
-  const entries = Array.isArray(book.entries) ? book.entries : Object.values(book.entries);
-  const counts = {
-    disabled: 0,
-    empty: 0,
-    patterns: 0,
-    surplus: Math.max(0, entries.length - MOST_ENTRIES),
-    cut: 0,
-  };
+export async function readLorebook(value: unknown): Promise<ReadLorebook | undefined> {
+  const found = bookIn(value);
+  if (found === undefined) return undefined;
+  const { book, character } = found;
+  const given = Array.isArray(book.entries) ? book.entries : Object.values(book.entries);
+  const entries = given.slice(0, MOST_ENTRIES).map((entry) => readEntry(entry, { character }));
+  const used = entries.filter((entry) => entry.is === 'used').sort((a, b) => b.order - a.order);
   const passages: NewPassage[] = [];
-  for (const each of entries.slice(0, MOST_ENTRIES)) {
-    const entry = entrySchema.safeParse(each).data;
-    const text = withoutActingCharacters(entry?.content ?? '').trim();
-    if (entry === undefined || text === '') counts.empty += 1;
-    else if (entry.disable === true || entry.enabled === false) counts.disabled += 1;
-    else {
-      const called = wordsIn(entry.keys ?? entry.key ?? [], entry.use_regex === true);
-      const also = entry.selective === false ? [] : (entry.secondary_keys ?? entry.keysecondary ?? []);
-      const second = wordsIn(also, entry.use_regex === true);
-      counts.patterns += called.patterns + second.patterns;
-      counts.cut += text.length > LONGEST_ENTRY_IN_CHARACTERS ? 1 : 0;
-      // All its words were patterns: nothing could call it any more, so it is found by what it says.
-      passages.push({
-        heading: oneLine(entry.name ?? entry.comment ?? ''),
-        text: text.slice(0, LONGEST_ENTRY_IN_CHARACTERS).replace(/[\uD800-\uDBFF]$/u, ''),
-        keys: entry.constant === true ? [] : called.words,
-        secondaryKeys: entry.constant === true || called.words.length === 0 ? [] : second.words,
-      });
-    }
+  for (const [at, entry] of used.entries()) {
+    if (at % CUT_AT_ONCE === CUT_AT_ONCE - 1) await nextTask();
+    passages.push(...passagesOfEntry(entry));
   }
-  return { name: oneLine(book.name ?? ''), passages, leftOut: sentencesAbout(counts) };
+  return {
+    name: plainLine(book.name ?? '').slice(0, LONGEST_NAME_IN_CHARACTERS),
+    passages,
+    leftOut: [
+      ...unusedSentences(entries.filter((entry) => entry.is === 'unused')),
+      ...(given.length > MOST_ENTRIES
+        ? [`${were(given.length - MOST_ENTRIES)} left out: beyond the 2,000 that a book may have.`]
+        : []),
+      ...usedSentences(used),
+      ...(book.recursive_scanning === true
+        ? ['Entries do not call one another here (recursion): only what is said calls them.']
+        : []),
+    ],
+  };
 }
 
-function bookIn(value: unknown): z.infer<typeof bookSchema> | undefined {
-  const candidates = [
-    value,
-    propertyOf(value, 'data'),
-    propertyOf(value, 'character_book'),
-    propertyOf(propertyOf(value, 'data'), 'character_book'),
+function passagesOfEntry({ name, text, keys, secondaryKeys }: UsedEntry): readonly NewPassage[] {
+  const whole = text.slice(0, LONGEST_ENTRY_IN_CHARACTERS).replace(/[\uD800-\uDBFF]$/u, '');
+  return cutText(whole, SIZES).map((part) => ({ heading: name, text: part, keys, secondaryKeys }));
+}
+
+function bookIn(value: unknown) {
+  const data = propertyOf(value, 'data');
+  // A book inside a card is its character's.
+  const books = [
+    { book: value, character: '' },
+    { book: data, character: '' },
+    { book: propertyOf(value, 'character_book'), character: propertyOf(value, 'name') },
+    { book: propertyOf(data, 'character_book'), character: propertyOf(data, 'name') },
   ];
-  for (const candidate of candidates) {
-    const book = bookSchema.safeParse(candidate);
-    if (book.success) return book.data;
+  for (const { book, character } of books) {
+    const parsed = bookSchema.safeParse(book);
+    if (parsed.success)
+      return {
+        book: parsed.data,
+        character:
+          typeof character === 'string' ? plainLine(character).slice(0, LONGEST_NAME_IN_CHARACTERS) : '',
+      };
   }
   return undefined;
 }
@@ -94,47 +95,55 @@ function propertyOf(value: unknown, name: string): unknown {
     : undefined;
 }
 
-function wordsIn(given: readonly unknown[], arePatterns: boolean) {
-  const texts = given
-    .slice(0, MOST_KEYS)
-    .filter((key) => typeof key === 'string')
-    .map((key) => plainLine(key))
-    .filter((key) => key !== '' && key.length <= LONGEST_KEY_IN_CHARACTERS);
-  const words = arePatterns ? [] : texts.filter((key) => !/^\/.+\/[a-z]*$/u.test(key));
-  return { words, patterns: texts.length - words.length };
+function unusedSentences(entries: readonly UnusedEntry[]): readonly string[] {
+  return [...Map.groupBy(entries, ({ why }) => why)].map(
+    ([why, all]) => `${were(all.length)} left out: ${why}${named(all)}.`,
+  );
 }
 
-function oneLine(text: string): string {
-  return plainLine(text).slice(0, LONGEST_KEY_IN_CHARACTERS);
-}
-
-function sentencesAbout(counts: {
-  readonly disabled: number;
-  readonly empty: number;
-  readonly patterns: number;
-  readonly surplus: number;
-  readonly cut: number;
-}): readonly string[] {
-  const told: readonly (readonly [number, string])[] = [
-    [counts.disabled, 'switched off in the file'],
-    [counts.empty, 'without text'],
-    [counts.surplus, `beyond the ${MOST_ENTRIES.toLocaleString('en')} that a book may have`],
-  ];
+function usedSentences(entries: readonly UsedEntry[]): readonly string[] {
+  const sum = (of: (entry: UsedEntry) => number) => entries.reduce((whole, entry) => whole + of(entry), 0);
+  const patterns = sum((entry) => entry.patterns);
+  const unusable = sum((entry) => entry.unusableKeys);
+  const unlike = entries.flatMap((entry) => entry.unlike.map((how) => ({ how, label: entry.label })));
+  const long = entries.filter(({ text }) => text.length > LONGEST_ENTRY_IN_CHARACTERS);
   return [
-    ...told.filter(([count]) => count > 0).map(([count, why]) => `${entries(count)} left out: ${why}.`),
-    ...(counts.patterns > 0
-      ? [
-          counts.patterns === 1
+    ...[...Map.groupBy(unlike, ({ how }) => how)].map(
+      ([how, all]) =>
+        `${all.length === 1 ? '1 entry comes' : `${all.length} entries come`} up ${how}${named(all)}.`,
+    ),
+    ...(patterns === 0
+      ? []
+      : [
+          patterns === 1
             ? '1 key is a pattern (a regular expression) and was left out: give plain words.'
-            : `${counts.patterns} keys are patterns (regular expressions) and were left out: give plain words.`,
-        ]
-      : []),
-    ...(counts.cut > 0
-      ? [`${entries(counts.cut)} cut at ${LONGEST_ENTRY_IN_CHARACTERS.toLocaleString('en')} characters.`]
-      : []),
+            : `${patterns} keys are patterns (regular expressions) and were left out: give plain words.`,
+        ]),
+    ...(unusable === 0
+      ? []
+      : [
+          `${unusable === 1 ? '1 key was' : `${unusable} keys were`} left out: without letters, too long, or more than an entry may have.`,
+        ]),
+    ...(long.length === 0
+      ? []
+      : [
+          `${were(long.length)} cut at ${LONGEST_ENTRY_IN_CHARACTERS.toLocaleString('en')} characters${named(long)}.`,
+        ]),
   ];
 }
 
-function entries(count: number): string {
-  return count === 1 ? '1 entry was' : `${count} entries were`;
+function were(count: number): string {
+  return count === 1 ? '1 entry was' : `${count.toLocaleString('en')} entries were`;
+}
+
+/** ": “The bell”, “The toll” and 3 more", of those that have a label. */
+function named(entries: readonly { readonly label: string }[]): string {
+  const names = entries.map(({ label }) => label).filter((label) => label !== '');
+  if (names.length === 0) return '';
+  const shown = names
+    .slice(0, MOST_NAMED)
+    .map((name) => `“${clip(name, LONGEST_NAME_SHOWN_IN_CHARACTERS)}”`)
+    .join(', ');
+  const others = entries.length - Math.min(names.length, MOST_NAMED);
+  return ` (${shown}${others === 0 ? '' : ` and ${others} more`})`;
 }

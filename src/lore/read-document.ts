@@ -3,6 +3,7 @@ import { Refusal } from '#src/core/errors.ts';
 import type { NewPassage } from '#src/core/lore.ts';
 import { clip, withoutActingCharacters } from '#src/core/text.ts';
 import { readLorebook } from './lorebook.ts';
+import { visibleMarkdown } from './markdown.ts';
 import { type PassageSizes, passagesOf } from './passages.ts';
 
 /** Of one document; a book of 5 MB has about 13,000. */
@@ -36,7 +37,7 @@ export async function readFile(
     return readText(await parts.extractor.pdf(bytes), { title, isMarkdown: false, ...(sizes && { sizes }) });
   }
   const text = decoded(bytes);
-  const book = /^\s*\{/u.test(text) ? lorebookIn(text) : undefined;
+  const book = /^\s*\{/u.test(text) ? await readLorebook(jsonIn(text)) : undefined;
   if (book === undefined) {
     if (/\.json$/iu.test(file.name))
       throw new Refusal(
@@ -45,7 +46,8 @@ export async function readFile(
     const isMarkdown = /\.(?:md|markdown)$/iu.test(file.name);
     return readText(text, { title, isMarkdown, ...(sizes && { sizes }) });
   }
-  if (book.passages.length === 0) throw new Refusal(`${shownName(file)} holds no entries with text.`);
+  if (book.passages.length === 0)
+    throw new Refusal([`${shownName(file)} holds no entries that can be used.`, ...book.leftOut].join(' '));
   return {
     title: book.name === '' ? title : clip(book.name, MAX_TITLE_IN_CHARACTERS),
     passages: book.passages,
@@ -59,8 +61,9 @@ export async function readText(
   text: string,
   options: { readonly title: string; readonly isMarkdown: boolean; readonly sizes?: PassageSizes },
 ): Promise<ReadDocument> {
-  const plain = withoutActingCharacters(text);
   const { isMarkdown, sizes } = options;
+  const written = withoutActingCharacters(text);
+  const { text: plain, remarks } = isMarkdown ? visibleMarkdown(written) : { text: written, remarks: [] };
   const most = MAX_PASSAGES + 1;
   const passages = await passagesOf(plain, { isMarkdown, most, ...(sizes && { sizes }) });
   if (passages.length === 0) throw new Refusal('There is no text in that document.');
@@ -72,7 +75,7 @@ export async function readText(
     title: clip(options.title, MAX_TITLE_IN_CHARACTERS),
     passages,
     sizeInCharacters: plain.length,
-    remarks: [],
+    remarks,
   };
 }
 
@@ -96,9 +99,10 @@ function decoded(bytes: Uint8Array): string {
   );
 }
 
-function lorebookIn(text: string) {
+/** Undefined where it is none. */
+function jsonIn(text: string): unknown {
   try {
-    return readLorebook(JSON.parse(text));
+    return JSON.parse(text);
   } catch {
     return undefined;
   }

@@ -88,7 +88,49 @@ describe('LoreLibrary', () => {
     expect(await find('And then?', 'gm', 'Is there a tunnel?\nAnd then?')).toEqual([
       'It floods at spring tide.',
     ]);
-    expect(await find('When does it flood at spring tide?', 'gm')).toEqual([]);
+    expect(await find('When does it flood at spring tide?')).toEqual([]);
+  });
+
+  it('finds keyed passages by what they say for the game master, and says at what they come up', async () => {
+    await put('Book', ['It floods at spring tide.'], { kind: 'everyone' }, ['tunnel', 'mine']);
+    await put('Almanac', ['The spring tide comes in May.']);
+    const hits = await library.find(table.campaign, 'gm', { asked: 'the spring tide' });
+    expect(hits.map(({ passage, reasons }) => [passage.title, reasons])).toEqual([
+      ['Almanac', ['words: spring, tide']],
+      ['Book', ['words: spring, tide', 'comes up only at: tunnel, mine']],
+    ]);
+    const called = await library.find(table.campaign, 'gm', { asked: 'the tunnel at spring tide' });
+    expect(called.map(({ passage, reasons }) => [passage.title, reasons])).toEqual([
+      ['Book', ['called by: tunnel']],
+      ['Almanac', ['words: spring, tide']],
+    ]);
+  });
+
+  it('gives nobody a new text by the old word on who may know it', async () => {
+    const npc = await table.addNpc('Hroon');
+    await put('The abbot', ['The abbot is a pious man.']);
+    const { lore } = table.campaign;
+    const documents = vi.spyOn(lore, 'documents').mockImplementationOnce(async () => {
+      documents.mockRestore();
+      const before = await lore.documents();
+      await put('The abbot', ['The abbot is the vampire.'], { kind: 'gm' });
+      return before;
+    });
+    vi.spyOn(lore, 'passages').mockImplementationOnce(async () => {
+      await vi.waitUntil(async () => (await lore.documents())[0]?.audience.kind === 'gm');
+      vi.mocked(lore.passages).mockRestore();
+      return lore.passages();
+    });
+    expect(await find('What of the abbot?', { npcId: npc.id })).toEqual([]);
+    expect(await find('What of the abbot?', 'gm')).toEqual(['The abbot is the vampire.']);
+  });
+
+  it('goes on without where the lore changes whenever it is read', async () => {
+    await put('The abbot', ['The abbot is a pious man.']);
+    let revision = 0;
+    vi.spyOn(table.campaign.lore, 'revision').mockImplementation(async () => (revision += 1));
+    expect(await library.findInTime(table.campaign, 'gm', { asked: 'the abbot?' })).toEqual([]);
+    expect(leftOut).toEqual(['lore failed']);
   });
 
   it('sees a change of the lore at once', async () => {

@@ -40,6 +40,48 @@ describe('passagesOf', () => {
     );
   });
 
+  it('takes an underlined line for a heading', async () => {
+    const text =
+      'The town\n========\n\nBody one.\n\nThe *market*\n---\nEels.\nMore eels.\n\nThe council\n==\nFive families.';
+    const found = await passagesOf(text, { isMarkdown: true });
+    expect(found.map(({ heading, text: body }) => [heading, body])).toEqual([
+      ['The town', 'Body one.'],
+      ['The town › The market', 'Eels. More eels.'],
+      ['The council', 'Five families.'],
+    ]);
+  });
+
+  it.each([
+    ['a rule below text', 'It ends here.\n---\nIt goes on.'],
+    ['a rule below lines', 'One line\nand another\n---\nIt goes on.'],
+    ['a rule by itself', 'Text\n\n---\n\nIt goes on.'],
+    ['an item', '- eels\n---\nIt goes on.'],
+    ['a quotation', '> eels\n---\nIt goes on.'],
+    ['a table', '| eels |\n|---|\nIt goes on.'],
+    ['code', '```\nTitle\n---\nIt goes on.\n```'],
+    ['a long line', `${'word '.repeat(30)}\n---\nIt goes on.`],
+    ['a line with nothing below', 'It goes on\n---\n'],
+  ])('takes no heading out of %s', async (_, text) => {
+    const found = await passagesOf(text, { isMarkdown: true });
+    expect(found.map(({ heading }) => heading)).toEqual(['']);
+    expect(found[0]?.text).toContain('It goes on');
+  });
+
+  it('shares the words at a cut that is made inside a sentence', async () => {
+    const list = Array.from({ length: 150 }, (_, at) => `- item ${at} of the ledger`).join('\n');
+    const passages = await texts(list);
+    expect(passages.length).toBeGreaterThan(5);
+    for (const [at, passage] of passages.slice(1).entries()) {
+      const before = passages[at] ?? '';
+      const shared = Array.from({ length: OVERLAP_IN_CHARACTERS }, (__, length) => length + 1).filter(
+        (length) => before.endsWith(passage.slice(0, length)),
+      );
+      expect(Math.max(...shared)).toBeGreaterThan(OVERLAP_IN_CHARACTERS / 2);
+      expect(passage.length).toBeLessThanOrEqual(PASSAGE_IN_CHARACTERS);
+      expect(/(?:^|\s)$/u.test(before.slice(0, before.length - Math.max(...shared)))).toBe(true);
+    }
+  });
+
   it('takes chapters and lines in capitals for headings of plain text, and # for nothing', async () => {
     const text = 'CHAPTER ONE: The toll\nTwo coppers.\nTHE COUNCIL\nFive families.\n# not one';
     const found = await passagesOf(text, { isMarkdown: false });
@@ -61,8 +103,13 @@ describe('passagesOf', () => {
   });
 
   it('bounds a character of marks piled on marks', async () => {
-    for (const passage of await texts(`e${'\u0301'.repeat(5_000)}`))
-      expect(passage.length).toBeLessThanOrEqual(PASSAGE_IN_CHARACTERS);
+    const marked = `e${'\u0301'.repeat(5_000)}`;
+    const passages = await texts(marked);
+    expect(passages.join('')).toBe(marked);
+    for (const passage of passages) expect(passage.length).toBeLessThanOrEqual(PASSAGE_IN_CHARACTERS);
+    const sign = `${'a'.repeat(511)}${'\u{1F469}\u200D'.repeat(900)}`;
+    expect((await texts(sign)).join('')).toBe(sign);
+    for (const passage of await texts(sign)) expect(passage.isWellFormed()).toBe(true);
   });
 
   it('ends after as many as were asked for', async () => {
@@ -79,7 +126,7 @@ describe('passagesOf', () => {
     const text = fc.array(fc.oneof(word, fc.constantFrom('.', '!', '\n\n', '\n', '. ')), { maxLength: 400 });
     await fc.assert(
       fc.asyncProperty(text, async (parts) => {
-        const written = parts.join(' ').replaceAll('#', '+');
+        const written = parts.join(' ').replaceAll(/[#=-]/gu, '+');
         const passages = await passagesOf(written, {
           isMarkdown: true,
           sizes: { passageInCharacters: 80, overlapInCharacters: 20 },

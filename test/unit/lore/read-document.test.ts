@@ -19,6 +19,14 @@ describe('readFile', () => {
     expect((await read(fileOf('notes.txt', '# Toll'))).passages[0]?.text).toBe('# Toll');
   });
 
+  it('leaves out what Markdown hides, and nothing of plain text', async () => {
+    const text = '# Town\nThe mayor is kind.\n<!-- GM only: he is a wererat -->';
+    const document = await read(fileOf('town.md', text));
+    expect(document.passages.map((passage) => passage.text)).toEqual(['The mayor is kind.']);
+    expect(document.remarks).toEqual(['1 comment (<!-- … -->) was left out.']);
+    expect((await read(fileOf('town.txt', text))).passages[0]?.text).toContain('wererat');
+  });
+
   it('knows a PDF by what is in it, whatever it is called', async () => {
     const document = await read(fileOf('book.txt', '%PDF-1.7 …'));
     expect(document.passages).toMatchObject([{ heading: 'CHAPTER 1', text: 'The toll is two coppers.' }]);
@@ -49,6 +57,11 @@ describe('readFile', () => {
     ['zeros', fileOf('a.txt', 'a\u0000b'), /no text, Markdown/u],
     ['JSON that is no lorebook', fileOf('a.json', '{"a":1}'), /no lorebook/u],
     ['a lorebook without entries', fileOf('a.json', '{"entries":[]}'), /no entries/u],
+    [
+      'a lorebook of which nothing can be used',
+      fileOf('a.json', '{"entries":[{"keys":["/x/"],"content":"x","name":"Pattern"}]}'),
+      /can be used\. 1 entry was left out: all words that call it are patterns.*\(“Pattern”\)/u,
+    ],
     ['a large file', { ...fileOf('a.txt', 'x'), sizeInBytes: MAX_FILE_IN_BYTES + 1 }, /5\.0 MB/u],
     [
       'a file that lies about its size',
