@@ -4,6 +4,7 @@ import { LoreLibrary } from '#src/lore/lore-library.ts';
 import { loadProfiles } from '#src/models/profiles.ts';
 import { tokenCounter } from '#src/models/tokens.ts';
 import { speakPrompt } from '#src/prompt/speak-prompt.ts';
+import { TalkSoFar } from '#src/prompt/talk-so-far.ts';
 import { speakTaskOf } from '#src/scene/speak-task.ts';
 import type { BenchOptions, Bounds, Metrics } from './support/benchmark.ts';
 import { openChronicle, TableTalk } from './support/chronicle.ts';
@@ -50,11 +51,11 @@ async function evening(profile: ModelProfile, progress: BenchOptions['progress']
   await using chronicle = await openChronicle(1);
   const { campaign, npcIds } = chronicle;
   const [npcId = ''] = npcIds;
-  const talk = new TableTalk(1);
-  const said = Array.from({ length: MEMORIES - LINES }, () => talk.line());
+  const table = new TableTalk(1);
+  const said = Array.from({ length: MEMORIES - LINES }, () => table.line());
   for (const text of said) await chronicle.say(text, npcIds, 'elsewhere');
-  for (let line = 0; line < LINES; line += 1) await chronicle.say(talk.line(), npcIds);
-  const written = Array.from({ length: PASSAGES }, () => passageOf(talk));
+  for (let line = 0; line < LINES; line += 1) await chronicle.say(table.line(), npcIds);
+  const written = Array.from({ length: PASSAGES }, () => passageOf(table));
   await campaign.lore.put({
     title: 'The book',
     audience: { kind: 'everyone' },
@@ -74,6 +75,7 @@ async function evening(profile: ModelProfile, progress: BenchOptions['progress']
   const origin = { workspaceId: 'bench', campaignId: campaign.campaignId };
   const { signal } = new AbortController();
 
+  const talk = new TalkSoFar();
   const times: number[] = [];
   const shares: number[] = [];
   let previous = '';
@@ -81,12 +83,12 @@ async function evening(profile: ModelProfile, progress: BenchOptions['progress']
   for (let turn = -WARM_UP; turn < TURNS; turn += 1) {
     // About what was said elsewhere, or about what is written.
     const subject = turn % 2 === 0 ? said[(turn + WARM_UP) * 7] : written[(turn + WARM_UP) * 7];
-    const heard = await chronicle.say(talk.questionAbout(subject ?? ''), npcIds);
+    const heard = await chronicle.say(table.questionAbout(subject ?? ''), npcIds);
     const occasion = { visit: { store: campaign, origin }, scene, heard, npc, onStage: [npc], signal };
     const row = { id: `${heard.id}>${npcId}`, seq: heard.seq + 1 };
     const startedAt = performance.now();
     const task = await speakTaskOf({ ...occasion, unheard: new Set() }, row, { memory, library, onFault });
-    const prompt = speakPrompt(task, profile, countTokens);
+    const prompt = speakPrompt(task, profile, countTokens, { talk });
     const took = performance.now() - startedAt;
     const text = JSON.stringify(prompt);
     if (turn >= 0) {
@@ -95,15 +97,15 @@ async function evening(profile: ModelProfile, progress: BenchOptions['progress']
       lookedUp += (task.memories?.length ?? 0) + (task.lore?.length ?? 0);
     }
     previous = text;
-    await chronicle.say(talk.line(), npcIds, 'table', npcId);
+    await chronicle.say(table.line(), npcIds, 'table', npcId);
   }
   if (lookedUp < 5 * TURNS) throw new Error('Hardly anything comes to mind.');
   return { times, shares };
 }
 
-function passageOf(talk: TableTalk): string {
+function passageOf(table: TableTalk): string {
   let text = '';
-  while (text.length < PASSAGE_IN_CHARACTERS) text += `${talk.line()}. `;
+  while (text.length < PASSAGE_IN_CHARACTERS) text += `${table.line()}. `;
   return text.slice(0, PASSAGE_IN_CHARACTERS);
 }
 

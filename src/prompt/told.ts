@@ -14,37 +14,45 @@ export interface Told {
   readonly cost: number;
   /** The ids of what it tells. */
   readonly ids: ReadonlySet<string>;
+  /** False where something found no room. */
+  readonly isWhole: boolean;
 }
 
-export const NOTHING_TOLD: Told = { text: '', cost: 0, ids: new Set() };
+export const NOTHING_TOLD: Told = { text: '', cost: 0, ids: new Set(), isWhole: true };
 
-/** What is still in mind of older times: the newest that find room, the oldest first. */
-export function summariesThatFit(
-  { summaries = [], persona }: SpeakTask,
-  roomInTokens: number,
-  countTokens: TokenCounter,
-): Told {
+/** What is to be told where there is room, the first rows before the others. */
+export interface Tellable {
+  readonly label: string;
+  readonly rows: Iterable<Row>;
+}
+
+interface Row {
+  readonly id: string;
+  readonly text: string;
+  /** Where it stands among the others. */
+  readonly order: number;
+}
+
+/** What is still in mind of older times: the newest first, told in the order of time. */
+export function summariesOf({ summaries = [], persona }: SpeakTask): Tellable {
   const label = `(What ${speakerName(persona.name)} still has in mind of older times, oldest first.`;
-  return told(label, summaries.map(memoryRow), roomInTokens, countTokens);
+  return { label, rows: summaries.map(memoryRow) };
 }
 
-/** The most fitting memories that find room, in the order in which they were said. */
-export function memoriesThatFit(
-  { memories = [], persona }: SpeakTask,
-  options: { readonly without: ReadonlySet<string>; readonly roomInTokens: number },
-  countTokens: TokenCounter,
-): Told {
+/** Says of a memory's id whether a prompt holds it already. */
+export type Elsewhere = (id: string) => boolean;
+
+/** The most fitting memories, told in the order of time, but for those that stand elsewhere. */
+export function memoriesOf({ memories = [], persona }: SpeakTask): (isElsewhere: Elsewhere) => Tellable {
   const label = `(What ${speakerName(persona.name)} remembers, oldest first. It was said then; what was just said counts for more.`;
-  const others = memories.filter(({ id }) => !options.without.has(id)).slice(0, MOST_MEMORIES);
-  return told(label, others.map(memoryRow), options.roomInTokens, countTokens);
+  const all = memories.map(memoryRow);
+  return (isElsewhere) => {
+    return { label, rows: all.filter(({ id }) => !isElsewhere(id)).slice(0, MOST_MEMORIES) };
+  };
 }
 
-/** The most fitting passages that find room. */
-export function loreThatFits(
-  { lore = [], persona }: SpeakTask,
-  roomInTokens: number,
-  countTokens: TokenCounter,
-): Told {
+/** The most fitting passages. */
+export function loreOf({ lore = [], persona }: SpeakTask): Tellable {
   const label = `(What is written of the world that ${speakerName(persona.name)} knows of. Tell it as this character would, and only what is asked.`;
   const rows = lore.map(({ place, text }, order) => {
     return {
@@ -53,7 +61,7 @@ export function loreThatFits(
       text: `- ${oneLine(place)}: ${clip(oneLine(text), MOST_OF_A_MEMORY_IN_CHARACTERS)}`,
     };
   });
-  return told(label, rows, roomInTokens, countTokens);
+  return { label, rows };
 }
 
 /**
@@ -66,7 +74,7 @@ export function earlierThatFits(
   countTokens: TokenCounter,
 ): Told {
   const label = '(What was said here before, in short, oldest first.';
-  return told(label, earlierRows(lines, options.linesAPart), options.roomInTokens, countTokens);
+  return tell({ label, rows: earlierRows(lines, options.linesAPart) }, options.roomInTokens, countTokens);
 }
 
 function* earlierRows(lines: readonly SeenLine[], linesAPart: number): Generator<Row> {
@@ -74,29 +82,25 @@ function* earlierRows(lines: readonly SeenLine[], linesAPart: number): Generator
     yield { id: '', order: start, text: `- ${oneLine(gist)}` };
 }
 
-interface Row {
-  readonly id: string;
-  readonly text: string;
-  /** Where it stands among the others. */
-  readonly order: number;
-}
-
-/** The first of some rows that find room, in their order; no more of them are made than are looked at. */
-function told(label: string, rows: Iterable<Row>, roomInTokens: number, countTokens: TokenCounter): Told {
+/** The first rows that find room, in their order; no more of them are made than are looked at. */
+export function tell({ label, rows }: Tellable, roomInTokens: number, countTokens: TokenCounter): Told {
   let cost = countTokens(label + END);
+  let isWhole = true;
   const kept: Row[] = [];
   for (const row of rows) {
     const more = countTokens(row.text) + 1;
-    if (cost + more > roomInTokens) break;
+    isWhole = cost + more <= roomInTokens;
+    if (!isWhole) break;
     cost += more;
     kept.push(row);
   }
-  if (kept.length === 0) return NOTHING_TOLD;
+  if (kept.length === 0) return { ...NOTHING_TOLD, isWhole };
   const inOrder = kept.toSorted((one, other) => one.order - other.order);
   return {
     text: `${[label, ...inOrder.map(({ text }) => text)].join('\n')}${END}`,
     cost,
     ids: new Set(kept.map(({ id }) => id)),
+    isWhole,
   };
 }
 

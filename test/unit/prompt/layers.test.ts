@@ -1,21 +1,9 @@
 import { expect, it } from 'vitest';
 import { USUAL_PROMPT_SHARES } from '#src/core/prompt-shares.ts';
-import { roomForRetrieved, roomForSummaries } from '#src/prompt/layers.ts';
+import { roomForSummaries } from '#src/prompt/layers.ts';
 
 it('gives 0.4 to the core, 0.4 to what is retrieved, 0.2 to summaries', () => {
   expect(USUAL_PROMPT_SHARES).toEqual({ core: 0.4, retrieved: 0.4, summaries: 0.2 });
-});
-
-it('keeps no more free for what is retrieved than that may take', () => {
-  expect(roomForRetrieved(5_000, USUAL_PROMPT_SHARES)).toBe(2_000);
-  expect(roomForRetrieved(100_000, USUAL_PROMPT_SHARES)).toBe(22 * 180);
-});
-
-it('keeps more free where more passages are looked up', () => {
-  const shares = { ...USUAL_PROMPT_SHARES, mostPassages: 50 };
-  expect(roomForRetrieved(100_000, shares)).toBe(62 * 180);
-  expect(roomForRetrieved(5_000, shares)).toBe(2_000);
-  expect(roomForRetrieved(100_000, { ...shares, mostPassages: 1 })).toBe(13 * 180);
 });
 
 it('gives summaries their share, a third of what a long sheet leaves, or nothing', () => {
@@ -25,7 +13,6 @@ it('gives summaries their share, a third of what a long sheet leaves, or nothing
 });
 
 it('gives nothing to what has no share', () => {
-  expect(roomForRetrieved(5_000, { core: 1, retrieved: 0, summaries: 0 })).toBe(0);
   expect(roomForSummaries(5_000, 4_000, { core: 1, retrieved: 0, summaries: 0 })).toBe(0);
   expect(roomForSummaries(5_000, 900, { core: 0.8, retrieved: 0, summaries: 0.2 })).toBe(900);
 });
