@@ -11,12 +11,11 @@ import type { Front } from './core/front.ts';
 import type { Log } from './core/log.ts';
 import type { InstallationStore } from './core/store.ts';
 import { expectManyStreams } from './heap.ts';
+import { type Joined, joinPlatform, letGo } from './join-platform.ts';
 
 /** Replies under way have so long to end when the process is asked to. */
 const GRACE_IN_MS = 8_000;
 const LONGEST_TIMER_IN_MS = 2 ** 31 - 1;
-/** An adapter has so long to let go of its platform. */
-const LETTING_GO_WITHIN_MS = 3_000;
 
 /** What the adapters of all platforms are given. */
 interface Surroundings {
@@ -118,6 +117,7 @@ export async function playOnline({
             }),
           ]),
     ];
+    // One that is away is tried again meanwhile: until it is there, we are not ready.
     await Promise.race([Promise.all(starts), aborted(leave)]);
     if (joined.length === 0 && !leave.aborted) throw new Refusal(NOTHING_JOINED);
     await warmingUp;
@@ -144,39 +144,6 @@ const NOTHING_JOINED =
 const NO_SERVER_FOR_SLACK =
   'Slack sends what is said to our HTTP server, which could not be opened. Correct what is named above, or set SLACK_APP_TOKEN, which needs no server.';
 
-interface Joined {
-  readonly name: string;
-  readonly adapter: RunningAdapter;
-}
-
-/** Never rejects: one platform that cannot be joined keeps no other from it. */
-async function joinPlatform(options: {
-  readonly name: string;
-  readonly start: () => Promise<RunningAdapter>;
-  readonly joined: Joined[];
-  readonly leave: AbortSignal;
-  readonly log: Log;
-  readonly say: (line: string) => void;
-}): Promise<void> {
-  const { name, start, joined, leave, log, say } = options;
-  try {
-    const adapter = await start();
-    if (leave.aborted) {
-      // It came too late: everything else is being closed.
-      await letGo([{ name, adapter }], 'close', log);
-      return;
-    }
-    joined.push({ name, adapter });
-    say(`${name}: connected${adapter.connection === undefined ? '' : ` ${adapter.connection}`}.`);
-  } catch (error) {
-    if (leave.aborted) return;
-    if (!(error instanceof Refusal)) log.error('A platform could not be joined', { platform: name }, error);
-    say(
-      `${name}: not connected. ${error instanceof Refusal ? error.message : 'Something failed inside; the log has the cause. Start again, and see whether it lasts.'}`,
-    );
-  }
-}
-
 /** Where pictures, Slack and whoever watches over us reach us; undefined where nobody does or it cannot be opened. */
 async function openHttp(options: {
   readonly config: Config;
@@ -197,26 +164,6 @@ async function openHttp(options: {
     say(`HTTP: not listening, and NPCs stay without pictures of ours. ${error.message}`);
     return undefined;
   }
-}
-
-/** Whatever an adapter does, everything else is closed in order. */
-async function letGo(joined: readonly Joined[], how: 'stopHearing' | 'close', log: Log): Promise<void> {
-  await Promise.all(
-    joined.map(async ({ name, adapter }) => {
-      const late = Promise.withResolvers<void>();
-      const timer = setTimeout(() => {
-        log.warn('A platform was not let go of in time', { platform: name, doing: how });
-        late.resolve();
-      }, LETTING_GO_WITHIN_MS);
-      try {
-        await Promise.race([adapter[how](), late.promise]);
-      } catch (error) {
-        log.error('A platform could not be let go of', { platform: name, doing: how }, error);
-      } finally {
-        clearTimeout(timer);
-      }
-    }),
-  );
 }
 
 function aborted(signal: AbortSignal): Promise<void> {

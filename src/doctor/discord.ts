@@ -1,7 +1,7 @@
 import { inviteLink } from '../adapters/discord/invite.ts';
 import type { DiscordProbe } from '../adapters/discord/probe.ts';
 import type { Config } from '../config.ts';
-import type { Finding } from './finding.ts';
+import { type Finding, untilItIsBack } from './finding.ts';
 import { transportFault } from './transport-fault.ts';
 
 type DiscordConfig = NonNullable<Config['discord']>;
@@ -60,14 +60,19 @@ function fault(
     case 'unwilling':
       return {
         what: `${address} answers with an error (${result.status})`,
-        remedy: 'Try again in a minute; discordstatus.com tells whether Discord itself is down',
+        remedy:
+          result.status >= 500 || result.status === 429
+            ? untilItIsBack('discordstatus.com tells whether Discord itself is down')
+            : 'Leave DISCORD_API_URL out, or correct it',
       };
     case 'not discord':
       return {
         what: `${address} answers, but not as Discord does`,
         remedy: 'Leave DISCORD_API_URL out, or correct it',
       };
-    case 'failed':
-      return transportFault(result.cause, { variable: 'DISCORD_API_URL', address });
+    case 'failed': {
+      const { what, remedy } = transportFault(result.cause, { variable: 'DISCORD_API_URL', address });
+      return { what, remedy: untilItIsBack(remedy) };
+    }
   }
 }

@@ -1,7 +1,7 @@
 import type { SlackProbe } from '../adapters/slack/probe.ts';
 import { HOW_TO_ADD_SCOPES, withoutScope } from '../adapters/slack/scopes.ts';
 import type { Config } from '../config.ts';
-import type { Finding } from './finding.ts';
+import { type Finding, untilItIsBack } from './finding.ts';
 import { transportFault } from './transport-fault.ts';
 
 type SlackConfig = NonNullable<Config['slack']>;
@@ -48,17 +48,11 @@ function tokenFindings(result: SlackProbe, { apiUrl }: SlackConfig): readonly Fi
   switch (result.outcome) {
     case 'turned away':
       return [{ state: 'problem', subject: SUBJECT, what: result.why.replace(/\.$/, '') }];
-    case 'failed':
-      return [
-        {
-          state: 'problem',
-          subject: SUBJECT,
-          ...transportFault(result.cause, {
-            variable: 'SLACK_API_URL',
-            address: apiUrl ?? 'https://slack.com/api',
-          }),
-        },
-      ];
+    case 'failed': {
+      const address = apiUrl ?? 'https://slack.com/api';
+      const { what, remedy } = transportFault(result.cause, { variable: 'SLACK_API_URL', address });
+      return [{ state: 'problem', subject: SUBJECT, what, remedy: untilItIsBack(remedy) }];
+    }
     case 'reached':
       return [
         {

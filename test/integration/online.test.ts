@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
+import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
@@ -66,6 +67,26 @@ async function slack() {
       SLACK_API_URL: server.apiUrl,
     },
   };
+}
+
+/** Has an address be a way to another one. */
+async function passOn(address: string, to: string): Promise<void> {
+  const [host, port] = address.split(':');
+  const target = new URL(to);
+  const way = createServer((near) => {
+    const far = connect(Number(target.port), target.hostname);
+    near.on('error', () => far.destroy()).on('close', () => far.destroy());
+    far.on('error', () => near.destroy()).on('close', () => near.destroy());
+    near.pipe(far).pipe(near);
+    onTestFinished(() => {
+      near.destroy();
+    });
+  });
+  way.listen(Number(port), host);
+  await once(way, 'listening');
+  onTestFinished(() => {
+    way.close();
+  });
 }
 
 const signal = (child: ChildProcess, name: 'SIGTERM' | 'SIGINT') => child.kill(name);
@@ -183,6 +204,27 @@ describe('npm start with tokens', () => {
     signal(child, 'SIGTERM');
     expect(await code()).toBe(143);
     expect(heard.stderr).not.toContain('no.such.token');
+  });
+
+  it('joins a platform that was away at the start once it is there, and is ready then', async () => {
+    const [{ settings }, onSlack] = [await discord(), await slack()];
+    const address = await deadAddress();
+    const { child, heard, says, code } = await start({
+      ...onSlack.settings,
+      DISCORD_TOKEN: settings.DISCORD_TOKEN,
+      DISCORD_API_URL: `http://${address}/api`,
+      HTTP_PORT: '0',
+    });
+    await says('Slack: connected');
+    await says('It is tried again until it works.');
+    const url = /HTTP: listening at (http:\/\/\S+\d)/.exec(heard.stderr)?.[1] ?? '';
+    expect((await fetch(`${url}/readyz`)).status).toBe(503);
+    await passOn(address, settings.DISCORD_API_URL);
+    await says('Discord: connected as ');
+    await vi.waitFor(async () => expect((await fetch(`${url}/readyz`)).status).toBe(200), PATIENCE);
+    expect(heard.stderr.match(/Discord: not connected/g)).toHaveLength(1);
+    signal(child, 'SIGTERM');
+    expect(await code()).toBe(143);
   });
 
   it('ends with 1 where nothing can be joined, and says why', async () => {

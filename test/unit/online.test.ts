@@ -1,7 +1,7 @@
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { readConfig } from '#src/config.ts';
 import type { HttpRoute, RunningAdapter } from '#src/core/adapter.ts';
-import { Refusal } from '#src/core/errors.ts';
+import { PlatformAway, Refusal } from '#src/core/errors.ts';
 import type { InstallationStore } from '#src/core/store.ts';
 import { playOnline, type Starters } from '#src/online.ts';
 import { recordingLog } from '../support/recording-log.ts';
@@ -133,6 +133,38 @@ describe('going online', () => {
     await done;
     expect(lines).toContain('Slack: connected as Dramatis in 2 places.');
     expect(entries).toEqual([]);
+  });
+
+  it('plays on with one platform while the other is away, and is ready once that is there', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    onTestFinished(() => {
+      vi.useRealTimers();
+    });
+    const discord = vi.fn<Starters['discord']>(() => Promise.reject(new PlatformAway('No network.')));
+    const { leave, done, said, adapter } = goOnline({ ...DISCORD, ...SLACK, HTTP_PORT: '0' }, { discord });
+    const url = addressIn(await said('HTTP'));
+    const ready = async () => (await fetch(`${url}/readyz`)).status;
+    await said('Slack: connected');
+    expect(await said('Discord')).toBe(
+      'Discord: not connected. No network. It is tried again until it works.',
+    );
+    expect(await ready()).toBe(503);
+    discord.mockImplementation(async () => adapter('discord'));
+    await vi.advanceTimersByTimeAsync(5_000);
+    await said('Discord: connected');
+    await vi.waitFor(async () => expect(await ready()).toBe(200));
+    leave();
+    await done;
+  });
+
+  it('waits for a platform that is away also where there is no other', async () => {
+    const discord = vi.fn<Starters['discord']>(() => Promise.reject(new PlatformAway('No network.')));
+    const { leave, done, said, steps } = goOnline(DISCORD, { discord });
+    await said('Discord: not connected');
+    expect(steps).toEqual([]);
+    leave();
+    await done;
+    expect(steps).toEqual(['app closes within 8000 ms']);
   });
 
   it('logs what nobody foresaw, and says so', async () => {

@@ -47,7 +47,7 @@ const MAX_WARNINGS = 20;
 
 /**
  * Connects to Discord, and resolves once the gateway is ready.
- * @throws Refusal where Discord does not let us in, in plain words.
+ * @throws Refusal where Discord does not let us in, in plain words; PlatformAway where it may do so later.
  */
 export async function startDiscord(options: DiscordOptions): Promise<RunningAdapter> {
   const { front, log, token, guildId, apiUrl, shards } = options;
@@ -102,6 +102,7 @@ export async function startDiscord(options: DiscordOptions): Promise<RunningAdap
     started.resolve();
     joining = front.join(new DiscordPlatform(parts, userId));
   } catch (error) {
+    await gateway?.close();
     api.close();
     throw refusalOf(error);
   }

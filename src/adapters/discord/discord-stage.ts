@@ -67,6 +67,18 @@ export class DiscordStage implements Stage {
     }
   }
 
+  async refresh(shown: Notice): Promise<boolean> {
+    const { codes, log } = this.#parts;
+    const { channelId } = this.#place;
+    try {
+      const [page = []] = noticePages(shown, await codes.forAll(this.#place, actionsOf(shown)));
+      return (await this.#occasion.answer?.refresh(page)) ?? false;
+    } catch (error) {
+      log.warn('a message could not be brought up to date', { channelId }, error);
+      return false;
+    }
+  }
+
   openBoard(view: BoardView): Promise<Board> {
     return DiscordBoard.open(this.#parts, this.#place, this.#occasion.answer, view);
   }

@@ -66,6 +66,12 @@ export function isUnauthorized(error: unknown): boolean {
   return (error instanceof DiscordAPIError || error instanceof HTTPError) && error.status === 401;
 }
 
+/** What answered will answer the same again: nothing of ours, or nothing of Discord's, is there. */
+export function isRefused(error: unknown): boolean {
+  if (!(error instanceof DiscordAPIError || error instanceof HTTPError)) return false;
+  return error.status >= 400 && error.status < 500 && error.status !== 429;
+}
+
 /** How long to wait before anything like it may be sent; undefined where it failed for another reason. */
 export function rateLimitOf(
   error: unknown,

@@ -30,6 +30,7 @@ export function withFormAgain(said: Notice, { action, asks }: SentForm): Notice 
 export function offeringForm(stage: Stage, form: SentForm): Stage {
   return {
     tell: (said, audience) => stage.tell(audience === 'asker' ? withFormAgain(said, form) : said, audience),
+    refresh: stage.refresh?.bind(stage),
     openBoard: (view) => stage.openBoard(view),
     speak: (speech) => stage.speak(speech),
     openThread: (name) => stage.openThread(name),

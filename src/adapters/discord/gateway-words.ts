@@ -1,6 +1,6 @@
 import { GatewayCloseCodes } from 'discord.js';
-import { Refusal } from '#src/core/errors.ts';
-import { isUnauthorized } from './faults.ts';
+import { PlatformAway, Refusal } from '#src/core/errors.ts';
+import { isRefused, isUnauthorized } from './faults.ts';
 
 /** The gateway closed before we were ready, with a code that says why. */
 export class ClosedAtStart extends Error {
@@ -13,14 +13,25 @@ export class ClosedAtStart extends Error {
   }
 }
 
-/** Why we could not get in, in plain words with what to do. */
+/** Codes of a gateway that takes no bot as we are: trying again does not help. */
+export const FATAL: ReadonlySet<number> = new Set([
+  GatewayCloseCodes.AuthenticationFailed,
+  GatewayCloseCodes.InvalidShard,
+  GatewayCloseCodes.ShardingRequired,
+  GatewayCloseCodes.InvalidAPIVersion,
+  GatewayCloseCodes.InvalidIntents,
+  GatewayCloseCodes.DisallowedIntents,
+]);
+
+/** Why we could not get in, in plain words with what to do. A `PlatformAway` where trying again may do. */
 export function refusalOf(error: unknown): Refusal {
   if (error instanceof Refusal) return error;
-  if (error instanceof ClosedAtStart) return new Refusal(whyClosed(error.closeCode), { cause: error });
+  if (error instanceof ClosedAtStart && FATAL.has(error.closeCode))
+    return new Refusal(whyClosed(error.closeCode), { cause: error });
   const isToken = error instanceof Error && 'code' in error && error.code === 'TokenInvalid';
   if (isToken || isUnauthorized(error))
     return new Refusal(whyClosed(GatewayCloseCodes.AuthenticationFailed), { cause: error });
-  return new Refusal(
+  return new (isRefused(error) ? Refusal : PlatformAway)(
     'Discord could not be reached. See whether this machine is online and DISCORD_API_URL is left out or right; discordstatus.com tells whether Discord itself is down.',
     { cause: error },
   );

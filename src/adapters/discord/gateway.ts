@@ -11,7 +11,7 @@ import {
 } from 'discord.js';
 import type { Log } from '#src/core/log.ts';
 import { gatewayClient, type Shards } from './gateway-client.ts';
-import { ClosedAtStart, HEARS_LITTLE, refusalOf, whyClosed } from './gateway-words.ts';
+import { ClosedAtStart, FATAL, HEARS_LITTLE, refusalOf, whyClosed } from './gateway-words.ts';
 
 export interface GatewayOptions {
   readonly token: string;
@@ -30,16 +30,6 @@ export interface GatewayListener {
   /** We were added to a guild, or came back to it. */
   guild(guildId: string): void;
 }
-
-/** Codes after which discord.js does not connect again. */
-const FATAL: ReadonlySet<number> = new Set([
-  GatewayCloseCodes.AuthenticationFailed,
-  GatewayCloseCodes.InvalidShard,
-  GatewayCloseCodes.ShardingRequired,
-  GatewayCloseCodes.InvalidAPIVersion,
-  GatewayCloseCodes.InvalidIntents,
-  GatewayCloseCodes.DisallowedIntents,
-]);
 
 /** The connection on which Discord tells us what happens. Resumes and identifies anew by itself. */
 export class Gateway {

@@ -77,6 +77,23 @@ export class InteractionAnswer {
     );
   }
 
+  /** Changes the message that was pressed, whatever else was said. False where none was, or where that cannot be done any more. */
+  refresh(page: MessagePage): Promise<boolean> {
+    const { api, interaction, form } = this.#options;
+    return this.#inTurn(async () => {
+      if (form !== 'in place') return false;
+      try {
+        await this.#whileOpen(() =>
+          api.editAnswer(interaction, { components: page, flags: MessageFlags.IsComponentsV2 }),
+        );
+        return true;
+      } catch (error) {
+        if (error instanceof AskerUnreachable || isMessageGone(error)) return false;
+        throw error;
+      }
+    });
+  }
+
   /** Nothing more will be said: an announced answer that never came is taken back. What was done is seen elsewhere. */
   finish(): Promise<void> {
     return this.#inTurn(async () => {

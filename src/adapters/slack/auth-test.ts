@@ -1,4 +1,4 @@
-import { Refusal } from '#src/core/errors.ts';
+import { PlatformAway, Refusal } from '#src/core/errors.ts';
 import { HOW_TO_ADD_SCOPES, missingScopes, SCOPES, withoutScope } from './scopes.ts';
 import { SLACK_API_URL } from './settings.ts';
 
@@ -56,11 +56,14 @@ export async function testAppToken(
   }
 }
 
-/** @throws Refusal in plain words where the token does not do. */
+/** @throws Refusal in plain words where the token does not do; PlatformAway where Slack did not say whether it does. */
 export function ownerOf(test: TokenTest): TokenOwner {
   if (test.outcome === 'unreachable') {
-    throw new Refusal(
-      'Slack cannot be reached, or is in trouble. Check the network and SLACK_API_URL, and start again in a minute.',
+    throw new PlatformAway(
+      'Slack cannot be reached, or is in trouble. Check the network and SLACK_API_URL.',
+      {
+        cause: test.cause,
+      },
     );
   }
   if (test.outcome === 'refused') throw new Refusal(botTokenWords(test.code));
@@ -104,6 +107,11 @@ export function appTokenWords(code: string): string {
   return 'Slack does not accept SLACK_APP_TOKEN. Copy it again from "Basic Information" on api.slack.com/apps: it begins with xapp-.';
 }
 
+/** Whether Slack is in trouble, by its own word. */
+export function isTrouble(code: string): boolean {
+  return TROUBLES.has(code);
+}
+
 /** What Slack answers when the fault is its own, or only of the moment. */
 const TROUBLES = new Set([
   'accesslimited',
@@ -123,7 +131,7 @@ async function call(method: string, { token, apiUrl = SLACK_API_URL, timeoutInMs
   if (response.status !== 200) throw new Error(`Slack answered ${method} with ${response.status}`);
   const answer: unknown = await response.json();
   if (typeof answer !== 'object' || answer === null) throw new TypeError('no object came back');
-  if ('error' in answer && TROUBLES.has(text(answer.error))) {
+  if ('error' in answer && isTrouble(text(answer.error))) {
     throw new Error(`Slack answered ${method} with ${text(answer.error)}`);
   }
   const scopes = (response.headers.get('x-oauth-scopes') ?? '').split(',').map((scope) => scope.trim());

@@ -50,6 +50,7 @@ export function refusingIn(reply: FormReply, stage: Stage): Stage {
       reply.close();
       await stage.tell(said, audience);
     },
+    refresh: stage.refresh?.bind(stage),
     openBoard(view) {
       reply.close();
       return stage.openBoard(view);

@@ -92,6 +92,22 @@ export class SlackStage implements Stage {
     }
   }
 
+  async refresh(shown: Notice): Promise<boolean> {
+    const { team, place, spot, inPlace } = this.#options;
+    if (inPlace?.kind !== 'message') return false;
+    try {
+      const codeOf = await codesFor(this.#tools.front, place, actionsOf(shown));
+      const [message] = noticeMessages(shown, codeOf);
+      if (message === undefined) return false;
+      await this.#replace(inPlace.ts, message);
+      return true;
+    } catch (error) {
+      if (!(error instanceof MessageGone))
+        team.log.warn('A message in Slack could not be brought up to date', { channel: spot.channel }, error);
+      return false;
+    }
+  }
+
   async openBoard(view: BoardView): Promise<Board> {
     const { team, place, spot } = this.#options;
     const board = new SlackBoard({
@@ -159,15 +175,13 @@ export class SlackStage implements Stage {
   }
 
   async #tellEveryone(message: SlackMessage, tone: Notice['tone']): Promise<void> {
-    const { team, spot, asker } = this.#options;
+    const { asker } = this.#options;
     // A word beside it takes no message's place.
     const inPlace = BESIDE.has(tone) ? undefined : this.#inPlace;
     if (inPlace !== undefined) this.#inPlace = undefined;
     if (inPlace?.kind === 'message') {
       try {
-        await sendPaced(team.pacer, { kind: 'last', channelId: spot.channel }, () =>
-          team.api.update(spot.channel, inPlace.ts, message),
-        );
+        await this.#replace(inPlace.ts, message);
         return;
       } catch (error) {
         if (!(error instanceof MessageGone)) throw error;
@@ -178,6 +192,13 @@ export class SlackStage implements Stage {
       if (await asker?.responseUrl?.send(message, how)) return;
     }
     await this.#post(message);
+  }
+
+  async #replace(ts: string, message: SlackMessage): Promise<void> {
+    const { team, spot } = this.#options;
+    await sendPaced(team.pacer, { kind: 'last', channelId: spot.channel }, () =>
+      team.api.update(spot.channel, ts, message),
+    );
   }
 
   async #tellAsker(message: SlackMessage, tone: Notice['tone']): Promise<void> {

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type SocketModeReceiver, webApi } from '@slack/bolt';
-import { Refusal } from '#src/core/errors.ts';
+import { PlatformAway, Refusal } from '#src/core/errors.ts';
 import type { Log } from '#src/core/log.ts';
-import { appTokenWords } from './auth-test.ts';
+import { appTokenWords, isTrouble } from './auth-test.ts';
 
 /** Slack greets a new socket within moments. */
 const GREETING_TIMEOUT_IN_MS = 15_000;
@@ -32,13 +32,14 @@ export class SocketLink {
     return this.#isOpen;
   }
 
-  /** @throws Refusal in plain words where Slack does not let us in. */
+  /** @throws Refusal in plain words where Slack does not let us in; PlatformAway where it may do so later. */
   async open(): Promise<void> {
     try {
       await this.#connect();
     } catch (error) {
-      if (error instanceof webApi.WebAPIPlatformError) throw new Refusal(appTokenWords(error.data.error));
-      throw new Refusal('Slack opened no socket. Check the network and start again.', { cause: error });
+      if (error instanceof webApi.WebAPIPlatformError && !isTrouble(error.data.error))
+        throw new Refusal(appTokenWords(error.data.error));
+      throw new PlatformAway('Slack opened no socket. Check the network.', { cause: error });
     }
     this.#watch();
   }

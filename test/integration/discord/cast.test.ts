@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { Evening } from '../../support/discord/evening.ts';
 import type { SeenMessage } from '../../support/discord/interacted.ts';
 
@@ -65,7 +65,7 @@ describe('a cast', () => {
     expect(now?.buttons.filter((label) => label === 'Keep')).toHaveLength(1);
     expect(now?.buttons).toContain('Restore');
 
-    const fields = await owner.presses(tavern, board, 'Edit', three).answer();
+    const fields = await owner.presses(tavern, board, 'Edit', three).aside();
     const change = owner.presses(tavern, fields, 'Change goals');
     const modal = await change.modal();
     expect(Object.keys(modal.fields)).toEqual(['Goals']);
@@ -75,6 +75,19 @@ describe('a cast', () => {
     expect((await owner.slash(tavern, 'npc show', { npc: three }).answer()).text).toContain(
       'see the sea once',
     );
+    // What everybody may see of it stands on its card, also after a second change and when that is undone.
+    const onPage = () => owner.sees(tavern).find(({ id }) => id === board.id)?.text ?? '';
+    for (const looks of ['a beard of moss', 'a hat of tin']) {
+      const form = await owner.presses(tavern, fields, 'Change looks').modal();
+      const changed = await form.submits({ Looks: looks }).answer();
+      expect(changed.text).not.toContain('/npc cast');
+      await vi.waitFor(() => expect(onPage()).toContain(looks));
+      if (looks !== 'a hat of tin') continue;
+      await owner.presses(tavern, changed, 'Undo').answer();
+      await vi.waitFor(() => expect(onPage()).toContain('a beard of moss'));
+    }
+    expect(onPage()).not.toContain('see the sea once');
+    expect(evening.mira.sees(tavern).filter(hasCards)).toHaveLength(1);
 
     owner.presses(tavern, board, 'Reroll', three);
     await owner.waitFor(

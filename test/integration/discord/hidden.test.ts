@@ -136,7 +136,7 @@ describe('hidden text', () => {
     await owner.slash(tavern, 'npc cast').answer();
     const shown = await owner.slash(tavern, 'npc show', { npc }).answer();
     expect(shown).toMatchObject({ isEphemeral: true, text: expect.stringContaining(hidden) });
-    await owner.presses(tavern, board, 'Edit', npc).answer();
+    await owner.presses(tavern, board, 'Edit', npc).aside();
     for (const player of [mira, jon]) expect(player.hasSeen(tavern)).not.toContain(hidden);
     const everybodys = discord.messages(tavern).filter(({ ephemeralFor }) => ephemeralFor !== owner.id);
     expect(JSON.stringify(everybodys.map(({ components }) => components))).not.toContain(hidden);

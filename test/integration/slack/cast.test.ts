@@ -138,11 +138,17 @@ describe.concurrent('a cast in the channel', () => {
     await gm.submits(form, { [label]: 'buy back the ferry' });
     await game.sees(gm, tavern, ({ text }) => text.includes('buy back the ferry'), 'the change');
     expect(mira.everSaw).not.toContain('buy back the ferry');
-    // A form that is sent twice is one change.
+    await gm.presses(fields, 'Change looks');
+    await slack.until(() => gm.modal !== undefined, 'another form');
+    if (gm.modal === undefined) throw new Error('no form');
+    await gm.submits(gm.modal, { Looks: 'a hat of tin' });
+    await slack.until(() => now()?.text.includes('a hat of tin') === true, 'its card shows the change');
+    expect(mira.sees(tavern).filter(({ text }) => text.includes('a hat of tin'))).toHaveLength(1);
+    // A form that is sent twice is one change: beside the other one.
     await gm.submits(form, { [label]: 'buy back the ferry' });
     await gm.slash(tavern, '/npc', `history ${first}`);
     const history = await game.sees(gm, tavern, ({ text }) => text.includes('edited'), 'the versions');
-    expect(history.text.match(/edited/g)).toHaveLength(1);
+    expect(history.text.match(/edited/g)).toHaveLength(2);
 
     await gm.presses(board, 'Reroll');
     await game.sees(

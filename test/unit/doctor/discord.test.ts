@@ -65,6 +65,14 @@ describe('Discord', () => {
   ])('that %s is told so', async (_, result, what) => {
     const findings = await examine(TOKEN, result);
     expect(findings).toMatchObject([{ state: 'problem', what, remedy: expect.stringMatching(/\S/) }]);
+    // What a bot that runs does by itself is said of what passes by itself.
+    const passes = result.outcome === 'failed' || result.outcome === 'unwilling';
+    expect(findings[0]?.remedy?.includes('goes on trying by itself')).toBe(passes);
+  });
+
+  it('that knows nothing of us at that address is told so', async () => {
+    const [finding] = await examine(TOKEN, { outcome: 'unwilling', status: 404 });
+    expect(finding?.remedy).toBe('Leave DISCORD_API_URL out, or correct it');
   });
 
   it('at another address is named by it', async () => {

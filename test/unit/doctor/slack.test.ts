@@ -60,7 +60,9 @@ describe('Slack', () => {
       { state: 'problem', what: 'nothing listens at http://127.0.0.1:9/api' },
       {},
     ]);
-    expect((await examine(TOKENS, { outcome: 'failed', cause }))[0]?.what).toContain('https://slack.com/api');
+    const [finding] = await examine(TOKENS, { outcome: 'failed', cause });
+    expect(finding?.what).toContain('https://slack.com/api');
+    expect(finding?.remedy).toContain('goes on trying by itself');
   });
 
   it('over HTTP is told where it must send what is said', async () => {

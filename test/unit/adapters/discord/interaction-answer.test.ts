@@ -62,6 +62,28 @@ describe('an interaction', () => {
     ]);
   });
 
+  it('of a button lets its message be changed whatever else was said, as long as Discord does', async () => {
+    await using begun = await begin('in place');
+    await begun.answer.tell([page('Hush.')], 'asker');
+    await begun.answer.finish();
+    expect([
+      await begun.answer.refresh(page('Once more.')),
+      await begun.answer.refresh(page('And again.')),
+    ]).toEqual([true, true]);
+    expect(begun.server.journal.slice(2)).toMatchObject([
+      { request: `PATCH ${ORIGINAL}`, body: { components: page('Once more.'), flags: V2 } },
+      { request: `PATCH ${ORIGINAL}`, body: { components: page('And again.'), flags: V2 } },
+    ]);
+    begun.clock.time += 15 * 60_000;
+    expect(await begun.answer.refresh(page('Too late.'))).toBe(false);
+    await using gone = await begin('in place', {
+      answer: (request) => (request.startsWith('PATCH') ? refusal(404, 10008) : undefined),
+    });
+    expect(await gone.answer.refresh(page('Gone.'))).toBe(false);
+    await using command = await begin('hidden');
+    expect(await command.answer.refresh(page('Nothing was pressed.'))).toBe(false);
+  });
+
   it('of a button changes its message for everyone, and for the asker only where they alone see it', async () => {
     await using open = await begin('in place');
     await open.answer.tell([page('Page 2.')], 'everyone');

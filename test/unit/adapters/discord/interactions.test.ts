@@ -32,6 +32,7 @@ async function begin(own: Partial<Front> = {}) {
     revise: async () => {},
     retract: async () => {},
     run: async (call) => void calls.push(call),
+    whyNotAs: async () => undefined,
     complete: async () => [],
     form: async ({ command, options }) => ({ title: command, command, options, fields: [] }),
     shelve: async (_, action) => String(shelf.push(action)),

@@ -60,6 +60,7 @@ export function quietFront(own: Partial<Front> = {}): Front {
     revise: async () => {},
     retract: async () => {},
     run: async () => {},
+    whyNotAs: async () => undefined,
     complete: async () => [],
     form: async () => ({ refusal: notice('refusal', 'No.') }),
     shelve: async () => 'shelved',

@@ -93,6 +93,25 @@ describe('what is told', () => {
     expect(texts(mira, tavern)).toEqual(['Page 2', 'More', 'Page 3']);
   });
 
+  it('in place can be shown anew later, as long as it stands', async () => {
+    const ts = await open.team.api.post({
+      channel: tavern.id,
+      threadTs: undefined,
+      text: 'Page 1',
+      blocks: [],
+    });
+    const pressed = stage({ asker: alone(mira), inPlace: { kind: 'message', ts } });
+    await pressed.tell(notice('plain', 'Page 2'), 'everyone');
+    await pressed.tell(notice('plain', 'More'), 'everyone');
+    expect(await pressed.refresh(notice('plain', 'Page 3'))).toBe(true);
+    expect(await pressed.refresh(notice('plain', 'Page 4'))).toBe(true);
+    expect(texts(mira, tavern)).toEqual(['Page 4', 'More']);
+    const gone = stage({ asker: alone(mira), inPlace: { kind: 'message', ts: '1.000001' } });
+    for (const nowhere of [gone, stage({ asker: alone(mira) })])
+      expect(await nowhere.refresh(notice('plain', 'Page 5'))).toBe(false);
+    expect(texts(mira, tavern)).toEqual(['Page 4', 'More']);
+  });
+
   it('in place is not what is only said beside it', async () => {
     const page = { channel: tavern.id, threadTs: undefined, text: 'Page 1', blocks: [] };
     const ts = await open.team.api.post(page);

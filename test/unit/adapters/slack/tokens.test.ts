@@ -5,6 +5,7 @@ import { ownerOf, testBotToken } from '#src/adapters/slack/auth-test.ts';
 import { probeSlack } from '#src/adapters/slack/probe.ts';
 import { SCOPE_NAMES } from '#src/adapters/slack/scopes.ts';
 import { checkSettings, type SlackSettings } from '#src/adapters/slack/settings.ts';
+import { PlatformAway } from '#src/core/errors.ts';
 
 const servers: Server[] = [];
 afterEach(() => {
@@ -64,6 +65,8 @@ describe('a bot token', () => {
   ])('that %s is refused in plain words', async (_, body, words) => {
     const test = await ownerAt({ body });
     expect(() => ownerOf(test)).toThrow(words);
+    // It is as wrong when it is tried again.
+    expect(() => ownerOf(test)).not.toThrow(PlatformAway);
   });
 
   it.each([
@@ -76,6 +79,7 @@ describe('a bot token', () => {
     const test = await ownerAt(answer);
     expect(test.outcome).toBe('unreachable');
     expect(() => ownerOf(test)).toThrow(/cannot be reached, or is in trouble/);
+    expect(() => ownerOf(test)).toThrow(PlatformAway);
   });
 
   it('without a scope that nothing works without is refused, naming it', async () => {

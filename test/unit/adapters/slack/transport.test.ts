@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { boltLogger } from '#src/adapters/slack/bolt-log.ts';
 import { type Transport, transportOf } from '#src/adapters/slack/transport.ts';
+import { PlatformAway, Refusal } from '#src/core/errors.ts';
 import { type SlackServer, startSlackServer } from '../../../support/slack/slack-server.ts';
 import { recordingLog } from './open-team.ts';
 
@@ -34,6 +35,25 @@ describe('the way on which Slack reaches us', () => {
     await slack.until(() => socket.isOpen(), 'another stands');
     await socket.close();
     expect(socket.isOpen()).toBe(false);
+  });
+
+  it('may be there later where Slack is in trouble, and never where it refuses our token', async () => {
+    const openFails = async (appToken: string) => {
+      try {
+        await openTransport({ appToken }).open();
+      } catch (error) {
+        return error;
+      }
+      throw new Error('It was opened.');
+    };
+    const refused = await openFails('xapp-wrong');
+    expect(refused).toBeInstanceOf(Refusal);
+    expect(refused).not.toBeInstanceOf(PlatformAway);
+    slack.disturb(() => ({ error: 'internal_error' }));
+    expect(await openFails(slack.app.appToken)).toBeInstanceOf(PlatformAway);
+    slack.disturb(undefined);
+    await openTransport({ appToken: slack.app.appToken }).open();
+    expect(transport?.isOpen()).toBe(true);
   });
 
   it('is always open over HTTP', async () => {
