@@ -56,6 +56,8 @@ describe('PooledModel', () => {
 describe('a server in another process', () => {
   const limit = 4;
   const calls = 300;
+  const MOST_ROUNDS = 8;
+  const ENDINGS = ['whole', 'aborted', 'timeout', 'server-error'] as const;
   let child: ChildProcess;
   let url = '';
 
@@ -89,7 +91,8 @@ describe('a server in another process', () => {
       try {
         for await (const _ of model.stream(requestFor(index % 2 === 0 ? 'speak' : 'plan'), abort.signal)) {
           // Spread over the whole life of a call.
-          if (index % 3 === 0) setTimeout(() => abort.abort(), index % 7);
+          if (index % 7 === 0) abort.abort();
+          else if (index % 3 === 0) setTimeout(() => abort.abort(), index % 7);
           if (index % 5 === 0) break;
         }
       } catch (error) {
@@ -98,12 +101,14 @@ describe('a server in another process', () => {
       }
       endings.set(ending, (endings.get(ending) ?? 0) + 1);
     };
-    await Promise.all(Array.from({ length: calls }, (_, index) => call(index)));
+    const isLacking = (ending: string) => (endings.get(ending) ?? 0) <= 5;
+    // A busy machine may end nearly all calls of a round in one way.
+    for (let round = 0; round < MOST_ROUNDS && ENDINGS.some(isLacking); round += 1)
+      await Promise.all(Array.from({ length: calls }, (_, index) => call(index)));
     const figures = await (await fetch(new URL('/figures', url))).json();
     expect(figures).toMatchObject({ openNow: 0, openMax: limit });
     expect(pool.figures).toEqual({ limit, held: 0, waiting: 0 });
-    for (const ending of ['whole', 'aborted', 'timeout', 'server-error'])
-      expect(endings.get(ending), ending).toBeGreaterThan(5);
+    expect(ENDINGS.filter(isLacking)).toEqual([]);
     await server.close();
   }, 60_000);
 });
