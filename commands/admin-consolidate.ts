@@ -1,6 +1,6 @@
+import { notice } from '#src/core/view.ts';
 import { runText } from './admin-memory.ts';
 import { defineCommand } from './command.ts';
-import { good } from './notices.ts';
 
 export const adminConsolidate = defineCommand({
   name: 'admin consolidate',
@@ -10,6 +10,7 @@ export const adminConsolidate = defineCommand({
   example: '/admin consolidate',
   options: {},
   async run({ rest, origin, stage }) {
-    await stage.tell(good(runText(await rest.one(origin))), 'asker');
+    const run = await rest.one(origin);
+    await stage.tell(notice(run.fault === undefined ? 'good' : 'hint', runText(run)), 'asker');
   },
 });

@@ -1,4 +1,4 @@
-import { TIERS } from '#src/core/memory.ts';
+import { type MemoryShelf, SHELVES, TIERS } from '#src/core/memory.ts';
 import type { ConsolidationRun } from '#src/core/memory-store.ts';
 import type { CampaignStore } from '#src/core/store.ts';
 import type { Block } from '#src/core/view.ts';
@@ -18,9 +18,9 @@ export const adminMemory = defineCommand({
   example: '/admin memory',
   options: {},
   async run({ store, campaign, stage, tiers }) {
-    const { memories, consolidation } = store;
-    const [all, played, last, waiting] = [
-      await memories.counts(),
+    const { consolidation } = store;
+    const [{ all, rows, more }, played, last, waiting] = [
+      await countsOf(store, tiers),
       await consolidation.played(),
       await consolidation.lastRun(),
       await consolidation.unrested(),
@@ -36,7 +36,7 @@ export const adminMemory = defineCommand({
     const due =
       waiting === 0
         ? 'Nothing waits for the next run.'
-        : `${formatCount(waiting)} lines wait for the next run.`;
+        : `Waiting for the next run: ${formatCount(waiting)} ${waiting === 1 ? 'line' : 'lines'} said, changed or deleted.`;
     const ran =
       last === undefined
         ? 'Memories have not been consolidated yet.'
@@ -45,24 +45,42 @@ export const adminMemory = defineCommand({
       { kind: 'heading', text: `Memories of ${campaign.name}` },
       { kind: 'list', items: [total, time, ...fading, ran, due] },
     ];
-    const rows = await rowsByNpc(store, tiers);
     const columns = ['NPC', ...TIERS].map(
       (title, at) => ({ title, align: at === 0 ? 'left' : 'right' }) as const,
     );
     if (rows.length > 0) blocks.push({ kind: 'table', columns, rows });
+    if (more > 0) {
+      const others = more === 1 ? '1 more NPC remembers' : `${formatCount(more)} more NPCs remember`;
+      blocks.push({ kind: 'text', text: `${others} something; /memory list tells of each.` });
+    }
     await stage.tell(shown(blocks), 'asker');
   },
 });
 
-async function rowsByNpc(store: CampaignStore, tiers: HeldTiers): Promise<readonly (readonly string[])[]> {
+interface Counted {
+  readonly all: Readonly<Record<MemoryShelf, number>>;
+  readonly rows: readonly (readonly string[])[];
+  /** So many remember something and have no row. */
+  readonly more: number;
+}
+
+/** Of all NPCs but those that were discarded. */
+async function countsOf(store: CampaignStore, tiers: HeldTiers): Promise<Counted> {
+  const all: Record<MemoryShelf, number> = { recent: 0, 'long-term': 0, semantic: 0 };
   const rows: (readonly string[])[] = [];
+  let more = 0;
   for (const { id, name } of await store.npcs.names()) {
-    const counts = await tiers.counts(store, id);
-    if (TIERS.some((tier) => counts[tier] > 0))
-      rows.push([name, ...TIERS.map((tier) => formatCount(counts[tier]))]);
-    if (rows.length === MOST_NPCS) break;
+    const counts = await store.memories.counts(id);
+    if (SHELVES.every((shelf) => counts[shelf] === 0)) continue;
+    for (const shelf of SHELVES) all[shelf] += counts[shelf];
+    if (rows.length === MOST_NPCS) {
+      more += 1;
+      continue;
+    }
+    const inTiers = await tiers.counts(store, id);
+    rows.push([name, ...TIERS.map((tier) => formatCount(inTiers[tier]))]);
   }
-  return rows;
+  return { all, rows, more };
 }
 
 /** What a run did, in a sentence or two. */

@@ -1,8 +1,8 @@
 import { Refusal } from '#src/core/errors.ts';
 import { labelName, MAX_NAME_IN_CHARACTERS } from '#src/core/names.ts';
-import { refuseBorrowedName } from '#src/scene/heard-line.ts';
 import { defineCommand } from './command.ts';
 import { good } from './notices.ts';
+import { refuseTakenName } from './taken-name.ts';
 
 /** What mentions somebody, or is read as formatting. */
 const ACTING = /[@#<>*_~`|\\]/u;
@@ -22,7 +22,7 @@ export const as = defineCommand({
     },
   },
   async run(context, { name: typed }) {
-    const { store, scenes, stage, person } = context;
+    const { store, stage, person } = context;
     if (typed === undefined) {
       await store.characters.set(person.id, undefined);
       await stage.tell(good('You speak as yourself again.'), 'asker');
@@ -34,7 +34,7 @@ export const as = defineCommand({
     if (ACTING.test(typed)) {
       throw new Refusal('A name is plain: without @ # < > * _ ~ ` | and \\. For example /as name:Mira.');
     }
-    refuseBorrowedName({ kind: 'character', name }, await scenes.onStage(context));
+    await refuseTakenName(context, person, name);
     await store.characters.set(person.id, name);
     await stage.tell(good(`You speak as ${name} in this campaign. /as without a name ends that.`), 'asker');
   },

@@ -43,10 +43,24 @@ export async function castPage(
 }
 
 /** Brings the page of the cast that an NPC was drafted in up to date; nothing where it is of none. */
-export async function showPageOf({ store, stage }: CommandContext, npc: Npc): Promise<void> {
+export async function showPageOf({ store, stage, cardsPressed }: CommandContext, npc: Npc): Promise<void> {
+  // What its answer offers may change it once more.
+  cardsPressed.note(npc.id, stage);
   const cast = npc.cast && (await store.casts.byId(npc.cast.id));
   const page = cast && (await castPage(store, cast, npc));
   if (page !== undefined) await stage.tell(page, 'everyone');
+}
+
+/**
+ * Shows the page anew on which the NPC's card was last pressed, from wherever that led. False where there is none, or where
+ * it cannot be changed any more.
+ */
+export async function refreshPageOf({ store, cardsPressed }: CommandContext, npc: Npc): Promise<boolean> {
+  const pressed = cardsPressed.of(npc.id);
+  if (pressed?.refresh === undefined) return false;
+  const cast = npc.cast && (await store.casts.byId(npc.cast.id));
+  const page = cast && (await castPage(store, cast, npc));
+  return page !== undefined && pressed.refresh(page);
 }
 
 function isMember({ cast }: Npc, name: string): boolean {

@@ -50,3 +50,12 @@ export const queryOption = {
 export function npcOption(among: NpcOption['among'], description: string) {
   return { kind: 'npc', among, description, required: true } as const;
 }
+
+/** One NPC that must be named, or several. */
+export function npcsOption(
+  among: NpcOption['among'],
+  several: NonNullable<NpcOption['several']>,
+  description: string,
+) {
+  return { kind: 'npc', among, several, description, required: true } as const;
+}

@@ -42,6 +42,12 @@ export interface CommandContext {
   readonly by: string;
   /** Unique for this run: ids of what it makes derive from it. */
   readonly callId: string;
+  /** Where somebody pressed a button on an NPC's card that leads on to other messages. */
+  readonly cardsPressed: {
+    note(npcId: string, stage: Stage): void;
+    /** The last one; undefined where nobody did, or too long ago. */
+    of(npcId: string): Stage | undefined;
+  };
   readonly roster: Roster;
   readonly studio: CastStudio;
   readonly scenes: SceneDirector;

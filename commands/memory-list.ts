@@ -1,4 +1,4 @@
-import { type HeldMemory, SHELVES, TIERS, type Tier } from '#src/core/memory.ts';
+import { type HeldMemory, TIERS, type Tier } from '#src/core/memory.ts';
 import type { CampaignStore } from '#src/core/store.ts';
 import { notice } from '#src/core/view.ts';
 import type { HeldTiers } from '#src/memory/held-tiers.ts';
@@ -55,7 +55,7 @@ export const memoryList = defineCommand({
   },
 });
 
-/** One page of a tier, or of all of them one after another. */
+/** One page of a tier, or of all of them together. */
 async function pageOf(
   store: CampaignStore,
   npcId: string,
@@ -89,18 +89,9 @@ async function pageOf(
     case 'semantic':
       return memories.held(npcId, { shelf: tier, limit, offset: start });
     case undefined: {
-      const found: HeldMemory[] = [];
-      let skipped = start;
-      for (const shelf of SHELVES) {
-        const length =
-          shelf === 'recent' ? counts.working + counts['short-term'] + counts.episodic : counts[shelf];
-        if (found.length < limit && skipped < length)
-          found.push(
-            ...(await memories.held(npcId, { shelf, limit: limit - found.length, offset: skipped })),
-          );
-        skipped = Math.max(0, skipped - length);
-      }
-      return found;
+      const ids = await memories.idsHeld(npcId, { limit, offset: start });
+      const held = await memories.heldAmong(npcId, ids);
+      return held.toSorted((one, other) => ids.indexOf(one.unit.id) - ids.indexOf(other.unit.id));
     }
   }
 }

@@ -11,6 +11,8 @@ const ON_A_PAGE = 20;
 /** All that is newer is read for a page: so far back it goes. */
 const MOST_PAGES = 50;
 const MOST_OF_A_TEXT_IN_CHARACTERS = 140;
+/** A scene that was played out of its order may stand on another page than its neighbours in the world. */
+const ORDER = 'What was said last comes on the first page; each page is in the order of the world’s days.';
 
 export const memoryTimeline = defineCommand({
   name: 'memory timeline',
@@ -37,7 +39,9 @@ export const memoryTimeline = defineCommand({
       command: 'memory timeline',
       options: { npc: name, page: String(page + 1) },
     };
-    await stage.tell(shown(byDay(onPage), isMore ? [more] : []), 'asker');
+    const isPaged = isMore || page > 1;
+    const order: readonly Block[] = isPaged && onPage.some(isDated) ? [{ kind: 'text', text: ORDER }] : [];
+    await stage.tell(shown([...order, ...byDay(onPage)], isMore ? [more] : []), 'asker');
   },
 });
 
@@ -50,7 +54,7 @@ async function newest(store: CampaignStore, npcId: string, limit: number): Promi
     .slice(0, limit);
 }
 
-/** By the days of the world, then by dates what was said while no in-world time was kept. */
+/** By the days of the world, and by dates what was said while no in-world time was kept: first what was said first. */
 function byDay(held: readonly HeldMemory[]): readonly Block[] {
   const kept = held.flatMap((each) => {
     const { worldMinute } = each.unit;
@@ -59,22 +63,25 @@ function byDay(held: readonly HeldMemory[]): readonly Block[] {
   // Of the same minute, what was said first stays first.
   kept.sort((one, other) => one.worldMinute - other.worldMinute);
   const days = Map.groupBy(kept, ({ worldMinute }) => worldDayOf(worldMinute));
-  const without = held.filter(({ unit }) => unit.worldMinute === undefined);
+  const without = held.filter((each) => !isDated(each));
   const dates = Map.groupBy(without, ({ unit }) => timeText(unit.saidAtInMs).slice(0, 10));
-  return [
-    ...[...days].flatMap(([day, some]) =>
-      listUnder(
-        `Day ${day}`,
-        some.map(({ each, worldMinute }) => row(partOfDay(worldMinute), each)),
-      ),
+  const byWorld = [...days].flatMap(([day, some]) =>
+    listUnder(
+      `Day ${day}`,
+      some.map(({ each, worldMinute }) => row(partOfDay(worldMinute), each)),
     ),
-    ...[...dates].flatMap(([date, some]) =>
-      listUnder(
-        `${date} (played day ${some[0]?.playedDay ?? 0})`,
-        some.map((each) => row(timeText(each.unit.saidAtInMs).slice(11), each)),
-      ),
+  );
+  const byDate = [...dates].flatMap(([date, some]) =>
+    listUnder(
+      `${date} (played day ${some[0]?.playedDay ?? 0})`,
+      some.map((each) => row(timeText(each.unit.saidAtInMs).slice(11), each)),
     ),
-  ];
+  );
+  return held[0] !== undefined && isDated(held[0]) ? [...byWorld, ...byDate] : [...byDate, ...byWorld];
+}
+
+function isDated({ unit }: HeldMemory): boolean {
+  return unit.worldMinute !== undefined;
 }
 
 function listUnder(heading: string, items: readonly string[]): readonly Block[] {

@@ -101,7 +101,7 @@ export function memoryLine(held: HeldMemory, tier: Tier): string {
   const facts = [
     whenText(unit),
     `${tier} memory`,
-    ...(importance === undefined ? [] : [`importance ${importance.toFixed(2)}`]),
+    importance === undefined ? 'not weighed yet' : `importance ${importance.toFixed(2)}`,
     ...(isPinned ? ['pinned'] : []),
   ];
   return `${codeOf(unit.id)} · ${saidText(held, MOST_OF_A_TEXT_IN_CHARACTERS)} — ${facts.join(' · ')}`;

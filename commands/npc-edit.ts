@@ -2,7 +2,7 @@ import { Refusal } from '#src/core/errors.ts';
 import { nameKey } from '#src/core/names.ts';
 import type { EditableField, Persona } from '#src/core/persona.ts';
 import { clip } from '#src/core/text.ts';
-import { type Action, type Notice, notice } from '#src/core/view.ts';
+import { type Action, type Block, type Notice, notice } from '#src/core/view.ts';
 import { editField } from '#src/persona/edit.ts';
 import { fieldText, valueInWords } from '#src/persona/field-text.ts';
 import {
@@ -14,6 +14,7 @@ import {
   wordOfField,
 } from '#src/persona/field-words.ts';
 import { reviseSheet } from '#src/persona/revise-sheet.ts';
+import { pageOption, refreshPageOf } from './cast-page.ts';
 import {
   defineCommand,
   MAX_PROMPT_IN_CHARACTERS,
@@ -25,6 +26,7 @@ import { good, shown, undoAction } from './notices.ts';
 
 /** Of each field, where all of them are shown. */
 const SHOWN_IN_CHARACTERS = 80;
+const OLD_CARD = 'A card that stands already shows it as it was; /npc cast shows the cards of a cast anew.';
 
 export const npcEdit = defineCommand({
   name: 'npc edit',
@@ -46,12 +48,15 @@ export const npcEdit = defineCommand({
       maxLength: MAX_PROMPT_IN_CHARACTERS,
       required: false,
     },
+    page: pageOption,
   },
   prefill,
-  async run({ roster, store, stage, by }, { npc: typed, field: word, value }) {
+  async run(context, { npc: typed, field: word, value, page = false }) {
+    const { roster, store, stage, by, cardsPressed } = context;
     const field = word === undefined ? undefined : fieldOfWord(word);
     const npc = await roster.find(store, typed);
     const { name } = npc.persona;
+    if (page) cardsPressed.note(npc.id, stage);
     if (field === undefined && value !== undefined) {
       throw new Refusal(`Say which field is to hold that, like /npc edit npc:${name} field:goals value:…`);
     }
@@ -72,7 +77,10 @@ export const npcEdit = defineCommand({
     });
     const facts = [factOf(edited.persona, field, MAX_PROMPT_IN_CHARACTERS)];
     const text = `${edited.persona.name}: ${are} changed (version ${edited.version}).`;
-    await stage.tell(good(text, [{ kind: 'facts', facts }], [undoAction(edited)]), 'asker');
+    const isAnew =
+      (await refreshPageOf(context, edited)) || npc.cast === undefined || stage.refresh === undefined;
+    const old: readonly Block[] = isAnew ? [] : [{ kind: 'text', text: OLD_CARD }];
+    await stage.tell(good(text, [{ kind: 'facts', facts }, ...old], [undoAction(edited)]), 'asker');
   },
 });
 

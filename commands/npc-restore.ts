@@ -2,7 +2,7 @@ import type { Npc } from '#src/core/entities.ts';
 import { Refusal } from '#src/core/errors.ts';
 import type { CampaignStore } from '#src/core/store.ts';
 import { reviseSheet } from '#src/persona/revise-sheet.ts';
-import { pageOption, showPageOf } from './cast-page.ts';
+import { pageOption, refreshPageOf, showPageOf } from './cast-page.ts';
 import { defineCommand, npcOption } from './command.ts';
 import type { CommandContext } from './context.ts';
 import { good, showAction, talkAction } from './notices.ts';
@@ -31,11 +31,13 @@ export const npcRestore = defineCommand({
     if (version !== undefined) {
       const restored = await restoreVersion(context, npc, version);
       if (page) await showPageOf(context, restored);
+      else await refreshPageOf(context, restored);
       const text = `${restored.persona.name} is as in version ${version} again (now version ${restored.version}).`;
       await stage.tell(good(text, [], [showAction(restored.persona.name)]), 'asker');
     } else if (npc.status === 'discarded') {
       await bringBack(store, npc);
       if (page) await showPageOf(context, npc);
+      else await refreshPageOf(context, npc);
       const text = `${name} is back among the NPCs, not on stage.`;
       await stage.tell(good(text, [], [talkAction(name), showAction(name)]), 'asker');
     } else {

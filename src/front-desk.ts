@@ -2,6 +2,7 @@ import { LRUCache } from 'lru-cache';
 import type { Command } from '#commands/command.ts';
 import type { CommandContext } from '#commands/context.ts';
 import { COMMANDS } from '#commands/index.ts';
+import { refuseTakenName } from '#commands/taken-name.ts';
 import { type Clock, systemClock } from './core/clock.ts';
 import { mayRun } from './core/command.ts';
 import { Refusal } from './core/errors.ts';
@@ -17,9 +18,10 @@ import type {
   Platform,
   RevisedLine,
 } from './core/front.ts';
-import { nameKey, nearestName } from './core/names.ts';
+import { nearestName } from './core/names.ts';
 import type { RecoveredLine, Store } from './core/store.ts';
 import type { Action, Notice, Stage } from './core/view.ts';
+import { completed } from './front-desk/completed.ts';
 import { formOf } from './front-desk/forms.ts';
 import { Hearing, speakerOf } from './front-desk/hearing.ts';
 import { HiddenText } from './front-desk/hidden-text.ts';
@@ -33,6 +35,8 @@ import { startPage } from './start-page.ts';
 
 /** Calls kept in mind, so that one that is delivered again is not run again. */
 const MAX_CALLS = 1000;
+/** Cards whose page is shown anew when their NPC is changed by what was opened there. */
+const MAX_CARDS_PRESSED = 500;
 /** The most that Discord shows. */
 const MAX_COMPLETIONS = 25;
 
@@ -69,6 +73,8 @@ export class FrontDesk implements Front {
   readonly #recovery: Recovery;
   readonly #telling: Telling;
   readonly #calls = new LRUCache<string, true>({ max: MAX_CALLS });
+  /** By campaign and NPC. */
+  readonly #cardsPressed = new LRUCache<string, Stage>({ max: MAX_CARDS_PRESSED });
 
   constructor(options: FrontDeskOptions) {
     const { store, scenes, onFault, adminIds = [], clock = systemClock } = options;
@@ -146,6 +152,7 @@ export class FrontDesk implements Front {
         ...{ campaigns, roster, studio, scenes, memory, library, tiers, rest },
         ...{ extractor, files, dice, statsNotice },
         commands: COMMANDS,
+        cardsPressed: this.#cardsPressedIn(visit.campaign.id),
       };
       const platform = this.#hidden.platform(call.place.platform);
       await command.run(
@@ -156,6 +163,14 @@ export class FrontDesk implements Front {
     });
   }
 
+  #cardsPressedIn(campaignId: string): CommandContext['cardsPressed'] {
+    const keyOf = (npcId: string) => `${campaignId}\n${npcId}`;
+    return {
+      note: (npcId, stage) => void this.#cardsPressed.set(keyOf(npcId), stage),
+      of: (npcId) => this.#cardsPressed.get(keyOf(npcId)),
+    };
+  }
+
   async allowed(place: Place, person: Person): Promise<readonly Command[]> {
     try {
       const permission = this.#visits.permission(await this.#places.locate(place), person);
@@ -163,6 +178,22 @@ export class FrontDesk implements Front {
     } catch (error) {
       this.#options.onFault(error, 'looking up what somebody may do');
       return [];
+    }
+  }
+
+  async whyNotAs(place: Place, person: Person, name: string): Promise<string | undefined> {
+    try {
+      const located = await this.#places.locate(place);
+      const store = this.#options.store.campaign(located.campaign.id);
+      const { scenes } = this.#options;
+      const permission = this.#visits.permission(located, person);
+      await refuseTakenName({ store, scenes, channelId: place.channelId }, { permission }, name);
+      return undefined;
+    } catch (error) {
+      if (error instanceof Refusal) return error.message;
+      // The line itself is looked at once more.
+      this.#options.onFault(error, 'looking up a name');
+      return undefined;
     }
   }
 
@@ -179,7 +210,7 @@ export class FrontDesk implements Front {
       const store = this.#options.store.campaign(located.campaign.id);
       const onStage = await this.#options.scenes.onStage({ store, channelId: place.channelId });
       const names = await this.#options.roster.names(store, spec.among, onStage);
-      return names.filter((name) => startsAlike(name, typed)).slice(0, MAX_COMPLETIONS);
+      return completed(names, spec.several, typed).slice(0, MAX_COMPLETIONS);
     } catch (error) {
       this.#options.onFault(error, 'completing a name');
       return [];
@@ -256,9 +287,4 @@ function commandNamed(typed: string): Command {
   );
   const help = nearest === undefined ? '/help shows what there is.' : `Did you mean /${nearest}?`;
   throw new Refusal(`There is no such command. ${help}`);
-}
-
-function startsAlike(name: string, typed: string): boolean {
-  const key = nameKey(typed);
-  return [nameKey(name), ...nameKey(name).split(' ')].some((word) => word.startsWith(key));
 }

@@ -1,4 +1,9 @@
-import type { CommandDeclaration, OptionSpec, OptionValues } from './command.ts';
+import {
+  type CommandDeclaration,
+  LONGEST_NPC_LIST_IN_CHARACTERS,
+  type OptionSpec,
+  type OptionValues,
+} from './command.ts';
 import { Refusal } from './errors.ts';
 import { MAX_NAME_IN_CHARACTERS, nearestName } from './names.ts';
 import { clip, withoutActingCharacters } from './text.ts';
@@ -44,7 +49,11 @@ function checkOption(name: string, spec: OptionSpec, given: string): string | nu
     case 'text':
       return checkLength(name, value, spec.maxLength);
     case 'npc':
-      return checkLength(name, value.replace(/\s+/gu, ' '), MAX_NAME_IN_CHARACTERS);
+      return checkLength(
+        name,
+        value.replace(/\s+/gu, ' '),
+        spec.several === undefined ? MAX_NAME_IN_CHARACTERS : LONGEST_NPC_LIST_IN_CHARACTERS,
+      );
     case 'who':
       return checkLength(name, value.replace(/\s+/gu, ' '), MAX_WHO_IN_CHARACTERS);
     case 'file':

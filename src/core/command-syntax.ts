@@ -43,9 +43,7 @@ export function readCommand(
     }
     const misspelled = slot.isNamed ? undefined : misspelledOption(raw, names);
     if (misspelled !== undefined) return { refusal: unknownOption(declaration, misspelled) };
-    if (options.has(slot.option)) {
-      return { refusal: `${slot.option} is given twice. Give it once.` };
-    }
+    if (options.has(slot.option)) return { refusal: givenTwice(declaration, slot.option, text, slots) };
     options.set(slot.option, slot.isQuoted ? unquoted(raw) : raw);
   }
   return { command: declaration.name, options: Object.fromEntries(options) };
@@ -234,6 +232,10 @@ function unknownCommand(text: string, declarations: readonly CommandDeclaration[
     const help = nearest === undefined ? list : `Did you mean /${group.name} ${nearest}?`;
     return `There is no command /${group.name} ${shown(next)}. ${help}`;
   }
+  if (WHISPERING.has(head)) {
+    const who = names.includes('npc dismiss') ? ': first take off stage who should not, by /npc dismiss' : '';
+    return `There is no command /${shown(head)}. Everyone on stage hears what is said${who}.`;
+  }
   const [, second] = words;
   const nearest =
     (second === undefined ? undefined : nearestName(`${head} ${second}`, names)) ??
@@ -241,6 +243,9 @@ function unknownCommand(text: string, declarations: readonly CommandDeclaration[
   const help = nearest === undefined ? `There are ${slashed(heads)}.` : `Did you mean /${nearest}?`;
   return `There is no command /${shown(head)}. ${help}`;
 }
+
+/** What other tables have for a word to one alone; at ours a line is witnessed by all who are there. */
+const WHISPERING = new Set(['whisper', 'w', 'msg', 'tell', 'pm']);
 
 /** No command has more words. */
 const MOST_WORDS = 3;
@@ -258,6 +263,18 @@ function groupOf(
     if (rest.length > 0) return { name, depth, rest };
   }
   return undefined;
+}
+
+/** Where the first option takes what stands in front, and is named too: `name:Old Tom notes:…` names one that there is not. */
+function givenTwice(
+  declaration: CommandDeclaration,
+  option: string,
+  text: string,
+  slots: readonly Slot[],
+): string {
+  const inFront = slots.find((slot) => slot.option === option && !slot.isNamed);
+  const named = inFront && /^([\p{L}\p{N}-]+):/u.exec(text.slice(inFront.from, inFront.to))?.[1];
+  return named === undefined ? `${option} is given twice. Give it once.` : unknownOption(declaration, named);
 }
 
 /** `cuont:3` in front of everything is no value of the first option but a slip. */

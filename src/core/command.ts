@@ -66,7 +66,13 @@ export interface NpcOption extends OptionBase {
    * known and discarded.
    */
   readonly among: 'stage' | 'draft' | 'known' | 'castable' | 'any';
+  /** Several may be named, with commas between the names; `or all`: also each of them at once, by the word "all". */
+  readonly several?: 'by name' | 'or all';
 }
+/** The longest list of names that an option of several NPCs takes, in characters. */
+export const LONGEST_NPC_LIST_IN_CHARACTERS = 1000;
+/** What stands for each of them where an option takes that. */
+export const ALL_OF_THEM = 'all';
 /** A person or a role: "person:ID NAME" or "role:ID NAME" with the platform's id, as adapters give it. */
 export interface WhoOption extends OptionBase {
   readonly kind: 'who';

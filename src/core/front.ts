@@ -28,6 +28,8 @@ export interface Front {
   retract(message: Pick<RevisedLine, 'place' | 'messageId'>): Promise<void>;
   /** A command. The same call id twice is one call. Never rejects for what a person or model did: it tells the stage. */
   run(call: IncomingCall, stage: Stage): Promise<void>;
+  /** Why this person may not speak under a name there, in one sentence; undefined where they may, or where it fails. */
+  whyNotAs(place: Place, person: Person, name: string): Promise<string | undefined>;
   /** Values that complete what was typed of one option, best first; at most 25. */
   complete(call: CompletionCall): Promise<readonly string[]>;
   /**

@@ -13,8 +13,9 @@ import { commandTyped, howToPick } from './mistyped.ts';
 import { idOf, type Places } from './places.ts';
 import { ProxyHold } from './proxy-hold.ts';
 import type { DeskVisit, Visits } from './visits.ts';
+import { isWhispered, whoHearsIt } from './whispers.ts';
 
-/** Whoever was told that NPCs see no pictures is not told again the same evening, in the same place. */
+/** Whoever was told that NPCs see no pictures, or hear whispers, is not told again the same evening, in the same place. */
 const EVENING_IN_MS = 6 * 60 * 60 * 1000;
 const MAX_TOLD = 10_000;
 /** As adapters call them: a word among friends. */
@@ -35,6 +36,8 @@ export class Hearing {
   readonly #hinted = new LRUCache<string, true>({ max: MAX_TOLD });
   /** People who know that NPCs see no pictures, place by place. */
   readonly #toldOfPictures: LRUCache<string, true>;
+  /** People who know that whispers are heard, place by place. */
+  readonly #toldOfWhispers: LRUCache<string, true>;
 
   constructor(options: {
     readonly store: Store;
@@ -49,9 +52,9 @@ export class Hearing {
     this.#scenes = options.scenes;
     this.#arrivals = new Arrivals(options.clock);
     this.#proxies = new ProxyHold(options.clock);
-    this.#toldOfPictures = new LRUCache({
-      ...{ max: MAX_TOLD, ttl: EVENING_IN_MS, ttlResolution: 0, perf: options.clock },
-    });
+    const anEvening = { max: MAX_TOLD, ttl: EVENING_IN_MS, ttlResolution: 0, perf: options.clock };
+    this.#toldOfPictures = new LRUCache(anEvening);
+    this.#toldOfWhispers = new LRUCache(anEvening);
   }
 
   /**
@@ -125,7 +128,9 @@ export class Hearing {
       return;
     }
     const isPlayers = visit.permission === 'player';
-    await this.#scenes.hear(visit, { id, speaker, text, isDirect, isPlayers, repliesTo });
+    // At once: the next line must not overtake it.
+    const heard = this.#scenes.hear(visit, { id, speaker, text, isDirect, isPlayers, repliesTo });
+    await Promise.all([heard, isWhispered(spoken) ? this.#tellOfWhispers(id, visit, line) : undefined]);
   }
 
   /** What came without a word is shown to an NPC where it is said to us, or one alone is there. */
@@ -140,10 +145,14 @@ export class Hearing {
     visit: DeskVisit,
     { place, person, attachments }: IncomingLine,
   ): Promise<void> {
-    const key = `${personKey(place, person.id)}\n${place.channelId}`;
-    if (this.#toldOfPictures.has(key)) return;
-    this.#toldOfPictures.set(key, true);
+    if (isKnown(this.#toldOfPictures, place, person)) return;
     await this.#hint(lineId, visit, blindTo(attachments));
+  }
+
+  async #tellOfWhispers(lineId: string, visit: DeskVisit, { place, person }: IncomingLine): Promise<void> {
+    const told = whoHearsIt(await this.#scenes.onStage(visit), visit.permission === 'player');
+    if (told === undefined || isKnown(this.#toldOfWhispers, place, person)) return;
+    await this.#hint(lineId, visit, told);
   }
 
   /** Says why a line is not heard, once however often it is delivered. */
@@ -192,6 +201,14 @@ export async function speakerOf(
 
 function named(speaker: Speaker): Speaker {
   return { ...speaker, name: labelName(speaker.name) || 'Somebody' };
+}
+
+/** Whether a person was told of something in this place already; from now on they were. */
+function isKnown(told: LRUCache<string, true>, place: RevisedLine['place'], person: Person): boolean {
+  const key = `${personKey(place, person.id)}\n${place.channelId}`;
+  const isKnownAlready = told.has(key);
+  told.set(key, true);
+  return isKnownAlready;
 }
 
 function personKey(place: RevisedLine['place'], personId: Person['id']): string {

@@ -12,6 +12,7 @@ export function reachingStage(stage: Stage, keep: (notice: Notice) => Promise<vo
         await keep(notice);
       }
     },
+    refresh: stage.refresh?.bind(stage),
     openBoard: (view) => stage.openBoard(view),
     speak: (speech) => stage.speak(speech),
     async openThread(name) {

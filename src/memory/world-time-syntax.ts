@@ -28,6 +28,14 @@ const DAY_AND_TIME = new RegExp(`^${DAY}(?:[, ]+${TIME})?$`, 'u');
 const TIME_AND_DAY = new RegExp(`^${TIME}(?: of|,)? ${DAY}$`, 'u');
 const TIME_ALONE = new RegExp(`^${TIME}$`, 'u');
 
+const DAY_BEFORE = new RegExp(
+  `^(?<before>today|yesterday|(?:the )?day before yesterday)(?:[, ]+${TIME})?$`,
+  'u',
+);
+const PART_BEFORE = new RegExp(`^(?<before>this|last) ${PART}$`, 'u');
+/** How many days before this one. */
+const DAYS_BEFORE: Readonly<Record<string, number>> = { today: 0, this: 0, yesterday: 1, last: 1 };
+
 const NEXT_PART = new RegExp(
   `^(?:until |till |to )?(?:the |this |that )?(?<next>next |following )?${PART}$`,
   'u',
@@ -46,14 +54,16 @@ const UNITS: Readonly<Record<string, number>> = {
 };
 
 /**
- * The time that a game master sets: "day 3, evening", "day 3 18:30", "evening". What is left out of it is as it was: the day,
- * or the time of day.
+ * The time that a game master sets: "day 3, evening", "day 3 18:30", "evening", "last night", "3 days ago". What is left
+ * out of it is as it was: the day, or the time of day.
  * @param now undefined where no time was kept so far: then it is day 1, and morning.
  * @throws Refusal where it cannot be read.
  */
 export function readWorldTime(typed: string, now: WorldMinute | undefined): WorldMinute {
   const text = plain(typed);
   const found = DAY_AND_TIME.exec(text) ?? TIME_AND_DAY.exec(text) ?? TIME_ALONE.exec(text);
+  const before = found === null && now !== undefined ? timeBefore(text, now) : undefined;
+  if (before !== undefined) return withinDays(before);
   const given = found?.groups;
   // "3" alone could be either.
   if (given === undefined || isBareNumber(given))
@@ -81,7 +91,7 @@ export function readLater(typed: string, now: WorldMinute): WorldMinute {
     const minute = minuteOfPart(part ?? tomorrow?.groups?.part ?? 'morning');
     return withinDays((wakingDayOf(now) + 1) * MINUTES_PER_DAY + minute);
   }
-  const amount = amountIn(text);
+  const amount = passing(text);
   if (amount === undefined)
     throw new Refusal(
       `“${shown(typed)}” does not say how much later. Give a time to pass or the next time of day: 8 hours; 2 days; next morning.`,
@@ -90,10 +100,33 @@ export function readLater(typed: string, now: WorldMinute): WorldMinute {
   return withinDays(now + amount);
 }
 
+/** "last night", "yesterday evening", "3 days ago", as whoever is awake now says it; undefined where it is none of these. */
+function timeBefore(text: string, now: WorldMinute): WorldMinute | undefined {
+  // Past midnight it is the night that is not over.
+  if (text === 'last night') return (worldDayOf(now) - 1) * MINUTES_PER_DAY + PARTS_OF_DAY.night;
+  if (text === 'tonight') return wakingDayOf(now) * MINUTES_PER_DAY + PARTS_OF_DAY.night;
+  if (text === 'last week') return now - 7 * MINUTES_PER_DAY;
+  const ago = text.endsWith(' ago') ? amountIn(text.slice(0, -' ago'.length)) : undefined;
+  if (ago !== undefined) return now - ago;
+  const given = (DAY_BEFORE.exec(text) ?? PART_BEFORE.exec(text))?.groups;
+  if (given?.before === undefined) return undefined;
+  const days = DAYS_BEFORE[given.before] ?? 2;
+  const minute = minuteGiven(given, text);
+  return minute === undefined
+    ? now - days * MINUTES_PER_DAY
+    : (wakingDayOf(now) - days) * MINUTES_PER_DAY + minute;
+}
+
 /** Whether a text says how much later, as `readLater` reads it. */
 export function saysHowMuchLater(typed: string): boolean {
   const text = plain(typed);
-  return NEXT_PART.test(text) || NEXT_DAY.test(text) || amountIn(text) !== undefined;
+  return NEXT_PART.test(text) || NEXT_DAY.test(text) || passing(text) !== undefined;
+}
+
+/** "8 hours", "in 8 hours", "8 hours later", "next week". In minutes; undefined where it is none. */
+function passing(text: string): number | undefined {
+  if (/^(?:the )?(?:next|following) week$/u.test(text)) return 7 * MINUTES_PER_DAY;
+  return amountIn(text.replace(/^(?:in|after) /u, '').replace(/ later$/u, ''));
 }
 
 /** In minutes; undefined where it is none. */

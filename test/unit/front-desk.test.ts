@@ -155,5 +155,10 @@ describe('complete', () => {
     // Any NPC's modifiers can be rolled, by the GM.
     expect(await complete('roll')).toEqual([]);
     expect(await complete('roll', admin)).toEqual(['Tamsin', 'Tilda']);
+    await run('npc talk', { npc: 'Tamsin' });
+    const several = (command: string, typed: string) =>
+      front.complete({ place, person: admin, command, option: 'npc', typed });
+    expect(await several('npc dismiss', 'a')).toEqual(['all']);
+    expect(await several('memory add', 'Tilda, t')).toEqual(['Tilda, Tamsin']);
   });
 });

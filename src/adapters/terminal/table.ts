@@ -221,8 +221,21 @@ export class Table {
   async #speakAs(options: Readonly<Record<string, string>>): Promise<void> {
     const name = plainLine(checkOptions(AS, options).name ?? '');
     const isGm = name === '' || nameKey(name) === nameKey(this.#gm.name);
-    if (!isGm) this.#characters.add(name);
-    this.#speaker = isGm ? this.#gm : { kind: 'character', id: this.#options.person.id, name };
+    const before = this.#speaker;
+    const speaker: Speaker = isGm ? this.#gm : { kind: 'character', id: this.#options.person.id, name };
+    // At once: what is typed next is said by them.
+    this.#speaker = speaker;
+    if (!isGm) {
+      const { front, place, person } = this.#options;
+      const isNew = !this.#characters.has(name);
+      this.#characters.add(name);
+      const why = await front.whyNotAs(place, person, name);
+      if (why !== undefined) {
+        if (isNew) this.#characters.delete(name);
+        if (this.#speaker === speaker) this.#speaker = before;
+        return this.#refuse(why);
+      }
+    }
     const sentence = isGm ? 'You speak as the GM.' : `You speak as ${name}. /as alone returns to the GM.`;
     await this.#stage.tell(notice('hint', sentence));
   }

@@ -65,8 +65,10 @@ async function converse(options: TerminalOptions, output: OutputStream): Promise
     line: (text) => {
       isStopAsked = false;
       isLeaveAsked = false;
-      table.take(text).catch(onFault);
+      const taken = table.take(text).catch(onFault);
       screen.setPrompt(table.prompt);
+      // A name that cannot be spoken as is given up again.
+      void taken.then(() => screen.setPrompt(table.prompt));
       if (table.hasLeft) leaving.resolve('when done');
     },
     interrupt: (typed) => {

@@ -69,6 +69,7 @@ describe('/campaign time', () => {
     await time({ set: 'day 3, evening' });
     expect(await time({ set: 'soon' })).toMatch(/^“soon” is no time that I can read\./u);
     expect(await time({ later: 'soon' })).toMatch(/^“soon” does not say how much later\./u);
+    expect(await time({ later: 'next fortnight' })).toMatch(/does not say how much later/u);
     expect(await time({ set: 'noon', later: '8 hours' })).toMatch(/^Give one of set, later and clear\./u);
     expect(await time({ set: 'noon', clear: 'true' })).toMatch(/^Give one of/u);
     expect(await time()).toContain('day 3, 18:00');
@@ -97,7 +98,7 @@ describe('what is remembered', () => {
     expect(await desk.run('memory list', { npc })).toMatch(/counted the days\. — 2\d{3}-/u);
     expect(await desk.run('memory show', words)).toMatch(/When.*day 2, night \(2\d{3}-.*\), played day 1/u);
     expect(await desk.run('memory timeline', { npc })).toMatch(
-      /^Day 2\nnight · Wren: The bell rang twice\. · [a-z]{5}\n\d{4}-\d\d-\d\d \(played day 1\)\n\d\d:\d\d · Wren: Nobody/u,
+      /^\d{4}-\d\d-\d\d \(played day 1\)\n\d\d:\d\d · Wren: Nobody .*\nDay 2\nnight · Wren: The bell rang twice\. · [a-z]{5}/u,
     );
     const lastNight = { npc, query: 'What was heard last night?' };
     const recalled = await desk.run('memory recall', { ...lastNight, why: 'true' });
@@ -124,6 +125,11 @@ describe('what is remembered', () => {
     await desk.run('memory add', word);
     expect(await desk.run('memory timeline', { npc: 'Hroon' })).toMatch(
       /^Day 1\nnoon · Wren: First\. · [a-z]{5}\nevening · GM’s word: The bell is cracked\. · [a-z]{5}\nDay 2\nevening · Wren: Second\. · [a-z]{5}$/u,
+    );
+    await time({ set: 'day 3, noon' });
+    await desk.run('memory add', { ...word, text: 'It rang.', when: 'last night' });
+    expect(await desk.run('memory timeline', { npc: 'Hroon' })).toMatch(
+      /^Day 2\nevening · Wren: Second\..*\nnight · GM’s word: It rang\./mu,
     );
     expect(await desk.run('memory add', { ...word, text: 'It rings.', when: 'soon' })).toMatch(/^“soon” is/u);
     await time({ clear: 'true' });

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { ModelError } from '#src/core/errors.ts';
-import { CARDS_PER_PAGE } from '#src/core/view.ts';
+import { CARDS_PER_PAGE, type Notice } from '#src/core/view.ts';
 import { draftOf, planOf } from '../../support/answers.ts';
 import { ann, ben, inn, openDesk, owner } from '../../support/chat-desk.ts';
 import { openTable, type Table } from '../../support/table.ts';
@@ -244,6 +244,36 @@ describe('npc cast', () => {
     expect(await press('npc keep', 'Ed')).toEqual(['kept', of]);
     expect(await press('npc discard', 'Ed')).toEqual(['discarded', ['Restore']]);
     expect(await press('npc restore', 'Ed')).toEqual(['kept', of]);
+  });
+
+  it('is brought up to date by what was opened on its page, where that can still be changed', async () => {
+    const { run, stage } = await drafted();
+    const shown: Notice[] = [];
+    let isWithinReach = true;
+    const refresh = async (page: Notice) => {
+      if (isWithinReach) shown.push(page);
+      return isWithinReach;
+    };
+    Object.assign(stage, { refresh });
+    const looks = async (value: string) => run('npc edit', { npc: 'Ed', field: 'looks', value });
+    const OLD = 'A card that stands already shows it as it was; /npc cast shows the cards of a cast anew.';
+    // Nobody came from the page.
+    expect(await looks('a tin hat')).toContain(OLD);
+    expect(shown).toEqual([]);
+    await run('npc edit', { npc: 'Ed', page: 'true' });
+    for (const value of ['a wooden leg', 'a glass eye']) {
+      expect(await looks(value)).not.toContain('/npc cast');
+      expect(JSON.stringify(shown.at(-1))).toContain(value);
+    }
+    await run('npc restore', { npc: 'Ed', version: '1' });
+    expect(shown).toHaveLength(3);
+    expect(JSON.stringify(shown.at(-1))).not.toContain('glass eye');
+    expect(stage.notices.filter(({ audience }) => audience === 'everyone')).toEqual([]);
+    isWithinReach = false;
+    expect(await looks('a cork leg')).toContain(OLD);
+    Object.assign(stage, { refresh: undefined });
+    // Where no message can be changed, nobody expects it.
+    expect(await looks('a paper crown')).not.toContain('/npc cast');
   });
 
   it('offers to try again whom it lacks, and shows them where they belong', async () => {

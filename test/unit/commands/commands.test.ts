@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { COMMANDS } from '#commands/index.ts';
 import { readCommand } from '#src/core/command-syntax.ts';
 import { ModelError } from '#src/core/errors.ts';
+import { MAX_NAME_IN_CHARACTERS } from '#src/core/names.ts';
 import type { StatBlock } from '#src/core/persona.ts';
 import { draftOf, planOf } from '../../support/answers.ts';
 import { admin, frontOf, place, player, spoken } from '../../support/front.ts';
@@ -352,6 +353,64 @@ describe('one NPC', () => {
     expect(await run('scene')).toContain('Nobody is on stage.');
   });
 
+  it('leaves with all the others at the end of an evening, or with those who are named', async () => {
+    const { run } = open();
+    for (const name of ['Ada', 'Bo', 'Cy', 'Di']) await table.addNpc(name);
+    for (const name of ['Ada', 'Bo', 'Cy']) await run('npc talk', { npc: name });
+    expect(await run('npc dismiss', { npc: 'ada, Di' })).toBe('Ada leaves.\nDi is not on stage here.');
+    expect(table.stage.notices.slice(-2).map(({ audience }) => audience)).toEqual(['everyone', 'asker']);
+    // One who is nobody: nobody leaves.
+    expect(await run('npc dismiss', { npc: 'Bo, Cyy' })).toMatch(/^There is no NPC called “Cyy” here\./u);
+    await run('npc talk', { npc: 'Ada' });
+    expect(await run('npc dismiss', { npc: 'ALL' })).toBe('Bo, Cy and Ada leave.');
+    expect(table.stage.notices.at(-1)?.audience).toBe('everyone');
+    expect(await run('scene')).toContain('Nobody is on stage.');
+    expect(await run('npc dismiss', { npc: 'everyone' })).toBe('Nobody is on stage here.');
+    expect(table.stage.notices.at(-1)?.audience).toBe('asker');
+    expect(await run('npc dismiss', { npc: ' , ' })).toMatch(/^Name 1 to 40 NPCs/u);
+  });
+
+  it('leaves alone where its name is the word for all, or has a comma in it', async () => {
+    const { run } = open();
+    for (const name of ['All', 'Wenna, the Younger', 'Bo']) {
+      await table.addNpc(name);
+      await run('npc talk', { npc: name });
+    }
+    expect(await run('npc dismiss', { npc: 'all' })).toBe('All leaves.');
+    expect(await run('npc dismiss', { npc: 'Wenna, the Younger' })).toBe('Wenna, the Younger leaves.');
+    expect(await run('scene')).toContain('On stage: Bo.');
+  });
+
+  it('leaves one channel, and no other', async () => {
+    const { run } = open();
+    const { id } = await table.addNpc('Ada');
+    const den = await table.campaign.scenes.open('den');
+    await table.campaign.scenes.enter(den.id, id);
+    await run('npc talk', { npc: 'Ada' });
+    expect(await run('npc dismiss', { npc: 'all' })).toBe('Ada leaves.');
+    expect(await table.campaign.scenes.cast(den.id)).toHaveLength(1);
+  });
+
+  it('is kept with all the other drafts', async () => {
+    const members = Array.from({ length: 14 }, (_, index) => `Npc ${String.fromCharCode(65 + index)}`);
+    const { run } = open(planOf(...members), ...members.map(() => draftOf()));
+    expect(await run('npc keep', { npc: 'all' })).toBe('There is no draft to keep.');
+    await run('npc generate', { count: '14', prompt: 'smugglers' });
+    expect(await run('npc keep', { npc: 'npc a, Npc B' })).toBe('Npc A and Npc B are kept.');
+    expect(await run('npc keep', { npc: 'npc b; Npc C' })).toBe('Npc C is kept. Npc B is kept already.');
+    expect(table.stage.notices.at(-1)?.notice.actions).toEqual([]);
+    await run('npc discard', { npc: 'Npc D' });
+    expect(await run('npc keep', { npc: 'everybody' })).toMatch(
+      /^Npc E, Npc F, .*, Npc M and Npc N are kept\.$/u,
+    );
+    expect((await table.campaign.npcs.list(['kept'])).length).toBe(13);
+    expect((await table.campaign.npcs.list(['discarded'])).length).toBe(1);
+    // A list may be longer than a name, and tells no more than a sentence holds.
+    const named = members.filter((name) => name !== 'Npc D').join(',');
+    expect(named.length).toBeGreaterThan(MAX_NAME_IN_CHARACTERS);
+    expect(await run('npc keep', { npc: named })).toMatch(/, Npc M and 1 more are kept already\.$/u);
+  });
+
   it('that nobody knows is refused with the nearest name', async () => {
     const { run } = open();
     await table.addNpc('Tilda Marsh');
@@ -510,7 +569,7 @@ describe('memory recall', () => {
       / · known to Tilda · score [\d.]+ · words: tunnel · [a-z]{5}$/u,
     );
     expect(table.stage.notices.at(-1)?.audience).toBe('asker');
-    expect(await run('memory recall', { query: 'lantern' })).toContain('known to Tilda, Bram');
+    expect(await run('memory recall', { query: 'lantern' })).toContain('heard by Tilda, Bram');
     expect(await run('memory recall', { query: 'lantern', npc: 'bram' })).toMatch(
       /^What Bram remembers\n(?:.*\n)?Mira: Bram, what of the lantern\?/u,
     );

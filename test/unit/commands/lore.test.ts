@@ -1,3 +1,6 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { HandedFile } from '#src/core/documents.ts';
 import { frontOf, player } from '../../support/front.ts';
@@ -114,12 +117,77 @@ describe('/lore', () => {
     const told = await add({ file: 'b.json' }, fileOf('b.json', book));
     expect(told).toContain('Book is added: 1 passage.');
     expect(told).toContain('1 key is a pattern');
-    expect(await desk.run('lore show', { title: 'Book' })).toContain('(comes up at: tunnel)');
+    expect(await desk.run('lore show', { title: 'Book' })).toContain('(comes up only at: tunnel)');
     expect(await desk.run('lore search', { query: 'is there a tunnel?' })).toContain('called by: tunnel');
     expect(await add({ file: 'a.txt', text: 'b' }, fileOf('a.txt', 'a'))).toContain('not both');
     expect(await add({})).toContain('Give the text, or hand in a file');
     expect(await add({ file: 'a.txt' })).toContain('No file came with the command');
     expect(await add({ file: 'a.bin' }, fileOf('a.bin', '\u0000'))).toContain('no text, Markdown, PDF');
+  });
+
+  it('with keys is found by the game master by what it says, and marked', async () => {
+    await table.addNpc('Hroon');
+    const entry = {
+      keys: ['tunnel'],
+      secondary_keys: ['sea', 'tide'],
+      selective: true,
+      content: 'It floods.',
+    };
+    const book = JSON.stringify({ name: 'Book', entries: [entry] });
+    await add({ file: 'b.json' }, fileOf('b.json', book));
+    expect(await desk.run('lore search', { query: 'what floods?' })).toContain(
+      'words: floods · comes up only at: tunnel, beside sea or tide',
+    );
+    expect(await desk.run('lore search', { query: 'what floods?', npc: 'Hroon' })).toContain(
+      'nothing of the kind',
+    );
+    expect(await desk.run('lore show', { title: 'Book' })).toContain(
+      '(comes up only at: tunnel, beside sea or tide)',
+    );
+  });
+
+  it('warns of headings that say whom their text is for', async () => {
+    await table.addNpc('Hroon');
+    const text = '# Town\nIt is old.\n## GM only\nThe mayor is a wererat.\n# Spoilers\n## Act 1\nHe dies.';
+    const told = await add({ title: 'Town', text });
+    expect(told).toContain(
+      '2 passages are headed “GM only”, “Spoilers”, and every NPC may know them: give what is for you alone its own document, with known:gm.',
+    );
+    expect(await add({ title: 'Town', text: '# DM notes\nHe dies.', npcs: 'Hroon' })).toContain(
+      '1 passage is headed “DM notes”, and these NPCs may know it:',
+    );
+    expect(await add({ title: 'Town', text, known: 'gm' })).not.toContain('headed');
+    expect(await add({ title: 'Docks', text: '# The secretary\nShe writes.' })).not.toContain('headed');
+  });
+
+  it('is for those who wait in the personas folder, who come into the campaign and not on stage', async () => {
+    const directory = await mkdtemp(path.join(tmpdir(), 'lore-'));
+    try {
+      await writeFile(path.join(directory, 'kettle.yaml'), 'name: Kettle Marsh\nrole: ferrywoman\n');
+      desk = frontOf(table, { model: new ScriptedModel([]), personasDirectory: directory });
+      await table.addNpc('Hroon');
+      expect(await add({ ...TOLL, npcs: 'Kettle, Nobody' })).toContain('no NPC called');
+      expect(await table.campaign.npcs.list(['draft', 'kept'])).toHaveLength(1);
+      expect(await add({ ...TOLL, npcs: 'Hroon, Kettle, Kettle Marsh, hroon' })).toBe(
+        'The toll is added: 1 passage. Only Hroon, Kettle Marsh may know it.\nKettle Marsh is in this campaign now, and not on stage.',
+      );
+      expect((await table.campaign.npcs.list(['kept'])).map(({ persona }) => persona.name)).toContain(
+        'Kettle Marsh',
+      );
+      expect(await desk.run('lore search', { query: 'tally', npc: 'Kettle' })).toContain('two coppers');
+      expect(await add({ ...TOLL, npcs: 'Kettle' })).not.toContain('is in this campaign now');
+    } finally {
+      await rm(directory, { recursive: true });
+    }
+  });
+
+  it('is not found by a heading, but says where that is', async () => {
+    await add({ title: 'town', text: '# Greywater Crossing\nIt is old.\n## The market\nEels.' });
+    for (const title of ['greywater crossing', 'The Market'])
+      expect(await desk.run('lore show', { title })).toContain('that is a heading in town. /lore show town');
+    expect(table.stage.notices.at(-1)?.notice.actions).toMatchObject([
+      { command: 'lore show', options: { title: 'town' } },
+    ]);
   });
 
   it('is shown page by page', async () => {

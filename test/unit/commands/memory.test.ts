@@ -1,4 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { ModelError } from '#src/core/errors.ts';
+import { ModelJudge } from '#src/jobs/model-judge.ts';
 import { codeIn, codeOf, idsByCode } from '#src/memory/codes.ts';
 import { newLine, TestClock } from '../../contract/store-samples.ts';
 import { frontOf, player } from '../../support/front.ts';
@@ -41,7 +43,10 @@ describe('/memory list', () => {
     const first = await desk.run('memory list', hroon);
     expect(first).toContain('1 to 10 of 23 (working 15, short-term 8).');
     expect(first).toMatch(
-      new RegExp(`^${codeOf('line-23')} · Wren: Line number 23\\. — .* · working memory$`, 'mu'),
+      new RegExp(
+        `^${codeOf('line-23')} · Wren: Line number 23\\. — .* · working memory · not weighed yet$`,
+        'mu',
+      ),
     );
     const third = await desk.run('memory list', { ...hroon, page: '3' });
     expect(third).toContain('21 to 23 of 23');
@@ -58,17 +63,61 @@ describe('/memory list', () => {
     expect(table.stage.notices.at(-1)?.audience).toBe('asker');
   });
 
-  it('goes from one shelf to the next', async () => {
+  it('shows all tiers together, newest first', async () => {
     for (let index = 1; index <= 115; index += 1) await say(`Line number ${index}.`);
     await table.campaign.memories.pin('npc-1', 'line-1', true);
+    clock.time += 60_000;
     await desk.run('memory add', { ...hroon, text: 'The bell is cracked.' });
+    const first = await desk.run('memory list', hroon);
+    expect(first).toContain('1 to 10 of 116');
+    const [word, newest] = first.split('\n').filter((row) => row.includes(' — '));
+    expect(word).toMatch(/GM’s word: The bell is cracked\. — .*semantic memory · importance 0\.95/u);
+    expect(newest).toMatch(/Line number 115\. — .*working memory · not weighed yet/u);
     const last = await desk.run('memory list', { ...hroon, page: '12' });
     expect(last).toContain('111 to 116 of 116');
-    expect(last).toMatch(/Line number 1\. — .*long-term memory · pinned/u);
-    expect(last).toMatch(/GM’s word: The bell is cracked\. — .*semantic memory · importance 0\.95/u);
+    expect(last.split('\n').at(-1)).toMatch(/Line number 1\. — .*long-term memory .* pinned/u);
     expect(await desk.run('memory list', { ...hroon, tier: 'episodic', page: '2' })).toContain(
       '11 to 20 of 54 in episodic memory.',
     );
+  });
+});
+
+describe('/memory list and /admin memory', () => {
+  it('count no line that was deleted', async () => {
+    for (let index = 1; index <= 11; index += 1) await say(`Line number ${index}.`);
+    await desk.run('memory pin', { ...hroon, memory: 'Line number 7' });
+    for (const id of ['line-3', 'line-7']) await table.campaign.lines.retract(id);
+    expect(await desk.run('memory list', hroon)).toContain('1 to 9 of 9 (working 9).');
+    expect(await desk.run('memory list', { ...hroon, tier: 'long-term' })).toBe(
+      'Hroon remembers nothing in long-term memory yet.',
+    );
+    const told = await desk.run('admin memory', {});
+    expect(told).toContain('All NPCs together: 9 recent, 0 long-term, 0 semantic.');
+    expect(told).toMatch(/Hroon \| 9 \| 0 \| 0 \| 0 \| 0$/mu);
+    expect(told).toContain('Waiting for the next run: 13 lines said, changed or deleted.');
+  });
+});
+
+describe('/admin memory', () => {
+  it('says how many NPCs it does not name, and leaves out those that were discarded', async () => {
+    for (let index = 3; index <= 29; index += 1) await table.addNpc(`Guard ${index}`);
+    const ids = (await table.campaign.npcs.names()).map(({ id }) => id);
+    await say('The bell is cracked.', ids);
+    expect(ids).toHaveLength(29);
+    await table.campaign.npcs.setStatus('npc-2', 'discarded');
+    const told = await desk.run('admin memory', {});
+    expect(told).toContain('All NPCs together: 28 recent,');
+    expect(told.match(/ \| 1 \| 0 \| 0 \| 0 \| 0$/gmu)).toHaveLength(25);
+    expect(told).toContain('3 more NPCs remember something; /memory list tells of each.');
+    expect(told).toContain('Waiting for the next run: 1 line said, changed or deleted.');
+    expect(await desk.run('memory recall', { query: 'who knows of the bell?' })).toContain(
+      'Tilda (discarded)',
+    );
+    await table.campaign.npcs.setStatus('npc-3', 'discarded');
+    await table.campaign.npcs.setStatus('npc-4', 'discarded');
+    expect(await desk.run('admin memory', {})).toContain('1 more NPC remembers something;');
+    await table.campaign.npcs.setStatus('npc-5', 'discarded');
+    expect(await desk.run('admin memory', {})).not.toContain('more NPC');
   });
 });
 
@@ -109,6 +158,29 @@ describe('/memory show', () => {
     expect(told).toMatch(/Last run .*2 folded into 1 summary/u);
     expect(told).toMatch(/Nothing waits/u);
     expect(told).toMatch(/Hroon \| 0 \| 0 \| 0 \| 0 \| 1/u);
+  });
+});
+
+describe('/admin consolidate', () => {
+  it('says where the model failed and rules did its work, and /admin memory says so later', async () => {
+    const gone = [new ModelError('unreachable', 'scripted', 'gone')];
+    const model = new ScriptedModel([gone, gone]);
+    const faults: unknown[] = [];
+    const judge = new ModelJudge({ model, onFault: (error) => faults.push(error) });
+    desk = frontOf(table, { model, judge, adminIds: ['admin'] });
+    await say('They say the cook puts too much pepper into it when it rains.');
+    clock.time += DAY_IN_MS;
+    for (let index = 0; index < 3; index += 1) {
+      await say('Good evening. Another ale, please.', ['npc-2']);
+      clock.time += 29 * 60_000;
+    }
+    await say('Good evening. Another ale, please.', ['npc-2']);
+    const what = /The model failed, so rules weighed \d+ memor(?:y|ies) in its place; the log says why\./u;
+    expect(await desk.run('admin consolidate', {})).toMatch(what);
+    expect(await desk.run('admin memory', {})).toMatch(what);
+    expect(faults).not.toEqual([]);
+    expect(await desk.run('admin consolidate', {})).not.toContain('model');
+    expect(await desk.run('admin memory', {})).not.toContain('model');
   });
 });
 
@@ -262,10 +334,39 @@ describe('who knows', () => {
   it('is nobody where it was only asked for', async () => {
     await say('What of the dragon, Hroon? Do you know?');
     expect(await ask('who knows of the dragon?')).toMatch(
-      /^Nobody knows of it\. This comes nearest:\nWren: What of the dragon/u,
+      /^No memory tells of it plainly\. This comes nearest:\nWren: What of the dragon/u,
     );
     expect(await ask('who knows of the zeppelin?')).toMatch(/^Nobody remembers anything of the kind/u);
     expect(await ask('who knows?')).not.toContain('dragon sleeps');
+  });
+
+  it('is nobody who says that they do not know, and what tells of it is shown first', async () => {
+    await say('I know nothing of the dragon.', ['npc-1', 'npc-2']);
+    expect(await ask('who knows of the dragon?')).toMatch(
+      /^No memory tells of it plainly\. This comes nearest:\nWren: I know nothing of the dragon\. — .* · heard by (?:Hroon, Tilda|Tilda, Hroon) · /u,
+    );
+    await say('The dragon of the old quarry sleeps by day and flies by night.', ['npc-2']);
+    await say('The dragon? I never heard of the dragon!', ['npc-3']);
+    expect(await ask('who knows of the dragon?')).toMatch(
+      /^Tilda knows of it; Hroon and Sabeth do not\.\nWren: The dragon of the old quarry.*\n.*I (?:never|know)/u,
+    );
+  });
+
+  it.each([
+    'does anybody know about the dragon?',
+    'has anyone heard of the dragon?',
+    'does Tilda know about the dragon',
+    'which of them was told about the dragon?',
+  ])('is told however it is asked: “%s”', async (query) => {
+    await say('The dragon sleeps in the quarry.', ['npc-1']);
+    expect(await ask(query)).toMatch(
+      /^Hroon knows of it; (?:Sabeth and Tilda|Tilda and Sabeth) do not\.\nWren: The dragon sleeps/u,
+    );
+  });
+
+  it('is nobody’s to say where the question has no word for it', async () => {
+    await say('Something fell over.', ['npc-1']);
+    expect(await ask('who was promised something?')).toMatch(/^No memory tells of it plainly\./u);
   });
 
   it('needs half of the words', async () => {
@@ -274,6 +375,22 @@ describe('who knows', () => {
     expect(await ask('who knows of the silver key in the quarry?')).toMatch(
       /^Tilda knows of it; Hroon and Sabeth do not\./u,
     );
+  });
+});
+
+describe('a question about what was said', () => {
+  it('finds what has other words for it, and whom it means by what they are', async () => {
+    await table.addNpc('Berrit', { role: 'blacksmith of the lower town' });
+    for (const line of [
+      'The river is high today, and it will be higher.',
+      'I promise nothing before breakfast.',
+      'Berrit, we swear: forty crowns are yours if you mend the bell.',
+      'Done. Bring me the bell tomorrow.',
+      'Another ale over here!',
+    ])
+      await say(line);
+    for (const query of ['What did the party promise the smith?', 'What did we promise Berrit?'])
+      expect(await desk.run('memory recall', { query })).toMatch(/^[^\n]*\nWren: Berrit, we swear/u);
   });
 });
 
@@ -291,6 +408,37 @@ describe('/memory add', () => {
   });
 });
 
+describe('/memory add for several', () => {
+  const text = 'Mira paid the toll.';
+
+  it('tells each its own, so that one may forget it', async () => {
+    const told = await desk.run('memory add', { npc: 'Hroon, tilda', text, pinned: 'yes' });
+    expect(told).toMatch(/^Hroon and Tilda remember that now, as [a-z]{5} and [a-z]{5}\. It is pinned\.$/u);
+    expect(new Set(/as ([a-z]{5}) and ([a-z]{5})/u.exec(told)?.slice(1)).size).toBe(2);
+    await desk.run('memory forget', { npc: 'Tilda', memory: 'Mira toll' });
+    expect(await desk.run('memory list', { npc: 'Tilda' })).toBe('Tilda remembers nothing yet.');
+    expect(await desk.run('memory list', hroon)).toMatch(/GM’s word: Mira paid the toll\. — .* · pinned/u);
+  });
+
+  it('says who did remember it, and refuses where all of them do', async () => {
+    await desk.run('memory add', { ...hroon, text });
+    expect(await desk.run('memory add', { npc: 'Tilda,Hroon', text })).toMatch(
+      /^Tilda remembers that now, as [a-z]{5}\. Hroon remembers that already, as [a-z]{5}\.$/u,
+    );
+    expect(await desk.run('memory add', { npc: 'Tilda,Hroon', text })).toMatch(
+      /^Tilda and Hroon remember that already, as [a-z]{5} and [a-z]{5}\.$/u,
+    );
+    expect((await table.campaign.memories.counts('npc-2')).semantic).toBe(1);
+  });
+
+  it('tells nobody where one of them is nobody', async () => {
+    expect(await desk.run('memory add', { npc: 'Hroon, Nobody', text })).toContain('no NPC called “Nobody”');
+    expect(await desk.run('memory list', hroon)).toBe('Hroon remembers nothing yet.');
+    // Everybody of a campaign is never meant by one word.
+    expect(await desk.run('memory add', { npc: 'all', text })).toContain('no NPC called “all”');
+  });
+});
+
 describe('/memory timeline', () => {
   it('shows days in their order, and goes further back', async () => {
     expect(await desk.run('memory timeline', hroon)).toBe('Hroon remembers nothing yet.');
@@ -303,6 +451,35 @@ describe('/memory timeline', () => {
     expect(await desk.run('memory timeline', hroon)).not.toContain('The first day.');
     expect(await desk.run('memory timeline', { ...hroon, page: '2' })).toContain('The first day.');
     expect(await desk.run('memory timeline', { ...hroon, page: '3' })).toContain('nothing so far back');
+  });
+});
+
+describe('/memory timeline in a world with days', () => {
+  const dayIs = (when: string) => desk.run('campaign time', { set: when });
+
+  it('begins with what was said before they were kept, where it was said first', async () => {
+    await say('Nobody counted days.');
+    await dayIs('day 3, morning');
+    await say('On the third day.');
+    const told = await desk.run('memory timeline', hroon);
+    expect(told).toMatch(
+      /^[\d-]+ \(played day 1\)\n.*Nobody counted days\..*\nDay 3\n.*On the third day\./su,
+    );
+    expect(told).not.toContain('first page');
+  });
+
+  it('says how its pages are ordered, where a scene was played out of its order', async () => {
+    await dayIs('day 9, evening');
+    for (let index = 0; index < 20; index += 1) await say(`On the ninth day, ${index}.`);
+    await dayIs('day 2, evening');
+    await say('Long before, on the second day.');
+    const first = await desk.run('memory timeline', hroon);
+    expect(first).toMatch(
+      /^What was said last comes on the first page; each page is in the order of the world’s days\.\nDay 2\n.*\nDay 9\n/su,
+    );
+    expect(await desk.run('memory timeline', { ...hroon, page: '2' })).toMatch(
+      /^What was said last .*\nDay 9\n.*On the ninth day, 0\./su,
+    );
   });
 });
 

@@ -94,6 +94,7 @@ describe('readCommand', () => {
   it.each([
     ['/npc generate count:3 count:4', 'count is given twice. Give it once.'],
     ['/npc talk Tilda npc:Bram', 'npc is given twice. Give it once.'],
+    ['/npc talk name:Old Tom npc:Bram', '/npc talk has no option name. It takes npc, opening-line.'],
     ['/npc generate cuont:3', '/npc generate has no option cuont. Did you mean count?'],
     ['/stop now', '/stop takes nothing more. Type it alone.'],
     [
@@ -109,6 +110,7 @@ describe('readCommand', () => {
     ['/npc list al', 'There is no command /npc list al. Did you mean /npc list all?'],
     ['/npc list zzzzzz x', 'There is no command /npc list zzzzzz. /npc list goes with all.'],
     ['/npx generate', 'There is no command /npx. Did you mean /npc generate?'],
+    ['/whisper Tilda hush', 'There is no command /whisper. Everyone on stage hears what is said.'],
     ['/constantinople', 'There is no command /constantinople. There are /npc, /roll, /stop.'],
     ['/', 'A command is missing after the slash: /npc, /roll, /stop.'],
     ['/\u001b[31mrol', 'There is no command /rol. There are /npc, /roll, /stop.'],

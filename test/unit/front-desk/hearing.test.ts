@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { PROXY_HOLD_IN_MS } from '#src/front-desk/proxy-hold.ts';
+import { isWhispered } from '#src/front-desk/whispers.ts';
 import { ann, ben, inn, openDesk, owner } from '../../support/chat-desk.ts';
 import { openTable, type Table } from '../../support/table.ts';
 
@@ -433,5 +434,42 @@ describe('proxies', () => {
     desk.front.stopHolding();
     await saying;
     expect(await texts(desk)).toEqual(['One.']);
+  });
+});
+
+describe('a whisper', () => {
+  const hints = (desk: Desk) => desk.stage.told;
+
+  it.each([
+    '*whispers to Vidar* Meet me at the shrine.',
+    '_leans in, whispering_ Not here.',
+    'I whisper to him: not here.',
+    'Mira whispers that the chalice is cursed.',
+    'leans over and whispers “now”',
+  ])('is known from what only speaks of one: %s', (text) => expect(isWhispered(text)).toBe(true));
+
+  it.each([
+    'What do you know of the whispering woods?',
+    'They say he whispers to the dead.',
+    'She *laughs* at whispers *and sings*.',
+    'Whisper',
+  ])('is not: %s', (text) => expect(isWhispered(text)).toBe(false));
+
+  it('is heard by all on stage, which its speaker is told once an evening and nobody else', async () => {
+    const desk = await openDesk(table, ['One.'], ['Two.'], ['Three.'], ['Four.']);
+    await desk.bringIn('Tilda');
+    await desk.hear('m1', '*whispers* Tilda, now.');
+    expect(hints(desk)).toEqual([]);
+    await desk.bringIn('Vidar');
+    await desk.hear('m2', '*whispers* Tilda, now.');
+    await desk.hear('m3', '*whispers* Tilda, now.');
+    expect(hints(desk)).toEqual([
+      'A whisper, too, is heard by everyone on stage: Tilda, Vidar. The game master can take somebody off stage first.',
+    ]);
+    expect(desk.stage.notices[0]?.audience).toBe('asker');
+    await desk.hear('m4', '*whispers* Tilda, now.', { person: owner });
+    expect(hints(desk).at(-1)).toContain('/npc dismiss first whoever should not hear it');
+    // The line is said all the same.
+    expect((await texts(desk)).filter((text) => text.startsWith('*whispers*'))).toHaveLength(4);
   });
 });

@@ -182,6 +182,8 @@ describe('who speaks', () => {
     expect(await desk.run('as', { name: 'tilda' }, ann)).toContain('speaks for itself');
     expect(await desk.run('as', { name: 'Narrator' }, ann)).toContain("no character's name");
     expect(await desk.run('as', { name: 'Dramatis' }, ann)).toContain("no character's name");
+    for (const name of ['You', 'i', 'SHE', 'Everyone'])
+      expect(await desk.run('as', { name }, ann)).toContain(`${name} is no character's name`);
     for (const name of [':::', '42', '🎲']) expect(await desk.run('as', { name }, ann)).toContain('no name');
     for (const name of ['@here', '**Mira**', '<@U1>', 'Mira_', '`Mira`', '||Mira||', '# Mira'])
       expect(await desk.run('as', { name }, ann)).toContain('A name is plain');
@@ -198,5 +200,19 @@ describe('who speaks', () => {
     expect(desk.stage.told.at(-1)).toContain('speaks for itself');
     await desk.hear('m2', 'Hello.', { person: { ...ann, name: '\u200b::' }, isDirect: true, text: '((hm))' });
     expect(await speakers(desk)).toEqual([{ kind: 'character', id: 'ann', name: 'Somebody' }]);
+  });
+
+  it('is no NPC behind the stage either, which a player is not told', async () => {
+    const desk = await openDesk(table);
+    await desk.addNpc('Hroon');
+    expect(await desk.run('as', { name: 'hroon' }, owner)).toBe(
+      'hroon is an NPC and speaks for itself: /npc talk npc:hroon brings them on stage. Speak as somebody else: /as name:NAME.',
+    );
+    expect(await desk.run('as', { name: 'Hroon' }, ann)).toContain('You speak as Hroon');
+    const whyNotAs = (person: typeof ann, name: string) => desk.front.whyNotAs(inn, person, name);
+    expect(await whyNotAs(owner, 'Hroon')).toMatch(/^Hroon is an NPC and speaks for itself/u);
+    expect(await whyNotAs(ann, 'Hroon')).toBeUndefined();
+    expect(await whyNotAs(owner, 'Mira')).toBeUndefined();
+    expect(await whyNotAs(owner, 'You')).toMatch(/^You is no character's name/u);
   });
 });

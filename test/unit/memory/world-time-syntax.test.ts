@@ -56,19 +56,51 @@ describe('readWorldTime', () => {
     ['midnight', at(4)],
     ['day 3, midnight', at(4)],
     ['day 3, 18:30 (evening)', at(3, 18, 30)],
+    ['last night', at(2, 21)],
+    ['Last Evening', at(2, 18)],
+    ['yesterday', at(2, 20)],
+    ['yesterday, morning', at(2, 8)],
+    ['yesterday at noon', at(2, 12)],
+    ['yesterday, 18:30', at(2, 18, 30)],
+    ['the day before yesterday', at(1, 20)],
+    ['this morning', at(3, 8)],
+    ['today', at(3, 20)],
+    ['tonight', at(3, 21)],
+    ['3 days ago', at(0, 20)],
+    ['half an hour ago', at(3, 19, 30)],
+    ['a week ago', at(-4, 20)],
+    ['last week', at(-4, 20)],
   ])('%s', (typed, time) => expect(readWorldTime(typed, now)).toBe(time));
+
+  test('means the night that is not over by “last night” past midnight, and the day before it by “yesterday”', () => {
+    expect(readWorldTime('last night', at(4, 2))).toBe(at(3, 21));
+    expect(readWorldTime('yesterday evening', at(4, 2))).toBe(at(2, 18));
+    expect(readWorldTime('this evening', at(4, 2))).toBe(at(3, 18));
+  });
+
+  test.each(['last night', 'yesterday', '3 days ago'])('reads no “%s” where no time is kept', (typed) => {
+    expect(() => readWorldTime(typed, undefined)).toThrow(/is no time that I can read/u);
+  });
 
   test('begins with the morning of day 1', () => {
     expect(readWorldTime('day 2', undefined)).toBe(at(2, 8));
     expect(readWorldTime('noon', undefined)).toBe(at(1, 12));
   });
 
-  test.each(['', '3', 'three', 'yesterday', 'day', 'day three hundred', 'day 3 evening 18:30', 'day 3.5'])(
-    'refuses “%s” and says how it is written',
-    (typed) => {
-      expect(() => readWorldTime(typed, now)).toThrow(/is no time that I can read\. Give a day/u);
-    },
-  );
+  test.each([
+    '',
+    '3',
+    'three',
+    'last',
+    'long ago',
+    'next yesterday',
+    'day',
+    'day three hundred',
+    'day 3 evening 18:30',
+    'day 3.5',
+  ])('refuses “%s” and says how it is written', (typed) => {
+    expect(() => readWorldTime(typed, now)).toThrow(/is no time that I can read\. Give a day/u);
+  });
 
   test.each(['day 3, 25:00', 'day 3, 18:60', 'day 3, 13 pm', 'day 3, 0 am', 'day 3 18'])(
     'refuses “%s”: no clock shows it',
@@ -121,6 +153,10 @@ describe('readLater', () => {
     ['half a day', at(4, 8)],
     ['90 minutes', at(3, 21, 30)],
     ['three weeks', at(24, 20)],
+    ['next week', at(10, 20)],
+    ['the following week', at(10, 20)],
+    ['in 8 hours', at(4, 4)],
+    ['2 days later', at(5, 20)],
     ['1 day, 4 hours and 5 minutes', at(5, 0, 5)],
     ['1d4h', at(5, 0)],
     ['next morning', at(4, 8)],

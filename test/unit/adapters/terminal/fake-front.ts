@@ -64,6 +64,8 @@ export class FakeFront implements Front {
   onRun: (call: IncomingCall, stage: Stage) => Promise<void> = async () => {};
   onComplete: (call: CompletionCall) => Promise<readonly string[]> = async () => [];
 
+  onWhyNotAs: (name: string) => Promise<string | undefined> = async () => undefined;
+
   readonly platforms: Platform[] = [];
 
   async join(platform: Platform): Promise<void> {
@@ -94,6 +96,9 @@ export class FakeFront implements Front {
   run(call: IncomingCall, stage: Stage): Promise<void> {
     this.calls.push(call);
     return this.onRun(call, stage);
+  }
+  whyNotAs(_: Place, __: Person, name: string): Promise<string | undefined> {
+    return this.onWhyNotAs(name);
   }
   complete(call: CompletionCall): Promise<readonly string[]> {
     this.completionCalls.push(call);

@@ -133,6 +133,14 @@ describe('runTerminal at a terminal', () => {
     ]);
   });
 
+  it('gives up a name that cannot be spoken as', async () => {
+    const front = new FakeFront();
+    front.onWhyNotAs = async () => 'Hroon speaks for itself.';
+    const { type, rows } = await open(front);
+    await type(`/as Hroon${ENTER}`);
+    await vi.waitFor(() => expect(rows()).toEqual(['> /as Hroon', '! Hroon speaks for itself.', 'GM ›']));
+  });
+
   it('goes through the lines typed before', async () => {
     const { type, rows } = await open();
     await type(`one${ENTER}two${ENTER}\u001b[A\u001b[A`);

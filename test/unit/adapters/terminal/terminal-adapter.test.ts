@@ -203,6 +203,15 @@ describe('runTerminal without a terminal', () => {
     expect(front.lines.map(({ speaker }) => speaker?.name)).toEqual(['Mira']);
   });
 
+  it('takes no name that the inside refuses', async () => {
+    const front = new FakeFront();
+    front.onWhyNotAs = async (name) => (name === 'Hroon' ? 'Hroon speaks for itself.' : undefined);
+    const { shown } = await play(front, '/as Mira\n/as Hroon\nhello');
+    expect(shown).toContain('! Hroon speaks for itself.');
+    expect(shown).not.toContain('You speak as Hroon');
+    expect(front.lines.map(({ speaker }) => speaker?.name)).toEqual(['Mira']);
+  });
+
   it.each(['/quit', '/exit'])('ends at %s', async (quit) => {
     const front = new FakeFront();
     await play(front, `a\n${quit}\nb\n`);
