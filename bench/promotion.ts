@@ -5,7 +5,7 @@ import type { BenchOptions, Bounds, Metrics } from './support/benchmark.ts';
 import { crossValidated, fitLogistic } from './support/logistic.ts';
 
 const OWN_LINES = new URL('../test/fixtures/promotion.jsonl', import.meta.url);
-const L2 = 0.01;
+const L2 = 0.001;
 /** Ways in which a file may say that a line is to be kept. */
 const KEEP = new Set(['keep', 'true', '1', 'yes', 'promote', 'kept']);
 

@@ -150,7 +150,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
       promoteAbove: settings.MEMORY_PROMOTE_ABOVE,
     },
     lore: { limit: settings.LORE_PASSAGES, leastSimilarity: settings.LORE_MIN_SIMILARITY },
-    promptShares: { ...settings.PROMPT_SHARES, mostPassages: settings.LORE_PASSAGES },
+    promptShares: settings.PROMPT_SHARES,
     discord: discordOf(settings),
     slack: slackOf(settings),
     adminIds: settings.ADMIN_IDS ?? [],

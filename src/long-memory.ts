@@ -72,16 +72,28 @@ export async function openLongMemory(options: {
   const isAlwaysAsked = far !== undefined;
   const recall = async () => {
     const { LongRecall } = await import('./search/long-recall.ts');
-    const onLeftOut = (why: string) => stats.recordError(why);
-    return new LongRecall({ search: guarded ?? own, embedder, isAlwaysAsked, onLeftOut });
+    const onLeftOut = (why: string, error: unknown) => {
+      stats.recordError(why);
+      if (error !== undefined)
+        log.warn('The model for vectors is late or fails: what is asked goes by its words', {}, error);
+    };
+    return new LongRecall({ search: guarded ?? own, own, embedder, isAlwaysAsked, onLeftOut });
   };
-  let loaded: ReturnType<typeof recall> | undefined;
+  let loading: ReturnType<typeof recall> | undefined;
+  const loaded = () => {
+    loading ??= recall();
+    return loading;
+  };
   const search: TextSearch = {
     isAlwaysAsked,
-    find: async (text, query) => {
-      loaded ??= recall();
-      return (await loaded).find(text, query);
-    },
+    find: async (text, query) => (await loaded()).find(text, query),
+    meanings:
+      embedder === undefined
+        ? undefined
+        : {
+            of: async (text) => (await loaded()).meaningOf(text),
+            kept: async (campaignId, memories) => (await loaded()).keptMeanings(campaignId, memories),
+          },
   };
   return {
     memories: search,

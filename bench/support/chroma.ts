@@ -23,6 +23,8 @@ export interface ChromaBench extends AsyncDisposable {
   queryAlone(campaignId: string, npcId: string, text: string): Promise<readonly SearchHit[]>;
 }
 
+const nothingKept = { kept: async () => new Map<number, Float32Array>() };
+
 export async function openChromaBench(): Promise<ChromaBench> {
   const server = await startChroma();
   const far = await ChromaSearch.open({ url: server.url, model: HASHED_MODEL });
@@ -32,7 +34,7 @@ export async function openChromaBench(): Promise<ChromaBench> {
   const failing = { find: () => Promise.reject(new Error('Chroma did not answer.')) };
   const search = new GuardedSearch({ far, own: failing, clock: systemClock, onAway: fail, onBack: () => {} });
   return {
-    recall: new LongRecall({ search, isAlwaysAsked: true, onLeftOut: fail }),
+    recall: new LongRecall({ search, own: nothingKept, isAlwaysAsked: true, onLeftOut: fail }),
     async tell(store) {
       const indexer = new SearchIndexer({
         ...{ outbox: store.searchOutbox, locks: store.locks, own: store.searchIndex(HASHED_MODEL) },

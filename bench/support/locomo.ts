@@ -9,6 +9,7 @@ const CHARACTERS_OF_1K_TOKENS = 4_000;
 const MONTHS = 'January February March April May June July August September October November December'.split(
   ' ',
 );
+const DAY_IN_MS = 86_400_000;
 const SESSION = /^session_\d+$/u;
 
 /** Questions whose answer the conversation does not hold. */
@@ -35,73 +36,80 @@ export interface Asked {
   readonly ranked: readonly MemoryUnit[];
 }
 
-const turn = z.object({
-  dia_id: z.string(),
-  speaker: z.string(),
-  text: z.string().nullish(),
-  blip_caption: z.string().nullish(),
-});
-const turns = z.array(turn);
+/** Whatever was written where a text belongs: nothing, a number, a list of texts. */
+const text = z
+  .unknown()
+  .optional()
+  .transform((written) => textsIn(written).join(' '));
+const turn = z.object({ dia_id: text, speaker: text, text, blip_caption: text });
+/** What is no list of turns has none. */
+const turns = z.preprocess((written) => (Array.isArray(written) ? written : []), z.array(turn));
+const category = z.coerce.number().int().optional().catch(undefined);
 const dataset = z.array(
   z.object({
-    sample_id: z.string(),
+    sample_id: text,
     conversation: z.record(z.string(), z.unknown()),
-    qa: z.array(
-      z.object({
-        question: z.string(),
-        evidence: z.array(z.string()).nullish(),
-        category: z.number().nullish(),
-      }),
-    ),
+    qa: z.array(z.object({ question: text, evidence: z.unknown().optional().transform(textsIn), category })),
   }),
 );
+
+function textsIn(written: unknown): readonly string[] {
+  if (Array.isArray(written)) return written.flatMap(textsIn);
+  return typeof written === 'string' || typeof written === 'number' ? [String(written)] : [];
+}
 
 /**
  * Reads conversations in LoCoMo's form. Of a question nothing but what is asked, its evidence and its category is read:
  * its answer may be there or not.
  */
 export async function readLocomo(file: string = DATA): Promise<readonly LocomoConversation[]> {
-  const text = await readFile(file, 'utf8').catch((cause: unknown) => {
+  const written = await readFile(file, 'utf8').catch((cause: unknown) => {
     const message = `The conversations cannot be read at ${file}: name a file with --data FILE.`;
     throw Object.assign(new Error(message, { cause }), { code: 'ENOENT' });
   });
-  return dataset.parse(JSON.parse(text)).map(({ sample_id, conversation, qa }) => ({
-    sampleId: sample_id,
-    units: unitsOf(conversation),
-    questions: qa.map(({ question, evidence, category }) => ({
-      question,
-      evidence: evidence ?? undefined,
-      category: category ?? undefined,
-    })),
-  }));
+  // Some files begin with a mark of their byte order.
+  return dataset
+    .parse(JSON.parse(written.replace(/^\uFEFF/u, '')))
+    .map(({ sample_id, conversation, qa }) => ({
+      sampleId: sample_id,
+      units: unitsOf(conversation),
+      questions: qa,
+    }));
 }
 
 /** The turns of a conversation, session after session; what a turn's picture shows stands behind its text. */
 function unitsOf(conversation: Readonly<Record<string, unknown>>): readonly MemoryUnit[] {
+  let saidAtInMs = Date.UTC(1970, 0, 1);
   return Object.keys(conversation)
     .filter((key) => SESSION.test(key))
-    .flatMap((session, number) => {
-      const saidAtInMs = momentOf(conversation[`${session}_date_time`], number);
-      return turns.parse(conversation[session] ?? []).map(({ dia_id, speaker, text, blip_caption }, seq) => ({
+    .flatMap((session) => {
+      // A session without a date that can be read was the day after the one before: they stay in their order.
+      saidAtInMs = momentOf(conversation[`${session}_date_time`]) ?? saidAtInMs + DAY_IN_MS;
+      const at = saidAtInMs;
+      return turns.parse(conversation[session]).map(({ dia_id, speaker, text: said, blip_caption }, seq) => ({
         id: dia_id,
         speaker,
-        text: [text ?? '', ...(blip_caption ? [`[${blip_caption}]`] : [])].join(' ').trim(),
+        text: [said, ...(blip_caption ? [`[${blip_caption}]`] : [])].join(' ').trim(),
         session,
         seq,
-        saidAtInMs,
+        saidAtInMs: at,
       }));
-    });
+    })
+    .filter(({ id }) => id !== '');
 }
 
-/** A session without a date was on the day of its number: sessions stay in their order. */
-function momentOf(written: unknown, session: number): number {
-  if (written === undefined || written === null || written === '') return Date.UTC(1970, 0, 1 + session);
-  const found = /^(\d+):(\d+) (am|pm) on (\d+) (\w+), (\d+)$/u.exec(String(written).trim());
-  const [, hour, minute, half, day, month = '', year] = found ?? [];
-  if (found === null || !MONTHS.includes(month))
-    throw new Error(`"${String(written)}" is not a session's date.`);
-  const hours = (Number(hour) % 12) + (half === 'pm' ? 12 : 0);
-  return Date.UTC(Number(year), MONTHS.indexOf(month), Number(day), hours, Number(minute));
+/** "1:56 pm on 8 May, 2023", or another way to write a date; UTC. Undefined where it cannot be told. */
+export function momentOf(written: unknown): number | undefined {
+  const date = textsIn(written).join(' ').trim();
+  const [, hour, minute = '0', half = ''] = /\b(\d{1,2})(?::(\d{2}))?\s*([ap]m)\b/iu.exec(date) ?? [];
+  const [, day, name = '', year] = /\b(\d{1,2})\s+(\p{L}{3,})\.?,?\s+(\d{4})\b/u.exec(date) ?? [];
+  const month = MONTHS.findIndex((each) => each.toLowerCase().startsWith(name.toLowerCase()));
+  if (day !== undefined && month >= 0) {
+    const hours = (Number(hour ?? 0) % 12) + (half.toLowerCase() === 'pm' ? 12 : 0);
+    return Date.UTC(Number(year), month, Number(day), hours, Number(minute));
+  }
+  const parsed = /^\d{4}-\d{2}-\d{2}/u.test(date) ? Date.parse(date) : Number.NaN;
+  return Number.isNaN(parsed) ? undefined : parsed;
 }
 
 /** The turns that are a question's evidence, as far as they exist. */

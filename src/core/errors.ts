@@ -15,6 +15,9 @@ export class Refusal extends Error {
   }
 }
 
+/** A platform cannot be joined for a reason that passes: no network, or trouble of its own. Trying again may do. */
+export class PlatformAway extends Refusal {}
+
 /** What was for one person alone cannot be shown to them alone any more: it was shown to nobody. */
 export class AskerUnreachable extends Error {
   override readonly name = 'AskerUnreachable';

@@ -7,6 +7,11 @@ import type { WorldMinute } from './world-time.ts';
  * text of its own.
  */
 export interface MemoryStore {
+  /**
+   * Whose memories other processes have changed since this was last asked. Where there is nothing new it is `last` itself,
+   * and costs next to nothing.
+   */
+  changedElsewhere(last: Elsewhere | undefined): Promise<Elsewhere>;
   /** The newest memories of one NPC in the recent tiers, newest first. */
   of(npcId: string, options: { readonly limit: number }): Promise<readonly MemoryUnit[]>;
   /**
@@ -30,13 +35,13 @@ export interface MemoryStore {
   ): Promise<readonly HeldMemory[]>;
   /** Those of these memories that the NPC holds, in no order. */
   heldAmong(npcId: string, ids: readonly string[]): Promise<readonly HeldMemory[]>;
-  /** The ids of what is on one shelf of an NPC, newest first. */
+  /** The ids of what is on one shelf of an NPC, or where it is left out on all of them, newest first. */
   idsHeld(
     npcId: string,
-    options: { readonly shelf: MemoryShelf; readonly limit: number; readonly offset?: number },
+    options: { readonly shelf?: MemoryShelf; readonly limit: number; readonly offset?: number },
   ): Promise<readonly string[]>;
-  /** How many memories lie on each shelf, of one NPC or of all together. */
-  counts(npcId?: string): Promise<Readonly<Record<MemoryShelf, number>>>;
+  /** How many memories of an NPC lie on each shelf. */
+  counts(npcId: string): Promise<Readonly<Record<MemoryShelf, number>>>;
   /** What a memory was made of; a line is its own. */
   sources(id: string): Promise<readonly MemorySource[]>;
   /** What these memories say, held by anybody or not; lines that do not stand are left out. In no order. */
@@ -51,6 +56,14 @@ export interface MemoryStore {
   forget(npcId: string, id: string): Promise<boolean>;
   /** A pinned memory never leaves by itself. `false` where it is not held, `full` where too many are pinned. */
   pin(npcId: string, id: string, isPinned: boolean): Promise<boolean | 'full'>;
+}
+
+/** What other processes have changed of a campaign's memories, up to some moment. */
+export interface Elsewhere {
+  readonly version: number;
+  readonly revisions: ReadonlyMap<string, number>;
+  /** Those whose memories have changed since the moment before; none the first time. */
+  readonly npcIds: readonly string[];
 }
 
 /** More pinned memories than any NPC needs; all of them are searched each time. */
@@ -96,7 +109,10 @@ export interface ConsolidationStore {
   played(): Promise<PlayedTime>;
   /** On how many dates (UTC) before the one of this moment the campaign was played. */
   playedDaysBefore(momentInMs: number): Promise<number>;
-  /** The oldest recent memories that nobody has weighed yet, oldest first. Those of lines that do not stand have no text. */
+  /**
+   * Memories that nobody has weighed yet: those in long-term memory that have changed, and the oldest recent ones, oldest
+   * first. Those of lines that do not stand have no text.
+   */
   unweighed(npcId: string, options: { readonly limit: number }): Promise<readonly HeldMemory[]>;
   /** Where the `rank`th newest memory of a shelf is, counted from 1; undefined where there are fewer. */
   markOf(npcId: string, shelf: 'recent' | 'long-term', rank: number): Promise<MemoryMark | undefined>;
@@ -121,10 +137,13 @@ export interface ConsolidationStore {
   drop(npcId: string, ids: readonly string[]): Promise<number>;
   lastRun(): Promise<ConsolidationRun | undefined>;
   saveRun(run: ConsolidationRun): Promise<void>;
-  /** Lines that were said or changed since the campaign was last consolidated. */
+  /**
+   * What has happened to a campaign's lines since it was last consolidated: each was said, whole or broken off, or changed,
+   * or deleted. What is out of character does not count.
+   */
   unrested(): Promise<number>;
-  /** So many of them are dealt with. */
-  rested(lines: number): Promise<void>;
+  /** So much of it is dealt with. */
+  rested(changes: number): Promise<void>;
 }
 
 /** What becomes of some of an NPC's memories that are lines. */
@@ -143,7 +162,7 @@ export interface LineAsSeen {
 
 export interface Weighed extends LineAsSeen {
   readonly importance: number;
-  /** Moved to long-term memory. */
+  /** Moved to long-term memory; what lies there already stays there. */
   readonly isPromoted: boolean;
 }
 
@@ -171,11 +190,14 @@ export interface ConsolidationRun extends Settled {
   readonly tookInMs: number;
   /** Semantic memories that left for good. */
   readonly dropped: number;
-  /** What went wrong, in a sentence; undefined where nothing did. */
+  /** What went wrong, in a sentence or two (also that the model failed and rules judged); undefined where nothing did. */
   readonly fault: string | undefined;
 }
 
-/** Locks that hold across processes, each for a time. */
+/**
+ * Locks that hold across processes. One whose holder has ended is free at once where that can be seen, else when it has not
+ * been renewed for its lease: as long as whoever wants it has watched it, whatever any clock says.
+ */
 export interface LockStore {
   /** False where somebody else holds it. */
   take(name: string, token: string, leaseInMs: number): Promise<boolean>;

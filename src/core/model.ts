@@ -66,8 +66,6 @@ export interface SpeakTask {
   readonly memories?: readonly RecalledLine[];
   /** What this NPC still has in mind of older times, whatever is asked, the newest first. */
   readonly summaries?: readonly RecalledLine[];
-  /** False where neither memories nor lore are ever looked up: their room is the transcript's. */
-  readonly isLookedUp?: boolean;
   /** What this NPC may know of the world that bears on the line to answer, the most fitting first. */
   readonly lore?: readonly KnownLore[];
   /** Set when a first try broke a rule and nothing of it stands: what was wrong with it. */
@@ -82,7 +80,7 @@ export interface SeenLine {
   /** Spoken by the NPC whose prompt this is. */
   readonly isOwn: boolean;
   readonly text: string;
-  /** What is to be known before it, where time has passed since the line before: "It is day 2, night", "A later evening". */
+  /** What is to be known before it of time that has passed: "It is day 2, night", "A new game session begins". */
   readonly mark?: string;
   /** What time it was in the world: "day 2, night". Left out where that was not kept. */
   readonly time?: string;
@@ -159,16 +157,17 @@ export interface WeighTask {
   }[];
 }
 
-/** Retell what one NPC witnessed in few sentences, group by group. Answer: `{summaries: string[]}`, one for each group. */
+/**
+ * Retell what was witnessed together in few sentences. Never more than that in one task: other witnesses of the same lines
+ * are given the same summary, and must not be told what else this one knows. Answer: `{summary: string}`.
+ */
 export interface FoldTask {
   readonly kind: 'fold';
-  readonly groups: readonly {
-    /** What was said, in order; `speaker` is empty where nobody in the world said it. */
-    readonly lines: readonly { readonly speaker: string; readonly text: string }[];
-    /** Its most important sentences: a summary that needs nobody to write it. */
-    readonly gist: string;
-  }[];
-  /** At most so long each. */
+  /** What was said, in order; `speaker` is empty where nobody in the world said it. */
+  readonly lines: readonly { readonly speaker: string; readonly text: string }[];
+  /** Its most important sentences: a summary that needs nobody to write it. */
+  readonly gist: string;
+  /** At most so long. */
   readonly limitInCharacters: number;
 }
 

@@ -6,8 +6,6 @@ export interface PromptShares {
   readonly retrieved: number;
   /** What is still in mind of older times. */
   readonly summaries: number;
-  /** The most passages of lore that are looked up: no share is kept free for more. The usual number where left out. */
-  readonly mostPassages?: number;
 }
 
 export const USUAL_PROMPT_SHARES: PromptShares = { core: 0.4, retrieved: 0.4, summaries: 0.2 };

@@ -1,3 +1,5 @@
+import type { MemoryUnit } from './memory.ts';
+
 /** What the search of the long tiers and of lore finds: a line in long-term memory, what stands in place of lines, a passage. */
 export type SearchKind = 'line' | 'memory' | 'passage';
 
@@ -21,7 +23,13 @@ export type SearchReader = { readonly npcId: string; readonly tier: LongTier | '
 /** What can be found, as it is in the store now. */
 export interface SearchEntry extends SearchKey {
   readonly text: string;
+  /** None of a line that is in nobody's long tiers: nobody finds it here, its vector alone is kept. */
   readonly readers: readonly SearchReader[];
+}
+
+/** Whether anybody finds it: a passage without readers is found where nobody in particular asks. */
+export function isFound({ kind, readers }: SearchEntry): boolean {
+  return kind === 'passage' || readers.length > 0;
 }
 
 /** An entry with its vector; undefined where it has none yet: it is found by its words. */
@@ -71,7 +79,7 @@ export interface SearchIndex extends LongSearch {
 
 /** A search that keeps vectors so that they can be had back: none need be made again for another index. */
 export interface KeepingSearchIndex extends SearchIndex {
-  /** Those that it has of its model, by the places of their keys. */
+  /** Those that it has of its model and of what is so still, by the places of their keys. */
   kept(keys: readonly SearchKey[]): Promise<ReadonlyMap<number, Float32Array>>;
 }
 
@@ -86,6 +94,14 @@ export interface SearchChange {
   readonly entry: SearchEntry | undefined;
   /** It says what the indexes were told last: they are only to be told again, and a vector that is kept of it still holds. */
   readonly isAsTold: boolean;
+}
+
+/** For what the indexes are built. */
+export interface SearchPurpose {
+  /** Whose vectors they have, and which far one it is. */
+  readonly name: string;
+  /** The lines in the recent tiers are told too, for their vectors. */
+  readonly withRecent: boolean;
 }
 
 /** What the search indexes have yet to be told. It is written in the transactions that change what can be found. */
@@ -103,19 +119,29 @@ export interface SearchOutbox {
    * now.
    * @returns whether that was so.
    */
-  rebuildFor(purpose: string): Promise<boolean>;
+  rebuildFor(purpose: SearchPurpose): Promise<boolean>;
   /** Whether the indexes are built for this, and not for something else by another process meanwhile. */
-  isBuiltFor(purpose: string): Promise<boolean>;
+  isBuiltFor(purpose: SearchPurpose): Promise<boolean>;
   /** Has everything told anew for this, whatever the indexes were built for, and remembers that until `endAnew`. */
-  beginAnew(purpose: string): Promise<void>;
+  beginAnew(purpose: SearchPurpose): Promise<void>;
   /** Whether telling everything anew for this was begun and has not ended. */
-  isAnewFor(purpose: string): Promise<boolean>;
+  isAnewFor(purpose: SearchPurpose): Promise<boolean>;
   endAnew(): Promise<void>;
+}
+
+/** What texts mean, by the vectors of a model. */
+export interface Meanings {
+  /** Of a question; undefined where the model is late or fails. */
+  of(text: string): Promise<Float32Array | undefined>;
+  /** Those of memories that have been made, by their ids. */
+  kept(campaignId: string, memories: readonly MemoryUnit[]): Promise<ReadonlyMap<string, Float32Array>>;
 }
 
 /** Asks a search in words. */
 export interface TextSearch {
   /** Everything is asked for there, whether or not it lies in memory too. */
   readonly isAlwaysAsked: boolean;
+  /** Undefined where vectors are hashed: they say nothing that the words do not say. */
+  readonly meanings?: Meanings | undefined;
   find(text: string, query: Omit<SearchQuery, 'words' | 'vector'>): Promise<readonly SearchHit[]>;
 }

@@ -204,6 +204,8 @@ export interface NpcStore {
   /** By name, without case; discarded ones only where asked for. */
   list(statuses?: readonly NpcStatus[]): Promise<readonly Npc[]>;
   byId(id: string): Promise<Npc | undefined>;
+  /** Those on stage in the scene of a channel, in the order of their entrance. */
+  onStage(channelId: string): Promise<readonly Npc[]>;
   /** What drafts and kept ones are called, the newest NPC first: cheap, for whoever needs no sheet. */
   names(): Promise<readonly NpcNames[]>;
   /** Those drafted with a cast, discarded ones too, in no order. */

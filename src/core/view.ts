@@ -140,6 +140,11 @@ export interface Stage {
    * told to nobody then.
    */
   tell(notice: Notice, audience: Audience): Promise<void>;
+  /**
+   * Shows the message anew that was pressed to come here, however much later; where messages can be changed. Resolves with
+   * false where nothing was pressed, or the platform does not let us change it any more. Never rejects.
+   */
+  readonly refresh?: ((notice: Notice) => Promise<boolean>) | undefined;
   openBoard(view: BoardView): Promise<Board>;
   /** Shows at once that this NPC is about to speak. */
   speak(speech: Speech): Promise<SpeechOutput>;

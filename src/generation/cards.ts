@@ -21,7 +21,7 @@ export function cardActions(
     plain('Talk', 'npc talk'),
     change('Reroll', 'npc reroll'),
     plain('Lock', 'npc lock'),
-    plain('Edit', 'npc edit'),
+    change('Edit', 'npc edit'),
     change('Discard', 'npc discard'),
   ];
 }

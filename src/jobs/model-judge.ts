@@ -1,16 +1,14 @@
 import * as z from 'zod';
 import type { LanguageModel, Origin } from '#src/core/model.ts';
 import { clip } from '#src/core/text.ts';
-import type { FoldGroup, Judge } from '#src/memory/consolidate.ts';
 import { type GistLine, MOST_OF_A_SUMMARY_IN_CHARACTERS } from '#src/memory/gist.ts';
+import type { FoldGroup, Judge, Judged } from '#src/memory/judge.ts';
 import { askObject } from '#src/models/structured.ts';
 import { cleanLine } from '#src/persona/text.ts';
 import { foldRequest, weighRequest } from '#src/prompt/requests.ts';
 
 /** Lines that are judged by one call. */
 const LINES_A_CALL = 40;
-/** Groups that are retold by one call: some 48 lines. */
-const GROUPS_A_CALL = 4;
 /** Between these the rules are not sure of a line's importance. */
 const UNSURE_FROM = 0.2;
 const UNSURE_TO = 0.9;
@@ -21,9 +19,7 @@ const weighSchema = z.object({
     .describe('One number for each line, in their order'),
 });
 const foldSchema = z.object({
-  summaries: z
-    .array(z.string().overwrite((text) => clip(cleanLine(text), MOST_OF_A_SUMMARY_IN_CHARACTERS)))
-    .describe('One for each group, in their order'),
+  summary: z.string().overwrite((text) => clip(cleanLine(text), MOST_OF_A_SUMMARY_IN_CHARACTERS)),
 });
 
 export interface ModelJudgeOptions {
@@ -32,7 +28,10 @@ export interface ModelJudgeOptions {
   readonly onFault: (error: unknown, doing: string) => void;
 }
 
-/** Judges by a language model, some lines with each call. What it answers is validated; where it fails, the rules stand. */
+/**
+ * Judges by a language model: weighs some lines with each call, retells one group. What it answers is validated; where it
+ * fails, the rules stand.
+ */
 export class ModelJudge implements Judge {
   readonly #options: ModelJudgeOptions;
 
@@ -40,7 +39,8 @@ export class ModelJudge implements Judge {
     this.#options = options;
   }
 
-  async weigh(lines: readonly GistLine[], origin: Origin, signal: AbortSignal): Promise<readonly number[]> {
+  async weigh(lines: readonly GistLine[], origin: Origin, signal: AbortSignal): Promise<Judged<number>> {
+    let byRules = 0;
     const importance = lines.map((line) => line.importance);
     const unsure = [...lines.entries()].filter(
       ([, line]) => line.importance >= UNSURE_FROM && line.importance <= UNSURE_TO,
@@ -54,32 +54,25 @@ export class ModelJudge implements Judge {
           check: ({ importance: { length } }) => countComplaint(length, some.length, 'importance'),
         }),
       );
+      if (answer === undefined) byRules += some.length;
       for (const [index, [at]] of some.entries()) {
         const judged = answer?.importance[index];
         if (judged !== undefined) importance[at] = judged;
       }
     }
-    return importance;
+    return { answers: importance, byRules };
   }
 
-  async fold(groups: readonly FoldGroup[], origin: Origin, signal: AbortSignal): Promise<readonly string[]> {
-    const texts: string[] = [];
-    for (let start = 0; start < groups.length; start += GROUPS_A_CALL) {
-      const some = groups.slice(start, start + GROUPS_A_CALL);
-      const limitInCharacters = MOST_OF_A_SUMMARY_IN_CHARACTERS;
-      const request = foldRequest({ kind: 'fold', groups: some, limitInCharacters }, origin);
-      const answer = await this.#ask('folding memories', signal, () =>
-        askObject(this.#options.model, request, foldSchema, {
-          signal,
-          check: ({ summaries }) => [
-            ...countComplaint(summaries.length, some.length, 'summaries'),
-            ...(summaries.every((text) => /[\p{L}\p{N}]/u.test(text)) ? [] : ['a summary says nothing']),
-          ],
-        }),
-      );
-      for (const [index, { gist }] of some.entries()) texts.push(answer?.summaries[index] ?? gist);
-    }
-    return texts;
+  async fold({ lines, gist }: FoldGroup, origin: Origin, signal: AbortSignal): Promise<string | undefined> {
+    const limitInCharacters = MOST_OF_A_SUMMARY_IN_CHARACTERS;
+    const request = foldRequest({ kind: 'fold', lines, gist, limitInCharacters }, origin);
+    const answer = await this.#ask('folding memories', signal, () =>
+      askObject(this.#options.model, request, foldSchema, {
+        signal,
+        check: ({ summary }) => (/[\p{L}\p{N}]/u.test(summary) ? [] : ['the summary says nothing']),
+      }),
+    );
+    return answer?.summary;
   }
 
   async #ask<T>(doing: string, signal: AbortSignal, ask: () => Promise<T>): Promise<T | undefined> {

@@ -1,13 +1,10 @@
-import { randomUUID } from 'node:crypto';
 import { Refusal } from '#src/core/errors.ts';
 import type { Log } from '#src/core/log.ts';
 import type { ConsolidationRun, LockStore } from '#src/core/memory-store.ts';
 import type { Origin } from '#src/core/model.ts';
 import type { Store } from '#src/core/store.ts';
+import { underLock } from '#src/core/under-lock.ts';
 import type { Consolidator } from '#src/memory/consolidate.ts';
-
-/** A process that is gone holds up the next one for so long. */
-const LEASE_IN_MS = 60_000;
 
 export interface NightRestOptions {
   readonly store: Pick<Store, 'campaign' | 'unrested'> & { readonly locks: LockStore };
@@ -80,33 +77,4 @@ export class NightRest {
 
 function figures({ weighed, promoted, summaries, folded, letGo, dropped, tookInMs }: ConsolidationRun) {
   return { weighed, promoted, summaries, folded, letGo, dropped, tookInMs: Math.round(tookInMs) };
-}
-
-/**
- * Does something while holding a lock, which is renewed at half its life. The signal aborts where it is lost.
- * @returns undefined where somebody else holds it.
- */
-export async function underLock<T>(
-  locks: LockStore,
-  name: string,
-  doIt: (signal: AbortSignal) => Promise<T>,
-): Promise<T | undefined> {
-  const token = randomUUID();
-  if (!(await locks.take(name, token, LEASE_IN_MS))) return undefined;
-  const lost = new AbortController();
-  const renewing = setInterval(() => {
-    locks.renew(name, token, LEASE_IN_MS).then(
-      (isHeld) => {
-        if (!isHeld) lost.abort(new Error(`The lock "${name}" was lost: it was held for too long.`));
-      },
-      (error: unknown) => lost.abort(error),
-    );
-  }, LEASE_IN_MS / 2);
-  renewing.unref();
-  try {
-    return await doIt(lost.signal);
-  } finally {
-    clearInterval(renewing);
-    await locks.release(name, token);
-  }
 }

@@ -13,15 +13,21 @@ export const CUES = [
   'past',
   'self',
   'reply',
+  'bargain',
+  'gift',
+  'looks',
+  'money',
 ] as const;
 export type Cue = (typeof CUES)[number];
 
 const CUE_WORDS: Readonly<Record<Exclude<Cue, 'place' | 'title' | 'reply'>, string>> = {
   time: `yesterday today tonight tomorrow ago last next week weeks weekend month months year years recently just since
+    noon midday midnight dawn dusk sunrise sunset moon tide feast thaw harvest eve
     january february march april june july august september october november december monday tuesday wednesday thursday
     friday saturday sunday morning afternoon evening night winter spring summer autumn fall days hours`,
   number: `one two three four five six seven eight nine ten eleven twelve dozen hundred thousand first second third fourth
-    fifth once twice couple few several another both half`,
+    fifth sixth seventh eighth ninth tenth eleventh twelfth twenty thirty forty fifty sixty seventy eighty ninety once twice
+    couple few several another both half`,
   reason: `because since reason inspired inspire inspires made motivated motivates wanted want love passion passionate
     reminds remind help helps cause cuz why so`,
   plan: `gonna going will plan planning plans next hope hoping want looking forward soon upcoming thinking dream i'll we'll
@@ -31,18 +37,29 @@ const CUE_WORDS: Readonly<Record<Exclude<Cue, 'place' | 'title' | 'reply'>, stri
   liking: `favorite favourite fave favorites faves love loved enjoy enjoyed like liked prefer best fan`,
   past: `was were did had`,
   self: "i i'm i've i'd i'll my me mine myself",
+  bargain: `promise promised promises vow vowed swear swore sworn oath word bargain deal agreed agree pledge owe owes owed
+    debt return exchange accept done terms`,
+  gift: `take gave given give gift present keep lend mine yours`,
+  looks: `tall short thin fat small big scar scarred scars face hair beard bearded eye eyes ear cloak cloaked coat hood hooded mask
+    burnt red black grey green blue white young old lame mark tattoo nose hat dressed skin`,
+  money: `crown crowns gold silver copper coppers mark marks coin coins pieces penny pence shillings pay pays paid price purse
+    reward fee`,
 };
 const REPLIES = new Set(
   `thanks thank wow that that's sounds cool congrats congratulations awesome great yeah yep yes absolutely definitely sure nice
    aw aww oh no glad right exactly true amazing`.split(/\s+/u),
 );
 const IN_PLACES = new Set('in at from to near visit visited visiting around across through'.split(' '));
+const PROMISING = new Set("will shall would i'll we'll i'd we'd".split(' '));
 const NAME_INSIDE = /(?<=[\p{Ll},] )\p{Lu}\p{Ll}/gu;
 const MOST_NAMES = 2;
 
-/** Behind the bits of the cues: a word before a name is a place's, and one that opens a line replies. */
+/** Behind the bits of the cues: a word before a name is a place's, one that opens a line replies, two together offer. */
 const LEADS_TO_A_PLACE = 1 << CUES.length;
 const OPENS_A_REPLY = LEADS_TO_A_PLACE << 1;
+const IF = OPENS_A_REPLY << 1;
+const WILL = IF << 1;
+const IF_AND_WILL = IF | WILL;
 const CUE_BITS = LEADS_TO_A_PLACE - 1;
 
 const CUES_OF: ReadonlyMap<string, number> = cuesByWord();
@@ -69,6 +86,8 @@ export function cuesOfWord(word: string): number {
   if (/^\d/u.test(word)) found |= bitOf('number') | (word.length === 4 ? bitOf('time') : 0);
   if (IN_PLACES.has(word)) found |= LEADS_TO_A_PLACE;
   if (REPLIES.has(word)) found |= OPENS_A_REPLY;
+  if (word === 'if') found |= IF;
+  if (PROMISING.has(word)) found |= WILL;
   return found;
 }
 
@@ -79,6 +98,8 @@ export function cuesOf(text: string, words: readonly { readonly cues: number }[]
   if ((found & LEADS_TO_A_PLACE) !== 0 && text.search(NAME_INSIDE) >= 0) found |= bitOf('place');
   if (text.includes('"') || text.includes('“')) found |= bitOf('title');
   if (((words[0]?.cues ?? 0) & OPENS_A_REPLY) !== 0) found |= bitOf('reply');
+  // "If you hide us, I will teach your daughter": a bargain without a word for it.
+  if ((found & IF_AND_WILL) === IF_AND_WILL) found |= bitOf('bargain');
   return found & CUE_BITS;
 }
 
@@ -108,6 +129,19 @@ const ASKED: readonly (readonly [Cue, RegExp])[] = [
   ['feeling', /\bfe(?:el|lt)|\bemotion|\breact|\bdescribe/u],
   ['liking', /\bfavou?rite|\blikes?\b|\benjoy|\bprefer/u],
   ['title', /\bnamed?\b|\btitle|\bcalled\b|\bwhich\b/u],
+  [
+    'bargain',
+    /\b(?:promis|swear|swore|sworn|vow|oath|deal\b|bargain|agree|owe|pledge|offer|in return|our (?:part|end|side)\b|keep (?:our|my|your) word)/u,
+  ],
+  [
+    'gift',
+    /\b(?:giv(?:e|es|en|ing)|gave|gifts?|presents?|get .*\bfrom|receives?)\b|\bwhose\b|where did you get/u,
+  ],
+  [
+    'looks',
+    /\blooks? like\b|\blooked like\b|\bdescribe\b|\brecogni[sz]e\b|\bwho (?:was seen|ran|fled)\b|\bappearance\b/u,
+  ],
+  ['money', /\b(?:reward|bounty|pay|pays|paid|price|cost|costs|fee|worth|hired?|bribe)\b|how much/u],
   ['past', /\b(?:did|was|were|has|have|had)\b/u],
 ];
 

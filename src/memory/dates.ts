@@ -5,6 +5,8 @@ const MONTHS = 'january february march april may june july august september octo
 
 /** A stretch of time that a question names; `until` is not in it. */
 export interface Period {
+  /** As it stands in the question: "20 November". */
+  readonly words: string;
   readonly fromInMs: number;
   readonly untilInMs: number;
   readonly grain: 'day' | 'month' | 'year';
@@ -39,17 +41,20 @@ const YEAR = /\b((?:19|20)\d\d)\b/gu;
  */
 export function datesIn(question: string, years: readonly number[]): DatesFound {
   const periods: Period[] = [];
-  let rest = question.replace(DAY_MONTH, (_, day: string, month: string, year?: string) => {
-    periods.push(...periodsOf(month, Number(day), year, years));
+  let rest = question.replace(DAY_MONTH, (words: string, day: string, month: string, year?: string) => {
+    periods.push(...periodsOf(words, { month, day: Number(day), year }, years));
     return ' ';
   });
-  rest = rest.replace(MONTH_DAY, (_, month: string, day?: string, year?: string) => {
-    periods.push(...periodsOf(month, day === undefined ? undefined : Number(day), year, years));
+  rest = rest.replace(MONTH_DAY, (words: string, month: string, day?: string, year?: string) => {
+    periods.push(
+      ...periodsOf(words, { month, day: day === undefined ? undefined : Number(day), year }, years),
+    );
     return ' ';
   });
   rest = rest.replace(YEAR, (year) => {
     if (periods.length === 0)
       periods.push({
+        words: year,
         fromInMs: Date.UTC(Number(year), 0),
         untilInMs: Date.UTC(Number(year) + 1, 0),
         grain: 'year',
@@ -59,17 +64,27 @@ export function datesIn(question: string, years: readonly number[]): DatesFound 
   return { periods, rest };
 }
 
+interface WrittenDate {
+  readonly month: string;
+  readonly day: number | undefined;
+  readonly year: string | undefined;
+}
+
 function periodsOf(
-  month: string,
-  day: number | undefined,
-  year: string | undefined,
+  words: string,
+  { month, day, year }: WrittenDate,
   years: readonly number[],
 ): readonly Period[] {
   const index = MONTHS.indexOf(month.toLowerCase());
   return (year === undefined ? years : [Number(year)]).map((each) =>
     day === undefined
-      ? { fromInMs: Date.UTC(each, index), untilInMs: Date.UTC(each, index + 1), grain: 'month' }
-      : { fromInMs: Date.UTC(each, index, day), untilInMs: Date.UTC(each, index, day + 1), grain: 'day' },
+      ? { words, fromInMs: Date.UTC(each, index), untilInMs: Date.UTC(each, index + 1), grain: 'month' }
+      : {
+          words,
+          fromInMs: Date.UTC(each, index, day),
+          untilInMs: Date.UTC(each, index, day + 1),
+          grain: 'day',
+        },
   );
 }
 

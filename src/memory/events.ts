@@ -1,16 +1,18 @@
 import type { MemoryUnit } from '#src/core/memory.ts';
 import { wakingDayOf } from '#src/core/world-time.ts';
 import { type Evening, eveningAt } from './evenings.ts';
-import { synonymsOf } from './related.ts';
+import { alsoTelling, happening, mayBeStillToCome } from './event-words.ts';
 import type { Shelf } from './shelf.ts';
 import { cachedStem, contentOf, plainWords } from './words.ts';
 
 /** An event with more words than these is a story, and no memory has them all. */
 const MOST_WORDS = 6;
-/** Told of at more times than these it is no event, but something that is always there: "the king". */
+/** Told of as weightily at more times than these it is no event, but something that is always there: "the king". */
 const MOST_TIMES = 4;
-/** An event is talked of for long: its own time is the first that has such a share of what the fullest has. */
-const SHARE_OF_FULLEST = 1 / 3;
+/** An event is talked of for long: its own time is the first at which it is told of about as weightily as ever. */
+const SHARE_OF_HEAVIEST = 0.5;
+/** What is narrated is happening, unless what people speak of weighs so much more: all that is narrated are campfires. */
+const SPOKEN_OUTWEIGHS = 2;
 /** "Before you go" says nothing of what happened, "before we left the mill" does. */
 const FEWEST_BEHIND_A_PRONOUN = 2;
 const PRONOUN = /^(?:we|they|he|she|I|you|it)\b/iu;
@@ -27,6 +29,7 @@ const SAID_BY_SOMEBODY = /: "[^"]*"/gu;
 const MOST_TELLINGS = 128;
 /** Words are looked for so far into a memory. */
 const LONGEST_READ_IN_CHARACTERS = 1_000;
+const SENTENCES = /[^.!?…]+[.!?…]*/gu;
 
 /** Something that happened, as somebody remembers it. */
 export interface Happening {
@@ -42,6 +45,12 @@ interface Telling {
   readonly strength: number;
 }
 
+interface Weighed {
+  readonly unit: MemoryUnit;
+  /** How much speaks for it that the event happens there, from 0 to 1. */
+  readonly weight: number;
+}
+
 /**
  * Finds when something happened, among what one holder remembers; undefined where that is not sure.
  * @param evenings those of all that the holder remembers.
@@ -55,13 +64,11 @@ export function findEvent(
   const fewest = PRONOUN.test(words) ? FEWEST_BEHIND_A_PRONOUN : 1;
   if (stems.length < fewest || stems.length > MOST_WORDS) return undefined;
   const tellings = tellingsOf(stems, shelf);
-  const times = [...byTime(tellings, evenings).values()];
+  const least = SHARE_OF_HEAVIEST * heaviest(tellings);
+  const weighty = tellings.filter(({ weight }) => weight >= least);
+  const times = [...byTime(weighty, evenings).values()];
   if (times.length === 0 || times.length > MOST_TIMES) return undefined;
-  const weightOf = (each: readonly Telling[]) => each.reduce((sum, { strength }) => sum + strength, 0);
-  const fullest = Math.max(...times.map(weightOf));
-  const own = times
-    .filter((each) => weightOf(each) >= SHARE_OF_FULLEST * fullest)
-    .reduce((one, other) => (isBefore(other[0], one[0]) ? other : one));
+  const own = times.reduce((one, other) => (isBefore(other[0], one[0]) ? other : one));
   return happeningOf(own.map(({ unit }) => unit));
 }
 
@@ -88,21 +95,28 @@ export function isMomentOf(happening: Happening, unit: MemoryUnit): boolean {
 
 /**
  * The memories that tell of an event: they have all of its words, and neither ask nor place something else by it. Who
- * speaks of it may speak of it at any time; what is narrated is happening: where there is any, only that counts.
+ * speaks of it may speak of it at any time; what is narrated is happening: where there is any, mostly only that counts.
  */
-function tellingsOf(stems: readonly string[], shelf: Shelf): readonly Telling[] {
+function tellingsOf(stems: readonly string[], shelf: Shelf): readonly Weighed[] {
   const holding = holdingAll(stems, shelf);
   const narrated = holding.filter(({ unit }) => unit.speaker === '');
-  const words = new Set(stems.flatMap((stem) => [stem, ...synonymsOf(stem)]));
-  for (const [some, isTelling] of [
-    [narrated, isNarrated],
-    [holding, isTold],
-  ] as const) {
-    if (some.length > MOST_TELLINGS) return [];
-    const tellings = some.filter(({ unit }) => isTelling(unit, words));
-    if (tellings.length > 0) return tellings;
-  }
-  return [];
+  if (narrated.length > MOST_TELLINGS) return [];
+  const words = new Set(stems.flatMap((stem) => [stem, ...alsoTelling(stem)]));
+  const weigh = (telling: Telling) => weighed(telling, words);
+  const narrating = narrated.filter(({ unit }) => isNarrated(unit, words)).map(weigh);
+  if (holding.length > MOST_TELLINGS) return narrating;
+  const heard = narrating.length === 0 ? holding : holding.filter(({ unit }) => unit.speaker !== '');
+  const told = heard.filter(({ unit }) => isTold(unit, words) && !isStillToCome(unit, words)).map(weigh);
+  return heaviest(told) > SPOKEN_OUTWEIGHS * heaviest(narrating) ? told : narrating;
+}
+
+function heaviest(tellings: readonly Weighed[]): number {
+  return tellings.reduce((most, { weight }) => Math.max(most, weight), 0);
+}
+
+function weighed({ unit, strength }: Telling, words: ReadonlySet<string>): Weighed {
+  const text = unit.text.slice(0, LONGEST_READ_IN_CHARACTERS);
+  return { unit, weight: strength * happening(text, beforeFirst(text, words) ?? '') };
 }
 
 /** The memories that have all of the words, without questions and the game master's word, which is no event. */
@@ -111,7 +125,7 @@ function holdingAll(stems: readonly string[], shelf: Shelf): readonly Telling[] 
   const least = new Float32Array(count).fill(1);
   for (const stem of stems) {
     const found = new Float32Array(count);
-    for (const synonym of synonymsOf(stem))
+    for (const synonym of alsoTelling(stem))
       shelf.words.each(synonym, (slot) => {
         found[places[slot] ?? 0] = OF_A_SYNONYM;
       });
@@ -140,6 +154,13 @@ function isTold({ text }: Pick<MemoryUnit, 'text'>, words: ReadonlySet<string>):
   return !RELATION.test(text) || !RELATED_TO.test(beforeFirst(text, words)?.slice(-LONGEST_RELATION) ?? '');
 }
 
+/** Whether it is told of as what is not yet. */
+function isStillToCome({ text }: MemoryUnit, words: ReadonlySet<string>): boolean {
+  if (!mayBeStillToCome(text)) return false;
+  const sentences = text.slice(0, LONGEST_READ_IN_CHARACTERS).match(SENTENCES) ?? [];
+  return sentences.filter((sentence) => beforeFirst(sentence, words) !== undefined).every(mayBeStillToCome);
+}
+
 /** What stands before the first of some words; undefined where none of them is, or only far into the text. */
 function beforeFirst(text: string, words: ReadonlySet<string>): string | undefined {
   for (const { 0: word, index } of text.slice(0, LONGEST_READ_IN_CHARACTERS).matchAll(/[\p{L}\p{N}]+/gu))
@@ -149,9 +170,9 @@ function beforeFirst(text: string, words: ReadonlySet<string>): string | undefin
 
 /** By in-world day where there is one, else by evening of play. */
 function byTime(
-  tellings: readonly Telling[],
+  tellings: readonly Weighed[],
   evenings: () => readonly Evening[],
-): ReadonlyMap<string, readonly Telling[]> {
+): ReadonlyMap<string, readonly Weighed[]> {
   return Map.groupBy(tellings, ({ unit: { worldMinute, saidAtInMs } }) =>
     worldMinute === undefined
       ? `evening ${eveningAt(evenings(), saidAtInMs)}`
@@ -159,7 +180,7 @@ function byTime(
   );
 }
 
-function isBefore(one: Telling | undefined, other: Telling | undefined): boolean {
+function isBefore(one: Weighed | undefined, other: Weighed | undefined): boolean {
   if (one === undefined || other === undefined) return false;
   return orderOf(happeningOf([other.unit]), one.unit).after < 0;
 }

@@ -19,6 +19,10 @@ const ASKED_CUES = [
   'liking',
   'title',
   'past',
+  'bargain',
+  'gift',
+  'looks',
+  'money',
 ] as const satisfies readonly Cue[];
 /** Vectors this much alike may be so by chance. */
 const LIKE_BY_CHANCE = 0.25;
@@ -131,8 +135,8 @@ export class Evidence {
     count: number,
   ): void {
     if (named.size === 0) return;
-    const leads = this.#column('lead');
     if (named.size > 1) {
+      const leads = this.#column('lead');
       for (let place = 0; place < count; place += 1) leads[place] = layout.speakers[place] === lead ? 1 : 0;
       return;
     }

@@ -61,5 +61,9 @@ export const FEATURES = [
   'liking?',
   'title?',
   'past?',
+  'bargain?',
+  'gift?',
+  'looks?',
+  'money?',
 ] as const;
 export type Feature = (typeof FEATURES)[number];

@@ -1,6 +1,6 @@
 import type { HeldMemory } from '#src/core/memory.ts';
 
-/** A summary stands for at most so many lines. */
+/** A summary stands for so many lines at most, and one more where that would be left over by itself. */
 const MOST_IN_A_GROUP = 12;
 /** Lines with more played time between them are not about the same thing any more. */
 const LONGEST_GAP_IN_PLAYED_MS = 10 * 60_000;
@@ -17,15 +17,13 @@ export function foldGroups(lines: readonly HeldMemory[], isAll: boolean): readon
   for (const line of lines) {
     const group = open.get(line.unit.session);
     const last = group?.at(-1);
-    if (group !== undefined && last !== undefined && isNextTo(last, line)) group.push(line);
-    else {
+    if (group !== undefined && last !== undefined && isNextTo(last, line)) {
+      group.push(line);
+      if (group.length > MOST_IN_A_GROUP + 1) closed.push(group.splice(0, MOST_IN_A_GROUP));
+    } else {
       if (group !== undefined) closed.push(group);
       open.set(line.unit.session, [line]);
     }
-    const grown = open.get(line.unit.session);
-    if (grown === undefined || grown.length < MOST_IN_A_GROUP) continue;
-    closed.push(grown);
-    open.delete(line.unit.session);
   }
   // More scenes than fit into one look: nothing would ever be closed.
   if (isAll || closed.length === 0) closed.push(...open.values());

@@ -11,7 +11,7 @@ hold held; keep kept; kneel knelt; know knew known; lay laid; lead led; lean lea
 leave left; lend lent; lie lain lying; light lit; lose lost; make made; mean meant; meet met; pay paid; prove proven;
 ride rode ridden; ring rang rung; rise rose risen; run ran; say said; see saw seen; seek sought; sell sold;
 send sent; sew sewn; shake shook shaken; shine shone; shoot shot; show shown; shrink shrank shrunk; sing sang sung; sink sank sunk;
-sit sat; sleep slept; slide slid; smell smelt; speak spoke spoken; spend spent; spill spilt; spin spun; spoil spoilt;
+sit sat; slay slew slain; sleep slept; slide slid; smell smelt; speak spoke spoken; spend spent; spill spilt; spin spun; spoil spoilt;
 spring sprang sprung; stand stood; steal stole stolen; stick stuck; sting stung; strike struck stricken; strive strove striven;
 swear swore sworn; sweep swept; swell swollen; swim swam swum; swing swung; take took taken; teach taught; tear tore torn;
 tell told; think thought; throw threw thrown; understand understood; undergo underwent undergone; overcome overcame; wake woke woken;

@@ -16,7 +16,7 @@ export interface Row {
   readonly year: number;
 }
 
-/** The rows of each session in their order. */
+/** The rows of each session in their order, by its name: what was said together. */
 export type Sessions<R extends Row> = ReadonlyMap<string, readonly R[]>;
 
 /** What one session is in a layout. */
@@ -101,12 +101,12 @@ export class Layout {
   }
 
   /**
-   * Puts in a row that comes last in a session, as most do.
+   * Puts in a row that comes last in a session, by its name, as most do.
    * @returns whether it could: else everything has to be arranged anew.
    */
-  addLast(row: Row, novelty: number): boolean {
+  addLast(row: Row, session: string, novelty: number): boolean {
     const { unit, slot } = row;
-    const section = this.#sections.get(unit.session);
+    const section = this.#sections.get(session);
     if (section === undefined || unit.saidAtInMs < section.begunAtInMs) return false;
     if (this.count === this.slots.length || slot >= this.places.length) return false;
     const place = this.#ends[section.at] ?? 0;

@@ -3,9 +3,10 @@ import { LRUCache } from 'lru-cache';
 import type { Clock } from '#src/core/clock.ts';
 import { orLeftOut } from '#src/core/left-out.ts';
 import { type MemoryHit, memoryOf } from '#src/core/memory.ts';
-import type { MemoryChange } from '#src/core/memory-store.ts';
-import type { TextSearch } from '#src/core/search.ts';
+import type { Elsewhere, MemoryChange } from '#src/core/memory-store.ts';
+import type { Meanings, TextSearch } from '#src/core/search.ts';
 import type { CampaignStore, CommittedLine } from '#src/core/store.ts';
+import type { GameTime } from '#src/core/world-time.ts';
 import { foundBeyond, MOST_FOUND } from './beyond-index.ts';
 import { namesIn } from './names-in.ts';
 import { RecallCache } from './recall-cache.ts';
@@ -21,6 +22,8 @@ const MOST_MEMORIES = 100_000;
 const IDLE_IN_MS = 30 * 60_000;
 /** So many are added to an index before others get their turn: a millisecond or two of work. */
 const ADDED_AT_ONCE = 100;
+/** So many vectors of a model are read before others get their turn, and at most for one question. */
+const LEARNED_AT_ONCE = 200;
 const ANSWERS_KEPT_FOR_IN_MS = 300_000;
 /** Names that are looked up while an answer streams; the same one not again for as long as answers are kept. */
 const MOST_NAMES_AHEAD = 4;
@@ -62,6 +65,8 @@ export class MemoryKeeper {
   readonly #indexes: LRUCache<string, Loaded>;
   readonly #answers: RecallCache<readonly MemoryHit[]>;
   readonly #loading = new Map<string, Loading>();
+  /** What is known of other processes, by campaign. */
+  readonly #elsewhere = new Map<string, Elsewhere>();
   /** The names that were fetched ahead of late, for each holder. */
   readonly #fetched: LRUCache<string, true>;
   #hits = 0;
@@ -106,7 +111,9 @@ export class MemoryKeeper {
 
   /** Begins to load what an NPC remembers, ahead of its first turn. */
   prepare(store: CampaignStore, npcId: string): void {
-    this.#indexOf(store, npcId).catch((error: unknown) => this.#options.onFault(error, 'loading memories'));
+    this.#lookElsewhere(store)
+      .then(() => this.#indexOf(store, npcId))
+      .catch((error: unknown) => this.#options.onFault(error, 'loading memories'));
   }
 
   /** Drops the index of an NPC that is not needed for now. */
@@ -122,6 +129,13 @@ export class MemoryKeeper {
   /** What anybody of the campaign remembers that answers a question, best first. */
   async recallOfAll(store: CampaignStore, query: string, options: RecallOptions) {
     return this.#answer(store, EVERYBODY, query, options);
+  }
+
+  /** The times that a question names, and whether an NPC remembers anything from then, or anybody where none is named. */
+  async timesAsked(store: CampaignStore, npcId: string | undefined, query: string, now: GameTime) {
+    await this.#lookElsewhere(store);
+    const { index } = await this.#indexOf(store, npcId ?? EVERYBODY);
+    return index.timesAsked(query, now);
   }
 
   /** Like `recall`, for a turn: never rejects, and gives nothing where it fails or takes longer than two seconds. */
@@ -187,11 +201,41 @@ export class MemoryKeeper {
     const { now, limit, askedBy, askedOf } = options;
     const asOf = now !== undefined && mayNameTime(query) ? now : undefined;
     const question = JSON.stringify([query, limit, askedBy, askedOf, asOf]);
-    return this.#answers.answer(keyOf(store.campaignId, holder), question, async () => {
+    const key = keyOf(store.campaignId, holder);
+    await this.#lookElsewhere(store);
+    return this.#answers.answer(key, question, async () => {
+      const { meanings } = this.#options.long ?? {};
+      const meaning = meanings?.of(query);
       const loaded = await this.#indexOf(store, holder);
       await this.#reach(store, holder, query, loaded);
-      return loaded.index.recall(query, options);
+      if (meanings === undefined) return loaded.index.recall(query, options);
+      await this.#learn(store, meanings, loaded.index, LEARNED_AT_ONCE);
+      const known = await meaning;
+      // What this is answered without may be here in a moment.
+      if (known === undefined || loaded.index.unlearned(1).length > 0) this.#answers.changed(key);
+      return loaded.index.recall(query, options, known);
     });
+  }
+
+  /** What other processes have changed is loaded anew. */
+  async #lookElsewhere(store: CampaignStore): Promise<void> {
+    const { campaignId, memories } = store;
+    const last = this.#elsewhere.get(campaignId);
+    const now = await memories.changedElsewhere(last);
+    if (now === last) return;
+    this.#elsewhere.set(campaignId, now);
+    for (const npcId of now.npcIds) this.#doubt(keyOf(campaignId, npcId));
+    if (now.npcIds.length > 0) this.#doubt(keyOf(campaignId, EVERYBODY));
+  }
+
+  /** Takes in what the newest memories mean, as far as the model's vectors of them have been made. */
+  async #learn(store: CampaignStore, meanings: Meanings, index: RecallIndex, limit: number): Promise<void> {
+    const unlearned = index.unlearned(limit);
+    for (let start = 0; start < unlearned.length; start += LEARNED_AT_ONCE) {
+      if (start > 0) await nextTask();
+      const some = unlearned.slice(start, start + LEARNED_AT_ONCE);
+      index.learn(await meanings.kept(store.campaignId, some));
+    }
   }
 
   /**
@@ -255,6 +299,8 @@ export class MemoryKeeper {
       if (start > 0) await nextTask();
       index.add(units.slice(start, start + ADDED_AT_ONCE));
     }
+    const { meanings } = this.#options.long ?? {};
+    if (meanings !== undefined) await this.#learn(store, meanings, index, units.length);
     return { index, isPart };
   }
 

@@ -1,26 +1,18 @@
 import type { MemoryUnit } from '#src/core/memory.ts';
-import {
-  type GameTime,
-  MINUTES_PER_DAY,
-  minuteOfDay,
-  PARTS_OF_DAY,
-  type WorldMinute,
-  wakingDayOf,
-  worldTimeText,
-} from '#src/core/world-time.ts';
+import { type GameTime, MINUTES_PER_DAY, wakingDayOf, worldTimeText } from '#src/core/world-time.ts';
 import { eveningAt, eveningsOf } from './evenings.ts';
 import { findEvent, type Happening, isMomentOf, orderOf } from './events.ts';
 import type { Shelf } from './shelf.ts';
-import { type DayPart, type Relation, type TimeWords, takeTimeWords } from './time-words.ts';
+import { closeness, datesAgo, daysAgo, fitIn, lastOf, onDay, type Span, spanOf } from './time-spans.ts';
+import { type Relation, type TimeWords, takeTimeWords } from './time-words.ts';
+import { contentOf, plainWords } from './words.ts';
 
-/** What is asked about a time's surroundings, however far from it: closer to it counts for more. */
-const FAR = 0.6;
-/** After midnight "last night" is this night, and may be the one before. */
-const PERHAPS = 0.6;
 const NEAR_IN_MINUTES = MINUTES_PER_DAY;
 const NEAR_IN_MS = 6 * 60 * 60_000;
 /** What was said within an hour of so many hours ago. */
 const ABOUT = 0.4;
+/** From so many days on, nobody counts evenings of play: "seven days ago" is of the calendar. */
+const BY_CALENDAR_FROM_DAYS = 5;
 /** A question is read so far. */
 const LONGEST_QUESTION = 2_000;
 
@@ -39,30 +31,42 @@ export interface NamedTime {
   fit(unit: MemoryUnit): number;
 }
 
-/** A stretch of time; `until` is not in it. */
-interface Span {
-  readonly from: number;
-  readonly until: number;
-  readonly fit?: number;
+export interface NamedTimes {
+  /** The question without the times, also those that nobody remembers; but what may be an event stays to be searched for. */
+  readonly rest: string;
+  readonly times: readonly NamedTime[];
+  /** The words of those from which nothing can be remembered: "last night" on the first evening. */
+  readonly unknown: readonly string[];
 }
 
 /**
- * Finds the times that a question names, by in-world time where it is kept, else by the evenings of play. Words that name
- * none here stay in `rest`.
+ * Finds the times that a question names, by in-world time where it is kept, else by the evenings of play, and weeks by the
+ * calendar.
  */
-export function namedTimes(
-  question: string,
-  now: GameTime,
-  shelf: Shelf,
-): { readonly rest: string; readonly times: readonly NamedTime[] } {
+export function namedTimes(question: string, now: GameTime, shelf: Shelf): NamedTimes {
   const times: NamedTime[] = [];
+  const unknown: string[] = [];
+  const events: string[] = [];
   const resolve = resolver(now, shelf);
   const rest = takeTimeWords(question.slice(0, LONGEST_QUESTION), (asked) => {
     const fit = resolve(asked);
     if (fit !== undefined) times.push({ words: asked.words, fit });
-    return fit !== undefined;
+    else if (asked.kind !== 'event') unknown.push(asked.words);
+    // "What happens when the moon rises?" names no time.
+    else if (asked.relation !== 'during') events.push(asked.words);
+    return fit !== undefined || asked.kind !== 'event';
   });
-  return { rest: times.length === 0 ? rest : rest.replace(SAYS_ONLY_THAT_IT_ASKS, ' '), times };
+  // "Who asked after the ferry?" may name none either; "what happened after the siege?" does.
+  for (const words of events) if (!asksForMore(rest.replace(words, ' '))) unknown.push(words);
+  return { rest: times.length + unknown.length > 0 ? withoutAsking(rest) : rest, times, unknown };
+}
+
+function withoutAsking(rest: string): string {
+  return rest.replace(SAYS_ONLY_THAT_IT_ASKS, ' ');
+}
+
+function asksForMore(rest: string): boolean {
+  return contentOf(plainWords(withoutAsking(rest))).length > 0;
 }
 
 /** Why a memory was found by a time: "last night (day 2, night)". */
@@ -91,6 +95,32 @@ function resolver(now: GameTime, shelf: Shelf): (asked: TimeWords) => Fit | unde
         .map(({ fromInMs, untilInMs }): Span => ({ from: fromInMs, until: untilInMs + 1 }));
     });
 
+  /** What of some stretches of the calendar anything was said in. */
+  const playedIn = (spans: readonly Span[]) =>
+    spans.filter(({ from, until }) =>
+      evenings().some(({ fromInMs, untilInMs }) => untilInMs >= from && fromInMs < until),
+    );
+
+  const daysOrEvenings = (fromDays: number, untilDays: number): Spans => {
+    if (worldNow !== undefined || untilDays < BY_CALENDAR_FROM_DAYS) return played(fromDays, untilDays);
+    const days = playedIn([datesAgo(now.atInMs, fromDays, untilDays)]);
+    return days.length > 0 ? () => days : played(fromDays, untilDays);
+  };
+
+  /** When in-world time began to be kept. */
+  const keptFrom = once(() =>
+    shelf.layout.units.reduce<Pick<MemoryUnit, 'saidAtInMs' | 'worldMinute'>>(
+      (first, unit) => (unit.worldMinute !== undefined && unit.saidAtInMs < first.saidAtInMs ? unit : first),
+      { saidAtInMs: Number.POSITIVE_INFINITY },
+    ),
+  );
+  /** What was said before time was kept was before all of a span, where the first that has a time was. */
+  const isBeforeIt = ({ saidAtInMs }: MemoryUnit, world: readonly Span[]) => {
+    const { worldMinute, saidAtInMs: keptFromInMs } = keptFrom();
+    if (worldMinute === undefined || saidAtInMs > keptFromInMs) return false;
+    return world.every(({ from }) => worldMinute < from);
+  };
+
   const byPlay =
     (evening: Spans, relation?: Relation): Fit =>
     ({ saidAtInMs, kind }) =>
@@ -101,10 +131,12 @@ function resolver(now: GameTime, shelf: Shelf): (asked: TimeWords) => Fit | unde
   const fitOf = (world: readonly Span[], evening: Spans, relation?: Relation): Fit | undefined => {
     if (world.length === 0 && evening().length === 0) return undefined;
     const fitPlayed = byPlay(evening, relation);
-    return (unit) =>
-      worldNow === undefined || unit.worldMinute === undefined
-        ? fitPlayed(unit)
-        : fitIn(world, unit.worldMinute, relation, NEAR_IN_MINUTES);
+    return (unit) => {
+      if (worldNow !== undefined && unit.worldMinute !== undefined)
+        return fitIn(world, unit.worldMinute, relation, NEAR_IN_MINUTES);
+      const isOlder = relation === undefined && world.length > 0 && isBeforeIt(unit, world);
+      return isOlder ? 0 : fitPlayed(unit);
+    };
   };
 
   const happenings = new Map<string, Happening | undefined>();
@@ -135,7 +167,15 @@ function resolver(now: GameTime, shelf: Shelf): (asked: TimeWords) => Fit | unde
         const { fromDays, untilDays, part, relation } = asked;
         const world = worldNow === undefined ? [] : daysAgo(worldNow, fromDays, untilDays, part);
         // Evenings stand for days, but seven of them for no week: many a group plays once in one.
-        return fitOf(world, asked.isInWeeks === true ? NEVER : played(fromDays, untilDays), relation);
+        if (asked.isInWeeks !== true) return fitOf(world, daysOrEvenings(fromDays, untilDays), relation);
+        // In-world weeks are others than those of the calendar.
+        if (worldNow !== undefined) return fitOf(world, NEVER, relation);
+        const spans = [datesAgo(now.atInMs, fromDays, untilDays), ...lastOf(asked.last, now.atInMs)];
+        return fitOf(
+          [],
+          once(() => playedIn(spans)),
+          relation,
+        );
       }
       case 'hours ago': {
         const minutes = asked.hours * 60;
@@ -167,60 +207,6 @@ function once<T extends object>(make: () => T): () => T {
   };
 }
 
-/** A part of the day that begins with a dawn. */
-function spanOf(wakingDay: number, part: DayPart): Span {
-  const day = wakingDay * MINUTES_PER_DAY;
-  const dawn = day + PARTS_OF_DAY.dawn;
-  const evening = day + PARTS_OF_DAY.evening;
-  switch (part) {
-    case 'day':
-      return { from: dawn, until: dawn + MINUTES_PER_DAY };
-    case 'morning':
-      return { from: dawn, until: day + PARTS_OF_DAY.noon };
-    case 'afternoon':
-      return { from: day + PARTS_OF_DAY.noon, until: evening };
-    case 'evening':
-      return { from: evening, until: day + MINUTES_PER_DAY };
-    case 'night':
-      return { from: evening, until: dawn + MINUTES_PER_DAY };
-  }
-}
-
-function daysAgo(now: WorldMinute, from: number, until: number, part: DayPart): readonly Span[] {
-  const today = wakingDayOf(now);
-  const asked = { from: spanOf(today - from, part).from, until: spanOf(today - until, part).until };
-  // Whoever is awake after midnight may mean by "last" what ended with it.
-  const isAfterMidnight = minuteOfDay(now) < PARTS_OF_DAY.dawn;
-  if (!isAfterMidnight || from !== 1 || until !== 1) return [asked];
-  const thisNight = spanOf(today, part);
-  const ended = { from: thisNight.from, until: Math.min(thisNight.until, (today + 1) * MINUTES_PER_DAY) };
-  return part === 'night' || part === 'evening'
-    ? [ended, { ...asked, fit: PERHAPS }]
-    : [asked, { ...ended, fit: PERHAPS }];
-}
-
-/** A day as it is counted, from midnight; its night goes on until dawn. */
-function onDay(day: number, part: DayPart): readonly Span[] {
-  if (part !== 'day') return [spanOf(day, part)];
-  const from = day * MINUTES_PER_DAY;
-  const until = from + MINUTES_PER_DAY;
-  return [
-    { from, until },
-    { from: until, until: until + PARTS_OF_DAY.dawn, fit: PERHAPS },
-  ];
-}
-
-function fitIn(spans: readonly Span[], time: number, relation: Relation | undefined, near: number): number {
-  let best = 0;
-  for (const { from, until, fit = 1 } of spans) {
-    if (relation === 'before') best = Math.max(best, time < from ? closeness(from - time, near) : 0);
-    else if (relation === 'since') best = Math.max(best, time >= from ? closeness(time - from, near) : 0);
-    else if (relation === 'after') best = Math.max(best, time >= until ? closeness(time - until, near) : 0);
-    else if (time >= from && time < until) best = Math.max(best, fit);
-  }
-  return best;
-}
-
 /** Before or after what happened, or while it did. */
 function fitAround(happening: Happening, unit: MemoryUnit, relation: Relation): number {
   if (relation === 'during') return isMomentOf(happening, unit) ? 1 : 0;
@@ -229,8 +215,4 @@ function fitAround(happening: Happening, unit: MemoryUnit, relation: Relation): 
   return worldMinutes === undefined || worldMinutes === 0
     ? closeness(ms, NEAR_IN_MS)
     : closeness(worldMinutes, NEAR_IN_MINUTES);
-}
-
-function closeness(distance: number, near: number): number {
-  return FAR + (1 - FAR) * Math.exp(-distance / near);
 }

@@ -1,7 +1,7 @@
 import { type Cue, cuesAskedFor } from './cues.ts';
 import { datesIn, type Period } from './dates.ts';
 import type { NamedTime } from './named-times.ts';
-import { contentOf, plainWords, type Word } from './words.ts';
+import { cachedStem, contentOf, isStopWord, plainWords, type Word } from './words.ts';
 
 /** What a question asks for, as far as its words say. */
 export interface Question {
@@ -30,9 +30,20 @@ export interface Known {
   readonly times?: readonly NamedTime[];
 }
 
-const FIRST_PERSON = new Set(['i', 'me', 'my', 'mine', "i'm", "i've", "i'd", "i'll"]);
+const FIRST_PERSON = new Set(['i', 'my', 'mine', "i'm", "i've", "i'd", "i'll"]);
 const SECOND_PERSON = new Set(['you', 'your', 'yours', "you're", "you've", "you'd", "you'll"]);
 const BEFORE_OBJECTS = new Set(['to', 'with', 'for', 'from', 'about', 'by', 'at', 'on', 'of', 'and']);
+/** To whom something is done is not who tells of it: "What did we promise Tom?" */
+const DONE_TO_SOMEBODY = new Set(
+  `promise swear vow pledge owe give offer lend pay sell bring teach show tell ask send hand grant
+   attack kill murder stab hit strike slap wound rob cheat betray poison save rescue arrest hunt`
+    .split(/\s+/u)
+    .map(cachedStem),
+);
+/** "What did we swear to you?" */
+const BEFORE_RECEIVERS = new Set(['to', 'for', 'with', 'from', 'over', 'against']);
+/** They stand between a verb and a name: "promise the old Tom". */
+const BEFORE_NAMES = new Set(['the', 'old', 'young', 'poor', 'master', 'mistress', 'good']);
 
 /** Reads a question. Never fails: what it does not understand are words to look for. */
 export function understand(query: string, known: Known): Question {
@@ -51,17 +62,24 @@ export function understand(query: string, known: Known): Question {
       ([, word = '']) => plainWords(word)[0] ?? '',
     ),
   );
+  const receivers = new Set<string>();
   for (const [index, word] of words.entries()) {
     const meant = speakersOf.get(word) ?? pronounced(word, known);
     const object = possessed.has(word) || BEFORE_OBJECTS.has(words[index - 1] ?? '');
+    const receives = !possessed.has(word) && isDoneTo(words, index, speakersOf);
     for (const speaker of meant) {
+      if (receives) {
+        if (speakersOf.has(word)) receivers.add(speaker);
+        continue;
+      }
       named.add(speaker);
       if (possessed.has(word)) owners.add(speaker);
       if (!object) lead ??= speaker;
     }
   }
   const terms = new Map<string, Word>();
-  for (const word of contentOf(words)) if (!speakersOf.has(word.plain)) terms.set(word.stem, word);
+  for (const word of contentOf(words))
+    if (!(speakersOf.get(word.plain) ?? []).some((each) => !receivers.has(each))) terms.set(word.stem, word);
   return {
     terms: [...terms.values()].slice(0, MOST_TERMS),
     named,
@@ -90,6 +108,21 @@ function nameWordsOf(speaker: string, asked: string): readonly string[] {
     [...asked.matchAll(/(?<=\S\s)\p{Lu}\p{L}*/gu)].flatMap(([name]) => plainWords(name)),
   );
   return words.filter((word) => asNames.has(word));
+}
+
+/** Whether something is done to whoever a word names: it stands behind what is done. */
+function isDoneTo(
+  words: readonly string[],
+  index: number,
+  speakersOf: ReadonlyMap<string, unknown>,
+): boolean {
+  let at = index - 1;
+  while (BEFORE_NAMES.has(words[at] ?? '') || speakersOf.has(words[at] ?? '')) at -= 1;
+  const before = words[at];
+  if (before === undefined) return false;
+  const isVerb = DONE_TO_SOMEBODY.has(cachedStem(before));
+  if (words[index] === 'you') return isVerb || BEFORE_RECEIVERS.has(before) || !isStopWord(before);
+  return isVerb;
 }
 
 function pronounced(word: string, { askedBy, askedOf }: Known): readonly string[] {

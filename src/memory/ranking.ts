@@ -55,4 +55,8 @@ export const WEIGHTS: Readonly<Record<Feature, number>> = {
   'liking?': 0.669,
   'title?': 1.715,
   'past?': 0.728,
+  'bargain?': 2.5,
+  'gift?': 1.5,
+  'looks?': 2,
+  'money?': 1.5,
 };

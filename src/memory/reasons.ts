@@ -8,8 +8,15 @@ import { contentOf, plainWords } from './words.ts';
 const BESIDE = 'next to what was found';
 const KIND_WORDS = { summary: 'a summary', gm: 'the game master’s word' } as const;
 
-/** Why a memory was found for a question, in words for people. */
-export function reasonsFor({ terms, named, periods, times }: Question, unit: MemoryUnit): readonly string[] {
+/**
+ * Why a memory was found for a question, in words for people.
+ * @param isMeant a model's vectors say that it is about the same.
+ */
+export function reasonsFor(
+  { terms, named, periods, times }: Question,
+  unit: MemoryUnit,
+  isMeant: boolean,
+): readonly string[] {
   const asked = new Set(terms.map(({ stem }) => stem));
   const synonyms = new Set(terms.flatMap(({ stem }) => synonymsOf(stem)));
   const subjects = new Set(terms.flatMap(({ stem }) => subjectsOf(stem)));
@@ -24,6 +31,7 @@ export function reasonsFor({ terms, named, periods, times }: Question, unit: Mem
   if (named.has(unit.speaker)) reasons.push(`said by ${unit.speaker}`);
   if (periods.some((period) => fitOf(period, unit.saidAtInMs) > 0)) reasons.push('said at that time');
   for (const time of times) if (time.fit(unit) > 0) reasons.push(reasonOf(time, unit));
+  if (isMeant) reasons.push('means much the same');
   if (reasons.length === 0) reasons.push(BESIDE);
   if (unit.kind !== undefined) reasons.push(KIND_WORDS[unit.kind]);
   if (unit.tier !== undefined) reasons.push(`${unit.tier} memory`);

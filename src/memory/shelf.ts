@@ -1,8 +1,10 @@
 import type { MemoryUnit } from '#src/core/memory.ts';
 import { cuesOf, namesInside } from './cues.ts';
+import { isLaterEvening } from './evenings.ts';
 import { HASHED_DIMENSIONS, vectorOf } from './hashed-vectors.ts';
 import { compareText, Layout, type Row } from './layout.ts';
 import { type KnownWord, knownWord } from './lexicon.ts';
+import { Meanings } from './meanings.ts';
 import { Postings } from './postings.ts';
 import { plainWords } from './words.ts';
 
@@ -30,10 +32,13 @@ export class Shelf {
   readonly #rows = new Map<string, ShelfRow>();
   /** The rows of each session in their order. */
   readonly #sessions = new Map<string, ShelfRow[]>();
+  /** The last evening of each session in the layout. A scene goes on for months: what was said together is an evening. */
+  readonly #lastEvenings = new Map<string, { readonly name: string; readonly rows: ShelfRow[] }>();
   readonly #bySlot: ShelfRow[] = [];
   readonly #free: number[] = [];
   readonly #years = new Map<number, number>();
   readonly #speakers = new Map<string, number>();
+  readonly #meanings = new Meanings();
   #vectors = new Int8Array(0);
   #layout: Layout | undefined;
 
@@ -86,6 +91,7 @@ export class Shelf {
     discount(this.#years, row.year);
     discount(this.#speakers, row.unit.speaker);
     this.#leave(row);
+    this.#meanings.drop(row.slot);
     this.#free.push(row.slot);
     this.#layout = undefined;
   }
@@ -123,6 +129,29 @@ export class Shelf {
         sum += (vectors[start + (at[index] ?? 0)] ?? 0) * (values[index] ?? 0);
       into[place] = sum;
     }
+  }
+
+  /** What a memory means, by a model's vector of it; passed over where it is not here. */
+  keepMeaning(id: string, vector: Float32Array): void {
+    const row = this.#rows.get(id);
+    if (row !== undefined) this.#meanings.keep(row.slot, vector);
+  }
+
+  /** The newest of those whose meaning is not here. */
+  withoutMeaning(limit: number): readonly MemoryUnit[] {
+    const found: MemoryUnit[] = [];
+    for (let slot = this.#bySlot.length - 1; slot >= 0 && found.length < limit; slot -= 1) {
+      const row = this.#bySlot[slot];
+      if (row !== undefined && !this.#meanings.has(slot) && this.#rows.get(row.unit.id) === row)
+        found.push(row.unit);
+    }
+    return found;
+  }
+
+  /** How far each place stands out by what it means; undefined where nothing can be said of that. */
+  meant(meaning: Float32Array): Float32Array | undefined {
+    const { slots, count } = this.layout;
+    return this.#meanings.standingOut(meaning, slots, count);
   }
 
   /** Found again only where other turns come before the row than did before. */
@@ -176,17 +205,28 @@ export class Shelf {
   }
 
   #arrange(): Layout {
-    for (const told of this.#sessions.values())
-      for (const [turn, row] of told.entries()) this.#freshen(row, told, turn);
-    return Layout.of(this.#sessions, this.#bySlot.length, (row) => this.#noveltyOf(row));
+    const evenings = new Map<string, ShelfRow[]>();
+    this.#lastEvenings.clear();
+    for (const [session, told] of this.#sessions)
+      for (const [number, rows] of inEvenings(told).entries()) {
+        for (const [turn, row] of rows.entries()) this.#freshen(row, rows, turn);
+        const name = `${session}\n${number}`;
+        evenings.set(name, rows);
+        this.#lastEvenings.set(session, { name, rows });
+      }
+    return Layout.of(evenings, this.#bySlot.length, (row) => this.#noveltyOf(row));
   }
 
   /** Puts a new row into the layout that there is. */
   #isAddedLast(row: ShelfRow): boolean {
-    const told = this.#sessions.get(row.unit.session) ?? [];
-    if (this.#layout === undefined || told.at(-1) !== row || this.words.isRoughlyMore) return false;
-    this.#freshen(row, told, told.length - 1);
-    if (!this.#layout.addLast(row, this.#noveltyOf(row))) return false;
+    const { session } = row.unit;
+    const evening = this.#lastEvenings.get(session);
+    if (this.#layout === undefined || evening === undefined || this.words.isRoughlyMore) return false;
+    const isLast = this.#sessions.get(session)?.at(-1) === row;
+    if (!isLast || isOtherEvening(evening.rows.at(-1), row)) return false;
+    evening.rows.push(row);
+    this.#freshen(row, evening.rows, evening.rows.length - 1);
+    if (!this.#layout.addLast(row, evening.name, this.#noveltyOf(row))) return false;
     for (const stem of row.stems) {
       if (!this.words.isRoughlyOther(stem)) continue;
       for (const slot of this.words.slotsOf(stem)) {
@@ -203,6 +243,21 @@ export class Shelf {
     for (const stem of fresh) novelty += this.words.roughRarity(stem);
     return novelty;
   }
+}
+
+/** The rows of a session, evening by evening. */
+function inEvenings(told: readonly ShelfRow[]): ShelfRow[][] {
+  const evenings: ShelfRow[][] = [];
+  for (const [index, row] of told.entries()) {
+    const evening = evenings.at(-1);
+    if (evening === undefined || isOtherEvening(told[index - 1], row)) evenings.push([row]);
+    else evening.push(row);
+  }
+  return evenings;
+}
+
+function isOtherEvening(last: ShelfRow | undefined, next: ShelfRow): boolean {
+  return last !== undefined && isLaterEvening(last.unit.saidAtInMs, next.unit.saidAtInMs);
 }
 
 /** The terms of a row in each field, with how often they occur. */

@@ -18,6 +18,9 @@ const UNCHANGED = new Set([
   'succeed',
 ]);
 
+/** "Horsemen", "guardsmen"; "men" and "women" are irregular forms. */
+const MEN = /^[a-z]{3,}(?<!speci|regi|acu|o)men$/u;
+
 const STEP_2: readonly (readonly [string, string])[] = [
   ['ational', 'ate'],
   ['tional', 'tion'],
@@ -82,7 +85,7 @@ const LI_ENDINGS = 'cdeghkmnrt';
  * Words that are not in lower-case Latin letters come back as they are.
  */
 export function stem(word: string): string {
-  const plain = IRREGULAR_FORMS.get(word) ?? word;
+  const plain = IRREGULAR_FORMS.get(word) ?? (MEN.test(word) ? `${word.slice(0, -2)}an` : word);
   if (plain.length < 3 || UNCHANGED.has(plain) || !/^[a-z']+$/u.test(plain)) return plain;
   // A "y" that is a consonant is written "Y", so that every "y" below is a vowel.
   let text = plain.replace(/^y/u, 'Y').replace(/([aeiouy])y/gu, '$1Y');

@@ -1,3 +1,5 @@
+import { WORLD_SYNONYM_GROUPS } from './world-synonyms.ts';
+
 /** Words of everyday English that stand for one another, a line each. Narrower than the subjects of the thesaurus. */
 const SYNONYMS = `
 begin start commence launch
@@ -185,7 +187,6 @@ law policy government politics
 job hire interview
 boss manager
 promotion promoted
-laid fired lost
 write writing wrote
 script screenplay
 poem poetry
@@ -276,8 +277,8 @@ export const SYNONYMS_OF: ReadonlyMap<string, readonly string[]> = synonymsByWor
 
 function synonymsByWord(): Map<string, string[]> {
   const synonyms = new Map<string, string[]>();
-  for (const line of SYNONYMS.trim().split('\n')) {
-    const words = line.split(' ');
+  for (const line of [...SYNONYMS.trim().split('\n'), ...WORLD_SYNONYM_GROUPS]) {
+    const words = line.split(/\s+/u);
     for (const word of words)
       synonyms.set(word, [...(synonyms.get(word) ?? []), ...words.filter((other) => other !== word)]);
   }

@@ -13,7 +13,7 @@ relationship partner boyfriend girlfriend husband wife spouse single marry engag
 wedding bride groom marry ceremony engage ring honeymoon vow
 friend buddy pal mate companion friendship ally acquaintance
 enemy foe rival opponent villain adversary nemesis
-job work career profession occupation employ employer hire boss colleague coworker office position role promote internship interview salary company fire quit resign retire
+job work career profession occupation employ employer hire boss colleague coworker office position role promote internship interview salary company quit resign retire
 business company startup shop store firm entrepreneur venture customer client investor brand market sell launch profit
 money cash pay income salary fund finance budget loan debt bank invest save donate coin gold silver price cost expensive cheap afford fee
 trade buy sell purchase merchant bargain deal shop order barter
@@ -150,6 +150,35 @@ cook bake recipe kitchen grill roast chef
 clean wash tidy laundry chore
 wealth rich poor poverty wealthy status
 diet weight eat healthy exercise nutrition sugar vegetarian vegan
+allergy allergic eat food honey nut walnut egg milk shellfish fish cake swell throat rash choke deadly
+smith blacksmith forge anvil hammer steel iron metal blade sword helmet armor coal tongs nail chain horseshoe mend spark furnace bellows
+fire burn flame blaze smoke ash soot bucket torch oil ember arson char scorch
+murder kill stab body victim witness suspect guilty culprit blood assassin killer arrest hang strangle
+enter slip sneak climb gate postern wall unbar unlock rope ladder window sewer drain inside disguise smuggle
+army siege soldier spear archer catapult attack raid fleet galley banner scout retreat surrender truce regiment company
+king queen regent heir throne crown coronation palace court duke baron count royal herald dynasty
+fever poison herb root boil cure remedy wound bandage healer vinegar draught plague antidote medicine sick
+dead undead ghost drown grave crypt bone haunt rise walk spirit necromancer skeleton corpse tomb
+moon star eclipse sky tide omen comet swallow prophecy
+debt owe lend borrow lender moneylender note interest pawn pay creditor gamble
+track trail hoof footprint rider horse scout hunt follow path mud
+spy traitor informer mole report betray turncoat watch listen rat leak
+feast dance mask music wine goblet ball guest minstrel masquerade toast
+shelter hide refuge lodge room bed roof safe guest cellar
+hunger starve famine flour bread grain food winter harvest ration
+truth lie confess admit honest secret swear oath deceive false
+robbery steal theft thief rob loot lift pocket purse lockpick burgle
+reward bounty gold silver coin crown mark piece purse price hire pay
+ring seal signet crest token proof badge sign
+dragon scale hoard lair wyrm fire wing claw
+sail ship boat ferry river drown swim oar landing keel wave current storm
+child son daughter orphan heir baby boy girl cradle
+haircut hair beard face scar hood cloak tall limp tattoo eye mark
+help aid side ally trust join loyal
+escape flee run ride hide gallop horse chase pursue
+tavern ale stew cook innkeeper barrel keg hearth mug
+gate open key door lock bar bolt unlock
+prison dungeon jail cell chain captive prisoner shackle ransom hostage
 `;
 
 /** From a word to the subjects that it belongs to. */

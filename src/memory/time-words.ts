@@ -18,6 +18,8 @@ export type TimeWords = {
       readonly untilDays: number;
       /** It was given in weeks, months or years. */
       readonly isInWeeks?: true;
+      /** It was the last one of the calendar: "last month". */
+      readonly last?: 'month' | 'year';
       readonly part: DayPart;
       /** Before that time or after it; at that time where left out. */
       readonly relation?: Relation;
@@ -60,7 +62,11 @@ const WIDE: Readonly<Record<string, readonly [fromDays: number, untilDays: numbe
 const FEW = [5, 2] as const;
 
 type Groups = Readonly<Record<string, string | undefined>>;
-type Reader = (groups: Groups, words: string) => TimeWords | undefined;
+type Reader = (groups: Groups, words: string, before: string) => TimeWords | undefined;
+
+/** "How long until the eclipse?" asks for the eclipse, and not for what was said before it. */
+const ASKS_HOW_LONG =
+  /\bhow (?:long|soon|far off|much (?:time|longer)|many (?:minutes|hours|days|nights|weeks|months|years))\b[^,.;:?!]*$/iu;
 
 /** In this order: what was read is not read again. */
 const PATTERNS: readonly (readonly [RegExp, Reader])[] = [
@@ -69,7 +75,9 @@ const PATTERNS: readonly (readonly [RegExp, Reader])[] = [
     ({ part }, words) => daysAgo(words, 2, part),
   ],
   [
-    inCase(`\\b[Tt]he (?<part>day|${PART}) (?<relation>before|after|of) (?=${WHOSE} )${EVENT}`),
+    inCase(
+      `\\b[Tt]he (?<part>day|${PART}) (?:(?<relation>before|after|of|when) |that (?=${WHOSE} ))?(?=${WHOSE} )${EVENT}`,
+    ),
     ({ part, relation, event = '' }, words) => ({
       ...ofEvent(words, event, relation),
       part: partOf(part),
@@ -113,7 +121,11 @@ const PATTERNS: readonly (readonly [RegExp, Reader])[] = [
   ],
   [
     /\b(?<when>(?:this|last) week|last month|last year)\b/giu,
-    ({ when = '' }, words) => weeksAgo(words, WIDE[when.toLowerCase()] ?? [0, 0]),
+    ({ when = '' }, words) => {
+      const time = weeksAgo(words, WIDE[when.toLowerCase()] ?? [0, 0]);
+      if (/month$/iu.test(when)) return { ...time, last: 'month' };
+      return /year$/iu.test(when) ? { ...time, last: 'year' } : time;
+    },
   ],
   // "The third day of the siege" is counted from something else.
   [
@@ -134,12 +146,14 @@ const PATTERNS: readonly (readonly [RegExp, Reader])[] = [
     inCase(
       `\\b(?<relation>[Bb]efore|[Uu]ntil|[Aa]fter|[Ss]ince|[Dd]uring|[Ww]hile|[Ww]hen|[Aa]t the time of) ${EVENT}`,
     ),
-    ({ relation, event = '' }, words) => ofEvent(words, event, relation),
+    ({ relation, event = '' }, words, before) =>
+      ASKS_HOW_LONG.test(before) ? undefined : ofEvent(words, event, relation),
   ],
   // Behind "before" a name may stand alone.
   [
     /\b(?<relation>[Bb]efore|[Aa]fter|[Ss]ince|[Dd]uring) (?<event>\p{Lu}[\p{L}'’-]+)/gu,
-    ({ relation, event = '' }, words) => ofEvent(words, event, relation),
+    ({ relation, event = '' }, words, before) =>
+      ASKS_HOW_LONG.test(before) ? undefined : ofEvent(words, event, relation),
   ],
   [/\b(?<word>earlier)\b(?! than)/giu, (_, words) => daysAgo(words, 0)],
 ];
@@ -160,8 +174,10 @@ export function takeTimeWords(question: string, take: (time: TimeWords) => boole
   let tried = 0;
   for (const [regex, read] of PATTERNS)
     rest = rest.replace(regex, (words: string, ...others: unknown[]) => {
-      const groups = others.at(-1);
-      const time = tried < MOST && isGroups(groups) ? read(groups, words) : undefined;
+      const [at, whole, groups] = others.slice(-3);
+      if (tried >= MOST || typeof at !== 'number' || typeof whole !== 'string' || !isGroups(groups))
+        return words;
+      const time = read(groups, words, whole.slice(0, at));
       if (time === undefined) return words;
       tried += 1;
       if (!take(time)) return words;
@@ -200,7 +216,10 @@ function daysAgo(
   };
 }
 
-function weeksAgo(words: string, days: readonly [fromDays: number, untilDays: number]): TimeWords {
+function weeksAgo(
+  words: string,
+  days: readonly [fromDays: number, untilDays: number],
+): TimeWords & { readonly kind: 'ago' } {
   return { ...daysAgo(words, days), isInWeeks: true };
 }
 

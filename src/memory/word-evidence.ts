@@ -5,8 +5,9 @@ import { subjectsOf, synonymsOf } from './related.ts';
 import type { Shelf } from './shelf.ts';
 import { cachedStem } from './words.ts';
 
-/** How well another word stands for the one that was asked: itself 1. */
-const SYNONYM = 0.5;
+/** How well another word stands for the one that was asked, itself 1: from one that every line holds to the rarest. */
+const SYNONYM = 0.2;
+const RARE_SYNONYM = 0.8;
 const SUBJECT = 0.4;
 /** What is left of a word one turn further on. */
 const FADING = 0.7;
@@ -16,7 +17,7 @@ const TOPIC_FADING = 0.9;
 const FRAME_WEIGHT = 0.4;
 const FRAME_WORDS = new Set(
   `kind type sort name many much often describe mention say discuss share recent tell think feel get go make take have thing
-   new use different event activity way good one two three accord someone person plan want`
+   new use different event activity way good one two three accord someone person plan want remember know happen become`
     .split(/\s+/u)
     .map(cachedStem),
 );
@@ -63,8 +64,9 @@ export class WordEvidence {
     );
     const allRarity = sum(rarities) || 1;
     const allWeight = sum(weights) || 1;
-    const isNamed =
-      named.size === 1 ? Uint8Array.from(layout.speakers, (each) => (named.has(each) ? 1 : 0)) : undefined;
+    const [name] = named;
+    const isNamed = named.size === 1 && name !== undefined ? placesOf(name, layout) : undefined;
+    const rarest = rarityOf(1, shelf.size);
     const strength = new Float32Array(count);
     const scratch = { fast: new Float32Array(count), slow: new Float32Array(count) };
     for (const [at, { stem }] of terms.entries()) {
@@ -77,11 +79,14 @@ export class WordEvidence {
           strength[layout.places[slot] ?? 0] = SUBJECT;
           isHeld = true;
         });
-      for (const synonym of synonymsOf(stem))
+      for (const synonym of synonymsOf(stem)) {
+        const worth = SYNONYM + (RARE_SYNONYM - SYNONYM) * (shelf.words.rarity(synonym) / rarest);
         shelf.words.each(synonym, (slot) => {
-          strength[layout.places[slot] ?? 0] = SYNONYM;
+          const place = layout.places[slot] ?? 0;
+          if (worth > (strength[place] ?? 0)) strength[place] = worth;
           isHeld = true;
         });
+      }
       this.#weighExact(stem, shelf, { rarity, weight, evenly: 1 / terms.length, strength });
       if (!isHeld && shelf.words.holders(stem) === 0) continue;
       this.#spread(strength, layout, weight, scratch);
@@ -191,6 +196,13 @@ export class WordEvidence {
       sessionsHeld[session] = (sessionsHeld[session] ?? 0) + term.rarity;
     }
   }
+}
+
+/** 1 where this one speaks, else 0. */
+function placesOf(name: string, { speakers, count }: Layout): Uint8Array {
+  const places = new Uint8Array(count);
+  for (let place = 0; place < count; place += 1) if (speakers[place] === name) places[place] = 1;
+  return places;
 }
 
 function sum(values: readonly number[]): number {

@@ -29,6 +29,9 @@ const familySchema = z
 
 const familiesSchema = z.record(z.string().max(200), familySchema);
 
+/** Rules, a name, closing words and the line to answer always find room in so much, however long each may be. */
+export const LEAST_PROMPT_IN_TOKENS = 2_048;
+
 /** Beginnings of model names, and what is particular to the models called so. */
 type Families = z.infer<typeof familiesSchema>;
 
@@ -58,7 +61,14 @@ const profileSchema: z.ZodType<ModelProfile> = familySchema
   .refine((profile) => profile.replyReserveInTokens < profile.contextWindowInTokens, {
     path: ['replyReserveInTokens'],
     error: 'must be less than contextWindowInTokens',
-  });
+  })
+  .refine(
+    (profile) => profile.contextWindowInTokens - profile.replyReserveInTokens >= LEAST_PROMPT_IN_TOKENS,
+    {
+      path: ['contextWindowInTokens'],
+      error: `must be larger than replyReserveInTokens by ${LEAST_PROMPT_IN_TOKENS}, which a prompt needs`,
+    },
+  );
 
 function merged(families: Families, modelName: string): Families[string] {
   const name = modelName.toLowerCase();

@@ -26,8 +26,12 @@ export interface HeardLine {
   readonly onTaken?: () => Promise<void>;
 }
 
-/** Names that stand for a part at the table, ours too, and for nobody in the world. */
-const TABLE_ROLES = new Set(['gm', 'game master', 'dm', 'narrator', 'system', 'dramatis']);
+/** Names that stand for a part at the table, ours too, and for nobody in the world; and words that may mean anybody. */
+const NOBODYS_NAMES = new Set([
+  ...['gm', 'game master', 'dm', 'narrator', 'system', 'dramatis'],
+  ...['you', 'i', 'me', 'we', 'us', 'he', 'him', 'she', 'her', 'they', 'them', 'it'],
+  ...['all', 'everyone', 'everybody', 'nobody', 'no one'],
+]);
 
 /**
  * A character under the name of an NPC on stage would put words into its mouth.
@@ -36,7 +40,7 @@ const TABLE_ROLES = new Set(['gm', 'game master', 'dm', 'narrator', 'system', 'd
 export function refuseBorrowedName(speaker: Pick<Speaker, 'kind' | 'name'>, onStage: readonly Npc[]): void {
   if (speaker.kind !== 'character') return;
   const key = nameKey(speaker.name);
-  if (TABLE_ROLES.has(key)) {
+  if (NOBODYS_NAMES.has(key)) {
     throw new Refusal(
       `${speaker.name} is no character's name. Choose the name of somebody in the story: /as name:NAME.`,
     );

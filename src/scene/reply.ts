@@ -33,6 +33,8 @@ export async function speakThroughGate(
     readonly signal: AbortSignal;
     /** Of the prompt; the usual ones where undefined. */
     readonly shares: PromptShares | undefined;
+    /** Counts what a prompt had to cut. */
+    readonly onCut: ((what: string) => void) | undefined;
     readonly onPassed: (text: string) => Promise<void>;
   },
 ): Promise<ReplyOutcome> {
@@ -57,7 +59,7 @@ async function speakOnce(
   };
   let closed: GateClosed | undefined;
   try {
-    const request = speakRequest(task, options.origin, options.shares);
+    const request = speakRequest(task, options.origin, options);
     for await (const event of model.stream(request, options.signal)) {
       hasRunOut ||= event.type === 'end' && event.reason === 'length';
       const step = event.type === 'text' ? gate.push(event.text) : gate.end(!hasRunOut);

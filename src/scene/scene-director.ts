@@ -34,6 +34,16 @@ interface WhoIsMeant extends Pick<HeardLine, 'isDirect' | 'isPlayers' | 'hints'>
   readonly isShown?: Promise<unknown>;
 }
 
+/** A line whose turn it is. */
+interface Heard {
+  readonly scene: Scene;
+  readonly heard: Line;
+  /** NPCs on stage now. */
+  readonly onStage: readonly Npc[];
+  /** Aborts when it is not to be answered any more. */
+  readonly signal: AbortSignal;
+}
+
 /** Leads the scenes: who hears a line, who answers it, and that one speaks at a time. */
 export class SceneDirector {
   readonly #dependencies: TurnDependencies;
@@ -115,11 +125,7 @@ export class SceneDirector {
 
   /** NPCs on stage in this channel, in the order of their entrance, as they are now. */
   async onStage(visit: Pick<Visit, 'store' | 'channelId'>): Promise<readonly Npc[]> {
-    const scene = await visit.store.scenes.current(visit.channelId);
-    if (scene === undefined) return [];
-    const ids = await visit.store.scenes.cast(scene.id);
-    const npcs = await Promise.all(ids.map((id) => visit.store.npcs.byId(id)));
-    const present = npcs.filter((npc): npc is Npc => npc !== undefined && npc.status !== 'discarded');
+    const present = await visit.store.npcs.onStage(visit.channelId);
     return Promise.all(present.map((npc) => this.#current(visit.store, npc)));
   }
 
@@ -177,8 +183,9 @@ export class SceneDirector {
     const said = recent.filter(({ id, speaker, kind, text }) => {
       return speaker.kind !== 'npc' && kind === 'speech' && text !== '' && !this.#waiting.has(id);
     });
+    const onStage = await this.onStage(visit);
     for (const heard of said.slice(-LINES_RETRIED).toReversed()) {
-      const present = await this.#witnessesOnStage(visit, heard);
+      const present = await witnessesAmong(onStage, visit, heard);
       const before = recent.filter(({ seq }) => seq < heard.seq);
       const missing = await missingAnswers(visit.store.lines, heard, present, before);
       const meant = missing.filter(
@@ -261,9 +268,14 @@ export class SceneDirector {
         const heard = await visit.store.lines.byId(said.id);
         // Deleted, or out of character by now.
         if (heard === undefined || heard.text === '') return;
-        for (const npcId of meant.npcIds ?? (await this.#whoAnswers(visit, scene, heard, meant))) {
+        let onStage = await this.onStage(visit);
+        const occasion = { scene, heard, signal };
+        const npcIds = meant.npcIds ?? (await this.#whoAnswers(visit, { ...occasion, onStage }, meant));
+        for (const [index, npcId] of npcIds.entries()) {
           if (this.#isClosing || signal.aborted) return;
-          await this.#takeTurn(visit, { scene, heard, npcId, signal });
+          // While one spoke, others may have come or gone.
+          if (index > 0) onStage = await this.onStage(visit);
+          await this.#takeTurn(visit, { ...occasion, onStage, npcId });
         }
       });
     });
@@ -272,12 +284,11 @@ export class SceneDirector {
   /** Whom a line means, of those who heard it and are here; where one said to us means nobody, the table is told so. */
   async #whoAnswers(
     visit: Visit,
-    scene: Scene,
-    heard: Line,
+    { scene, heard, onStage }: Heard,
     { isDirect, isPlayers, hints = 'everyone' }: WhoIsMeant,
   ): Promise<readonly string[]> {
-    const present = await this.#witnessesOnStage(visit, heard);
-    const recent = await visit.store.lines.recent(scene.id, LINES_LOOKED_BACK);
+    const present = await witnessesAmong(onStage, visit, heard);
+    const recent = () => visit.store.lines.recent(scene.id, LINES_LOOKED_BACK);
     const ids = await whoIsMeant(visit.store.lines, { ...heard, isDirect }, present, recent);
     if (ids.length === 0 && isDirect && !this.#isClosing) {
       const known = isPlayers ? [] : await visit.store.npcs.names();
@@ -288,25 +299,11 @@ export class SceneDirector {
     return ids;
   }
 
-  async #witnessesOnStage(visit: Visit, heard: Line): Promise<readonly Npc[]> {
-    const witnesses = new Set(await visit.store.lines.witnesses(heard.id));
-    return (await this.onStage(visit)).filter(({ id }) => witnesses.has(id));
-  }
-
-  async #takeTurn(
-    visit: Visit,
-    turn: {
-      readonly scene: Scene;
-      readonly heard: Line;
-      readonly npcId: string;
-      readonly signal: AbortSignal;
-    },
-  ): Promise<void> {
-    const { scene, heard, npcId, signal } = turn;
+  async #takeTurn(visit: Visit, turn: Heard & { readonly npcId: string }): Promise<void> {
+    const { scene, heard, npcId, onStage, signal } = turn;
     const state = stateOfAnswer(await visit.store.lines.repliesTo(heard.id), npcId);
     // Somebody was quicker: an answer stands, is under way, or was stopped on purpose.
     if (state === 'said' || state === 'speaking' || state === 'stopped') return;
-    const onStage = await this.onStage(visit);
     const found = onStage.find((npc) => npc.id === npcId);
     if (found === undefined) {
       await visit.stage.tell(notice('hint', 'Whoever was meant has left in the meantime.'), 'everyone');
@@ -315,6 +312,16 @@ export class SceneDirector {
     const npc = await keep(visit.store, found);
     await takeTurn({ visit, scene, heard, npc, onStage, unheard: this.#waiting, signal }, this.#dependencies);
   }
+}
+
+/** Those of the NPCs on stage who heard a line. */
+async function witnessesAmong(
+  onStage: readonly Npc[],
+  { store }: Pick<Visit, 'store'>,
+  heard: Line,
+): Promise<readonly Npc[]> {
+  const witnesses = new Set(await store.lines.witnesses(heard.id));
+  return onStage.filter(({ id }) => witnesses.has(id));
 }
 
 /** One channel of one workspace, whichever campaign is played there. */

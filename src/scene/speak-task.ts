@@ -72,16 +72,16 @@ async function lookUpAll(
   occasion: Occasion,
   seen: Pick<SpeakTask, 'transcript'> & { readonly before: number; readonly without: ReadonlySet<string> },
   from: LookedUpIn,
-): Promise<Pick<SpeakTask, 'memories' | 'lore' | 'summaries' | 'isLookedUp'>> {
+): Promise<Pick<SpeakTask, 'memories' | 'lore' | 'summaries'>> {
   const { npc, heard, visit } = occasion;
   const { memory, library, ragMode = USUAL_RAG_MODE, onFault, onLeftOut = () => {} } = from;
-  if (ragMode === 'disabled') return { isLookedUp: false };
+  if (ragMode === 'disabled') return {};
   const inMind = orLeftOut<readonly RecalledLine[], 'summaries'>(
     stillInMind(visit.store, { npc, heard, before: seen.before }),
     [],
     { what: 'summaries', doing: 'reading summaries', onFault, onLeftOut },
   );
-  if (ragMode === 'basic') return { summaries: await inMind, isLookedUp: false };
+  if (ragMode === 'basic') return { summaries: await inMind };
   const askAgain = ragMode === 'full' ? secondQuestion(occasion, seen.transcript, from) : undefined;
   const [summaries, memories, lore] = await Promise.all([
     inMind,

@@ -12,7 +12,8 @@ const STEP_IN_LINES = 200;
 
 /** Who has been silent for so many lines may have left. */
 const MOST_SILENT_IN_LINES = 60;
-const A_LATER_EVENING = 'A later evening';
+/** In words that nobody takes for time in the world. */
+const A_LATER_EVENING = 'A new game session begins';
 const NO_TIME_ANY_MORE = 'No time is kept from here on';
 const HOUR_IN_MINUTES = 60;
 

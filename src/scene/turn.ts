@@ -160,7 +160,7 @@ async function perform(
   onPassed: (piece: string) => Promise<void>,
 ): Promise<ReplyOutcome> {
   const { store, origin } = turn.visit;
-  const { model, memory, promptShares: shares } = dependencies;
+  const { model, memory, promptShares: shares, onLeftOut: onCut } = dependencies;
   const task = await speakTaskOf(turn, row, dependencies);
   // It speaks for nobody who has left, either.
   const people = [...task.present, ...peopleIn(task.transcript)];
@@ -171,7 +171,7 @@ async function perform(
     memory.ahead(store, witnesses, piece);
     await onPassed(piece);
   };
-  const how = { origin, rules, signal, shares, onPassed: onPassedOn };
+  const how = { origin, rules, signal, shares, onCut, onPassed: onPassedOn };
   const outcome = await speakThroughGate(model, task, how);
   if (outcome.state === 'said') memory.used(store, turn.npc.id, broughtBack(task));
   return outcome;

@@ -10,17 +10,22 @@ import { partnerOf } from './transcript.ts';
  * order called. What is said among people means nobody where it is plainly for one of them.
  * @param heard.isDirect it was said to us beyond doubt.
  * @param present NPCs here who heard it.
- * @param before the newest lines of the scene before it, oldest first.
+ * @param recent gives the newest lines of the scene before it, oldest first.
  */
 export async function whoIsMeant(
   lines: LineStore,
   heard: Line & Pick<HeardLine, 'isDirect'>,
   present: readonly Npc[],
-  before: readonly Line[],
+  recent: () => Promise<readonly Line[]>,
 ): Promise<readonly string[]> {
+  const [only, ...others] = present;
+  if (only === undefined) return [];
+  // Said to us, and nobody else is here to be meant.
+  if (heard.isDirect && others.length === 0) return [only.id];
   const answered = heard.replyTo === undefined ? undefined : await lines.byId(heard.replyTo);
   const repliedTo = present.find(({ id }) => id === answered?.speaker.id);
   if (repliedTo !== undefined) return [repliedTo.id];
+  const before = await recent();
   const addressable = present.map(({ id, persona: { name, aliases } }) => ({ id, name, aliases }));
   if (!heard.isDirect && firstNamed(heard.text, addressable) === undefined) {
     const people = before.filter(({ speaker }) => isSomebodyElse(speaker, heard.speaker));
@@ -43,7 +48,7 @@ export async function missingAnswers(
 ): Promise<readonly Npc[]> {
   const replies = await lines.repliesTo(heard.id);
   // Nobody knows any more whether it was said to us.
-  const meant = await whoIsMeant(lines, { ...heard, isDirect: false }, present, before);
+  const meant = await whoIsMeant(lines, { ...heard, isDirect: false }, present, async () => before);
   // Who stops one answer to a line means those that were still to come.
   const wasStopped = replies.some(({ state }) => state === 'stopped');
   return present.filter(({ id }) => {

@@ -5,7 +5,7 @@ import { type FarSearch, purposeOf, SearchIndexer, type SearchIndexerOptions } f
 /** So often a server that fails is tried again, with 2, 4, 8 and 16 seconds between. */
 const TRIES = 4;
 const FIRST_WAIT_IN_MS = 2_000;
-/** Another process that tells the search, or ended without a word while it did, is waited for: its lock lasts no longer. */
+/** Another process that tells the search and gets nowhere is waited for so long. One that ended holds up nobody. */
 const LONGEST_WAIT_FOR_OTHERS_IN_MS = 150_000;
 const LOOKED_AFTER_IN_MS = 500;
 

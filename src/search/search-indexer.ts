@@ -1,16 +1,18 @@
-import { randomUUID } from 'node:crypto';
 import { setImmediate as nextTask } from 'node:timers/promises';
 import type { Clock } from '#src/core/clock.ts';
 import type { Embedder } from '#src/core/embedding.ts';
 import type { LockStore } from '#src/core/memory-store.ts';
-import type {
-  EmbeddedEntry,
-  KeepingSearchIndex,
-  SearchChange,
-  SearchEntry,
-  SearchIndex,
-  SearchOutbox,
+import {
+  type EmbeddedEntry,
+  isFound,
+  type KeepingSearchIndex,
+  type SearchChange,
+  type SearchEntry,
+  type SearchIndex,
+  type SearchOutbox,
+  type SearchPurpose,
 } from '#src/core/search.ts';
+import { underLock } from '#src/core/under-lock.ts';
 import { HASHED_MODEL } from './hashed-model.ts';
 import { hashedVectorInSpace } from './hashed-space.ts';
 
@@ -22,7 +24,6 @@ const FIRST_REST_IN_MS = 2_000;
 const LONGEST_REST_IN_MS = 600_000;
 /** One process tells the indexes at a time, so that nothing that is gone is told after its going. */
 const LOCK = 'search';
-const LEASE_IN_MS = 120_000;
 /** After so many that fail by themselves, with none that did not, all wait. */
 const TRIED_ALONE = 3;
 
@@ -53,7 +54,6 @@ export interface SearchIndexerOptions {
 export class SearchIndexer {
   readonly #options: SearchIndexerOptions;
   readonly #ending = new AbortController();
-  readonly #token = randomUUID();
   #timer: NodeJS.Timeout | undefined;
   #underWay: Promise<void> | undefined;
   #restsUntilInMs = 0;
@@ -61,7 +61,7 @@ export class SearchIndexer {
   #told = 0;
   #failed = 0;
   /** For what the indexes were when that was last looked at; undefined until then. */
-  #purpose: string | undefined;
+  #purpose: SearchPurpose | undefined;
 
   constructor(options: SearchIndexerOptions) {
     this.#options = options;
@@ -102,15 +102,10 @@ export class SearchIndexer {
       await this.#rebuild();
       // Nearly always there is nothing, and nobody need be kept out for that.
       if ((await outbox.due({ limit: 1 })).length === 0) return;
-      if (!(await locks.take(LOCK, this.#token, LEASE_IN_MS))) return;
-      try {
-        while (!this.#ending.signal.aborted && (await this.#isOurs()) && (await this.#batch())) {
-          if (!(await locks.renew(LOCK, this.#token, LEASE_IN_MS))) return;
-          await nextTask();
-        }
-      } finally {
-        await locks.release(LOCK, this.#token);
-      }
+      await underLock(locks, LOCK, async (lost) => {
+        const ending = AbortSignal.any([lost, this.#ending.signal]);
+        while (!ending.aborted && (await this.#isOurs()) && (await this.#batch())) await nextTask();
+      });
     } catch (error) {
       this.#rest(error);
     }
@@ -179,8 +174,9 @@ export class SearchIndexer {
     // Hashed vectors say nothing that the words do not say, and are made when they are needed.
     await this.#write(isEmbedded ? embedded : withoutVectors(embedded));
     if (far === undefined) return;
-    await far.index.remove(gone);
-    await far.index.put(embedded);
+    const [found, notFound] = [embedded.filter(isFound), embedded.filter((entry) => !isFound(entry))];
+    await far.index.remove([...gone, ...notFound]);
+    await far.index.put(found);
   }
 
   async #write(entries: readonly EmbeddedEntry[]): Promise<void> {
@@ -220,14 +216,14 @@ export class SearchIndexer {
    * that keeps nothing is empty when it comes back.
    */
   async #rebuild(): Promise<void> {
-    let purpose: string;
+    let purpose: SearchPurpose;
     try {
       purpose = await purposeOf(this.#options);
     } catch {
       // It is away: the store's own index is told meanwhile, and what is told fails for it and waits.
       return;
     }
-    if (purpose === this.#purpose) return;
+    if (purpose.name === this.#purpose?.name) return;
     const { outbox } = this.#options;
     // Where another process has had them built for something else meanwhile, `#isOurs` says so.
     if (this.#purpose === undefined || (await outbox.isBuiltFor(this.#purpose)))
@@ -262,9 +258,14 @@ export class SearchIndexer {
 export async function purposeOf({
   embedder,
   far,
-}: Pick<SearchIndexerOptions, 'embedder' | 'far'>): Promise<string> {
+}: Pick<SearchIndexerOptions, 'embedder' | 'far'>): Promise<SearchPurpose> {
   const identity = far === undefined ? null : await far.identity();
-  return JSON.stringify({ model: embedder?.name ?? HASHED_MODEL, far: identity });
+  const withRecent = embedder !== undefined;
+  const model = embedder?.name ?? HASHED_MODEL;
+  return {
+    name: JSON.stringify({ model, far: identity, ...(withRecent ? { withRecent } : {}) }),
+    withRecent,
+  };
 }
 
 type ThereChange = SearchChange & { readonly entry: SearchEntry };

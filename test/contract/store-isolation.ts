@@ -50,7 +50,8 @@ const CALLS = {
   currentScene: (own: CampaignStore) => own.scenes.current('table'),
   enter: (own: CampaignStore, { sceneId, npc }: Target) => own.scenes.enter(sceneId, npc),
   leave: (own: CampaignStore, { sceneId, npc }: Target) => own.scenes.leave(sceneId, npc),
-  onStage: (own: CampaignStore, { sceneId }: Target) => own.scenes.cast(sceneId),
+  cast: (own: CampaignStore, { sceneId }: Target) => own.scenes.cast(sceneId),
+  onStage: (own: CampaignStore) => own.npcs.onStage('table'),
   append: (own: CampaignStore, { sceneId, line, npc, campaign }: Target) =>
     own.lines.append(
       newLine(line, sceneId, { text: `said in ${campaign}`, witnesses: [npc], replyTo: 'line-0' }),
@@ -79,8 +80,8 @@ const CALLS = {
     own.memories.heldAmong(npc, [line, `sum ${line}`, 'word']),
   shelf: (own: CampaignStore, { npc }: Target) => own.memories.held(npc, { shelf: 'long-term', limit: 9 }),
   idsHeld: (own: CampaignStore, { npc }: Target) => own.memories.idsHeld(npc, { shelf: 'recent', limit: 9 }),
-  counts: (own: CampaignStore, { npc }: Target) =>
-    Promise.all([own.memories.counts(), own.memories.counts(npc)]),
+  idsOnAllShelves: (own: CampaignStore, { npc }: Target) => own.memories.idsHeld(npc, { limit: 9 }),
+  counts: (own: CampaignStore, { npc }: Target) => own.memories.counts(npc),
   sources: (own: CampaignStore, { line }: Target) => own.memories.sources(`sum ${line}`),
   linesOfMemories: (own: CampaignStore, { line }: Target) => own.memories.units([line, 'line-0']),
   tellMemory: (own: CampaignStore, { npc, line, campaign }: Target) =>

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect } from 'vitest';
 import type { StoreTest } from './store-fixtures.ts';
-import { addNpc, newLine, newNpc } from './store-samples.ts';
+import { addNpc, newLine, newNpc, persona } from './store-samples.ts';
 
 export function sceneContract(it: StoreTest): void {
   describe('scenes', () => {
@@ -29,6 +29,20 @@ export function sceneContract(it: StoreTest): void {
       expect(await campaign.scenes.leave(scene.id, 'c')).toBe(false);
       await campaign.scenes.enter(scene.id, 'c');
       expect(await campaign.scenes.cast(scene.id)).toEqual(['a', 'b', 'c']);
+    });
+
+    it('gives those on stage in a channel with their sheets', async ({ campaign, scene }) => {
+      const den = await campaign.scenes.open('den');
+      for (const id of ['b', 'a', 'elsewhere', 'nowhere']) await addNpc(campaign, newNpc(id));
+      for (const id of ['b', 'a']) await campaign.scenes.enter(scene.id, id);
+      await campaign.scenes.enter(den.id, 'elsewhere');
+      const change = { base: 1, persona: persona('Bram'), reason: 'edited', by: 'GM', follow: true } as const;
+      await campaign.npcs.addVersion('a', change);
+      const both = [await campaign.npcs.byId('b'), await campaign.npcs.byId('a')];
+      expect(await campaign.npcs.onStage('table')).toEqual(both);
+      await campaign.npcs.setStatus('b', 'discarded');
+      expect(await campaign.npcs.onStage('table')).toEqual(both.slice(1));
+      expect(await campaign.npcs.onStage('nowhere')).toEqual([]);
     });
 
     it('takes who is discarded off every stage, for good', async ({ clock, store, campaign, scene }) => {

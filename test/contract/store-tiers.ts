@@ -1,4 +1,4 @@
-import { describe, expect } from 'vitest';
+import { afterEach, beforeEach, describe, expect, vi } from 'vitest';
 import type { MemoryShelf } from '#src/core/memory.ts';
 import type { Decisions, Folded, MemoryChange, Settled } from '#src/core/memory-store.ts';
 import { MOST_PINNED } from '#src/core/memory-store.ts';
@@ -141,7 +141,9 @@ export function tierContract(it: StoreTest): void {
       });
       expect(await shelvesOf(campaign, 'npc')).toEqual({ recent: ['e'], longTerm: ['a'], semantic: ['sum'] });
       expect(await memories.counts('npc')).toEqual({ recent: 1, 'long-term': 1, semantic: 1 });
-      expect(await memories.counts()).toEqual({ recent: 1, 'long-term': 1, semantic: 1 });
+      expect(await memories.idsHeld('npc', { limit: 9 })).toEqual(['e', 'sum', 'a']);
+      expect(await memories.idsHeld('npc', { limit: 1, offset: 1 })).toEqual(['sum']);
+      expect(await memories.idsHeld('npc', { limit: 9, offset: 3 })).toEqual([]);
       expect((await memories.of('npc', { limit: 9 })).map(({ id }) => id)).toEqual(['e']);
       expect(await memories.long('npc', { limit: 9 })).toMatchObject([
         { id: 'sum', speaker: '', text: 'b and c were said.', seq: 3, kind: 'summary', tier: 'semantic' },
@@ -297,6 +299,58 @@ export function tierContract(it: StoreTest): void {
       );
     });
 
+    it('stays in long-term memory where it lay, and is weighed anew', async ({ campaign, append }) => {
+      await addNpc(campaign, newNpc('npc'));
+      for (const id of ['one', 'two', 'pinned']) await append(id, { witnesses: ['npc'] });
+      const { consolidation, lines, memories } = campaign;
+      const weigh = async (id: string, text: string, isPromoted: boolean) =>
+        consolidation.settle('npc', { ...NOTHING, weighed: [{ id, text, importance: 0.5, isPromoted }] });
+      await weigh('one', 'What one says.', true);
+      await memories.pin('npc', 'pinned', true);
+      expect(await lines.revise('one', 'What one said.')).toBeDefined();
+      expect(await lines.revise('pinned', 'What was pinned.')).toBeDefined();
+      expect((await shelvesOf(campaign, 'npc')).longTerm).toEqual(['pinned', 'one']);
+      const unweighed = async () =>
+        (await consolidation.unweighed('npc', { limit: 9 })).map(({ unit, shelf }) => [unit.id, shelf]);
+      expect(await unweighed()).toEqual([
+        ['one', 'long-term'],
+        ['two', 'recent'],
+      ]);
+      expect(await consolidation.unweighed('npc', { limit: 1 })).toHaveLength(1);
+      expect(await weigh('one', 'What one said.', false)).toEqual({ ...NONE, weighed: 1 });
+      expect(await unweighed()).toEqual([['two', 'recent']]);
+      expect(await memories.heldAmong('npc', ['one'])).toMatchObject([
+        { shelf: 'long-term', importance: 0.5 },
+      ]);
+      // Weighed already: nobody has changed it since.
+      expect(await weigh('one', 'What one said.', true)).toEqual(NONE);
+    });
+
+    it('is not counted where the line is deleted, nor pinned any more', async ({
+      clock,
+      campaign,
+      append,
+    }) => {
+      await addNpc(campaign, newNpc('npc'));
+      const { consolidation, lines, memories } = campaign;
+      for (const id of ['recent', 'promoted', 'pinned', 'kept']) await append(id, { witnesses: ['npc'] });
+      const weighed = seen('promoted').map((line) => ({ ...line, importance: 1, isPromoted: true }));
+      await consolidation.settle('npc', { ...NOTHING, weighed });
+      await memories.pin('npc', 'pinned', true);
+      await append('under way', { witnesses: ['npc'], state: 'speaking', text: 'So' });
+      expect(await memories.counts('npc')).toEqual({ recent: 2, 'long-term': 2, semantic: 0 });
+      for (const id of ['recent', 'promoted', 'pinned']) await lines.retract(id);
+      await lines.update('under way', { text: 'So', state: 'failed' });
+      expect(await memories.counts('npc')).toEqual({ recent: 1, 'long-term': 0, semantic: 0 });
+      expect(await shelvesOf(campaign, 'npc')).toEqual({ recent: ['kept'], longTerm: [], semantic: [] });
+      expect(await memories.long('npc', { limit: 9 })).toEqual([]);
+      // Nor does it take one of the places for pins.
+      clock.time += 1000;
+      for (let index = 0; index < MOST_PINNED - 1; index += 1)
+        await memories.tell('npc', told(`word ${index}`, { isPinned: true }));
+      expect(await memories.pin('npc', 'kept', true)).toBe(true);
+    });
+
     it('leaves the game master’s word, and what was forgotten', async ({ store, campaign, append }) => {
       await addNpc(campaign, newNpc('npc'));
       await addNpc(campaign, newNpc('other'));
@@ -439,6 +493,27 @@ export function tierContract(it: StoreTest): void {
       expect(await consolidation.unrested()).toBe(1);
     });
 
+    it('counts what is spoken once it was said, and nothing out of character', async ({
+      store,
+      campaign,
+      append,
+    }) => {
+      const { consolidation, lines } = campaign;
+      await append('aside', { kind: 'ooc' });
+      await append('spoken', { state: 'speaking' });
+      await append('half', { state: 'speaking' });
+      await append('nothing', { state: 'speaking', text: '' });
+      await lines.update('spoken', { text: 'So', state: 'speaking' });
+      await lines.revise('aside', 'Sorry.');
+      expect(await store.unrested()).toEqual([]);
+      await lines.update('spoken', { text: 'So.', state: 'said' });
+      expect(await consolidation.unrested()).toBe(1);
+      await lines.update('nothing', { text: '', state: 'failed' });
+      expect(await consolidation.unrested()).toBe(1);
+      await lines.update('half', { text: 'And', state: 'cut' });
+      expect(await consolidation.unrested()).toBe(2);
+    });
+
     it('leaves word of its last run', async ({ clock, campaign }) => {
       const { consolidation } = campaign;
       expect(await consolidation.lastRun()).toBeUndefined();
@@ -458,33 +533,68 @@ export function tierContract(it: StoreTest): void {
   });
 
   describe('a lock', () => {
-    it('is one’s at a time, for a time', async ({ clock, connect }) => {
+    beforeEach(() => {
+      vi.useFakeTimers({ toFake: ['performance'] });
+    });
+    afterEach(() => {
+      vi.useRealTimers();
+    });
+
+    it('is one’s at a time, until it is given back', async ({ connect }) => {
       const { locks: ours } = await connect();
       const { locks: theirs } = await connect();
       expect(await ours.take('door', 'ours', 1000)).toBe(true);
+      expect(await ours.take('door', 'ours', 1000)).toBe(true);
       expect(await theirs.take('door', 'theirs', 1000)).toBe(false);
+      expect(await theirs.renew('door', 'theirs', 1000)).toBe(false);
       expect(await theirs.take('gate', 'theirs', 1000)).toBe(true);
       await theirs.release('door', 'theirs');
-      clock.time += 900;
-      expect(await ours.renew('door', 'ours', 1000)).toBe(true);
-      clock.time += 900;
       expect(await theirs.take('door', 'theirs', 1000)).toBe(false);
-      clock.time += 100;
-      expect(await ours.renew('door', 'ours', 1000)).toBe(false);
-      expect(await theirs.take('door', 'theirs', 1000)).toBe(true);
       await ours.release('door', 'ours');
-      expect(await ours.take('door', 'ours', 1000)).toBe(false);
-      await theirs.release('door', 'theirs');
-      expect(await ours.take('door', 'ours', 1000)).toBe(true);
+      expect(await theirs.take('door', 'theirs', 1000)).toBe(true);
     });
 
-    it('is not held for a day because the clock was set back by one', async ({ clock, connect }) => {
+    it('is kept by renewing it, and lost where it was seen to stand for its lease', async ({ connect }) => {
       const { locks: ours } = await connect();
       const { locks: theirs } = await connect();
       await ours.take('door', 'ours', 1000);
-      clock.time -= 86_400_000;
+      for (let half = 0; half < 4; half += 1) {
+        expect(await theirs.take('door', 'theirs', 1000)).toBe(false);
+        vi.advanceTimersByTime(900);
+        expect(await ours.renew('door', 'ours', 1000)).toBe(true);
+        vi.advanceTimersByTime(900);
+      }
+      expect(await theirs.take('door', 'theirs', 1000)).toBe(false);
+      vi.advanceTimersByTime(999);
+      expect(await theirs.take('door', 'theirs', 1000)).toBe(false);
+      vi.advanceTimersByTime(1);
       expect(await theirs.take('door', 'theirs', 1000)).toBe(true);
+      expect(await ours.renew('door', 'ours', 1000)).toBe(false);
+      await ours.release('door', 'ours');
       expect(await ours.take('door', 'ours', 1000)).toBe(false);
+    });
+
+    it('is lost to one alone of those who wait for it', async ({ connect }) => {
+      const { locks: ours } = await connect();
+      await ours.take('door', 'ours', 1000);
+      const others = await Promise.all(Array.from({ length: 5 }, () => connect()));
+      const all = () =>
+        Promise.all(others.map(({ locks }, index) => locks.take('door', `other ${index}`, 1000)));
+      expect(await all()).toEqual(others.map(() => false));
+      vi.advanceTimersByTime(1000);
+      expect((await all()).filter((isTaken) => isTaken)).toHaveLength(1);
+    });
+
+    it('cares for no clock that is set', async ({ clock, connect }) => {
+      const { locks: ours } = await connect();
+      const { locks: theirs } = await connect();
+      await ours.take('door', 'ours', 1000);
+      for (const days of [-1, 2]) {
+        clock.time += days * DAY_IN_MS;
+        expect(await theirs.take('door', 'theirs', 1000)).toBe(false);
+      }
+      vi.advanceTimersByTime(1000);
+      expect(await theirs.take('door', 'theirs', 1000)).toBe(true);
     });
   });
 }

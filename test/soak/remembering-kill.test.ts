@@ -25,7 +25,7 @@ const PATIENCE = { timeout: KILLS * 90_000 };
 const WRITER = fileURLToPath(new URL('./remembering-writer.ts', import.meta.url));
 /** Below what an NPC may have pinned, with what comes after the last id that was read. */
 const LONGEST_RUN_IN_IDS = 400;
-/** A killed process leaves its locks behind for a minute or two: so much lies between two runs. */
+/** So much lies between two runs: what could not be told while Chroma was away is due again. */
 const STEP_IN_MS = 10 * 60_000;
 const ASKED_FOR = 12;
 const MOST_LATE_IN_MS = 30;

@@ -5,7 +5,8 @@ import { ModelError } from '#src/core/errors.ts';
 import type { Place } from '#src/core/front.ts';
 import type { LoreAudience } from '#src/core/lore.ts';
 import type { LanguageModel, ModelEvent, ModelRequest } from '#src/core/model.ts';
-import type { Judge } from '#src/memory/consolidate.ts';
+import { ModelJudge } from '#src/jobs/model-judge.ts';
+import type { Judge } from '#src/memory/judge.ts';
 import type { Rephrase } from '#src/scene/rephrase.ts';
 import { admin, frontOf, spoken } from './front.ts';
 import { leakySearch } from './leaky-search.ts';
@@ -72,10 +73,27 @@ const AUDIENCES: readonly LoreAudience[] = [
   { kind: 'gm' },
 ];
 
+/** Retells all that it is told with one call, whatever it is asked for. */
+const muddler: LanguageModel = {
+  name: 'muddler',
+  async *stream(request) {
+    const told = JSON.stringify(await request.prompt(defaultProfile)).match(MARK) ?? [];
+    yield { type: 'text', text: JSON.stringify({ summary: `${told.join(', ')} of ${TOPICS.join(', ')}.` }) };
+    const usage = { inputTokens: 0, cachedInputTokens: 0, outputTokens: 0 };
+    yield { type: 'end', reason: 'stop', usage };
+  },
+};
+const modelJudge = new ModelJudge({
+  model: muddler,
+  onFault: (error) => {
+    throw error;
+  },
+});
+
 /** Thinks much of some lines, and retells everything: a summary of what somebody did not witness is seen to be one. */
 const judge: Judge = {
-  weigh: async (lines) => lines.map((_, at) => (at % 3 === 0 ? 0.95 : 0.4)),
-  fold: async (groups) => groups.map(({ lines }) => lines.map(({ text }) => text).join(' ')),
+  weigh: async (lines) => ({ answers: lines.map((_, at) => (at % 3 === 0 ? 0.95 : 0.4)), byRules: 0 }),
+  fold: async (group, origin, signal) => modelJudge.fold(group, origin, signal),
 };
 
 /**
@@ -290,8 +308,9 @@ async function openStory(
       case 'forget': {
         const forget = (memory: string) => run(campaign, 'memory forget', { npc: name, memory });
         const answer = await forget(topic);
-        // Where several have the words, their codes are told.
-        const [, code] = /: ([a-z]{9}) \(/u.exec(answer) ?? [];
+        // Where several have the words, their codes are told; where it is done, those of others that say the like.
+        const isDone = answer.includes('has forgotten this');
+        const [, code] = isDone ? [] : (/: ([a-z]{9}) \(/u.exec(answer) ?? []);
         const told = code === undefined ? answer : await forget(code);
         check(`${answer} ${told}`, `${campaign}/${name}`, 'what is forgotten');
         const [forgotten = ''] = /^.* has forgotten this: .* Others remember/u.exec(told) ?? [];
@@ -345,7 +364,7 @@ async function openStory(
       const marksHere = row.match(MARK) ?? [];
       const [mark] = marksHere;
       if (mark === undefined) continue;
-      const named = / · known to (.*?) · /u.exec(row)?.[1]?.split(', ') ?? [];
+      const named = / · (?:known to|heard by) (.*?) · /u.exec(row)?.[1]?.split(', ') ?? [];
       const known = [...(knowers.get(mark) ?? [])].filter((knower) => knower.startsWith(`${campaign}/`));
       // A greeting is the same words each time: other entrances had other witnesses.
       const isGreeting = row.includes('Greetings');

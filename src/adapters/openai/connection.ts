@@ -14,7 +14,7 @@ const HANG_UP_SETTLE_IN_MS = 30;
 
 /** One connection to the server, lent out for one request at a time. */
 export interface Connection {
-  /** For the `dispatcher` option of undici's fetch. */
+  /** Carries the request, as the `dispatcher` that `send` is given. */
   readonly dispatcher: Client;
   /**
    * Breaks the request off. Resolves when the connection has ended on both sides. Somebody must go on reading the

@@ -1,5 +1,6 @@
 import type { APIError, OpenAI } from 'openai';
 import { type Connection, Connections } from './connection.ts';
+import { send } from './send.ts';
 
 const OPENAI_URL = 'https://api.openai.com/v1';
 
@@ -40,12 +41,12 @@ export class OpenAiServer {
   }
 
   async #load(): Promise<OpenAI> {
-    const [{ OpenAI }, { fetch }] = await Promise.all([import('openai'), import('undici')]);
+    // The connections need undici as soon.
+    const [{ OpenAI }] = await Promise.all([import('openai'), import('undici')]);
     return new OpenAI({
       baseURL: this.baseURL,
       apiKey: this.#apiKey ?? 'none',
-      // The same function to all that the client does with it; only the two packages' type names are at odds.
-      fetch: fetch as unknown as typeof globalThis.fetch,
+      fetch: send,
       // Retries are ours, and so are time limits: the client's own do not know a first token from the rest.
       maxRetries: 0,
       timeout: 2 ** 31 - 1,

@@ -305,5 +305,6 @@ export const UNARCHIVED_TABLES: Readonly<Partial<Record<keyof Tables, string>>> 
   search_entries: 'derives from the rest, and is told anew: vectors are many times as large as their texts',
   search_outbox: 'as `search_entries`',
   search_purpose: 'as `search_entries`',
+  memory_news: 'it is for the processes on this database',
   kysely_migration: 'it is of this database',
 };

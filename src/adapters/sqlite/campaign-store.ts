@@ -7,6 +7,7 @@ import { consolidationStore } from './consolidation.ts';
 import { lineStore } from './lines.ts';
 import { loreStore } from './lore.ts';
 import { memoryStore } from './memories.ts';
+import type { News } from './news.ts';
 import { npcStore } from './npcs.ts';
 import type { Processes } from './processes.ts';
 import { sceneStore } from './scenes.ts';
@@ -20,10 +21,14 @@ export function campaignStore(
   db: Database,
   clock: Clock,
   campaignId: string,
-  processes: Processes,
-  onCommitted: (committed: CommittedLine) => void,
-  onMemories: (change: MemoryChange) => void,
+  inProcess: {
+    readonly processes: Processes;
+    readonly news: News;
+    readonly onCommitted: (committed: CommittedLine) => void;
+    readonly onMemories: (change: MemoryChange) => void;
+  },
 ): CampaignStore {
+  const { processes, news, onCommitted, onMemories } = inProcess;
   const stored = async (database: Database) => {
     const row = await database
       .selectFrom('campaigns')
@@ -54,7 +59,7 @@ export function campaignStore(
     casts: castStore(db, clock, campaignId),
     scenes: sceneStore(db, clock, campaignId),
     lines: lineStore(db, clock, campaignId, processes, onCommitted, onMemories),
-    memories: memoryStore(db, clock, campaignId, onMemories),
+    memories: memoryStore(db, clock, campaignId, news, onMemories),
     consolidation: consolidationStore(db, campaignId, onMemories),
     usage: usageStore(db, clock, campaignId),
     characters: characterStore(db, campaignId),

@@ -1,16 +1,21 @@
 import type { CharacterStore } from '#src/core/store.ts';
+import { type Given, KeptQuery } from './kept-query.ts';
 import type { Database } from './tables.ts';
+
+const CHARACTER = new KeptQuery((db, given: Given<{ campaignId: string; personId: string }>) =>
+  db
+    .selectFrom('characters')
+    .select('name')
+    .where('campaign_id', '=', given('campaignId'))
+    .where('person_id', '=', given('personId'))
+    .compile(),
+);
 
 /** Under which names people speak in one campaign. */
 export function characterStore(db: Database, campaignId: string): CharacterStore {
   return {
     of: async (personId) => {
-      const row = await db
-        .selectFrom('characters')
-        .select('name')
-        .where('campaign_id', '=', campaignId)
-        .where('person_id', '=', personId)
-        .executeTakeFirst();
+      const row = await CHARACTER.first(db, { campaignId, personId });
       return row?.name;
     },
 

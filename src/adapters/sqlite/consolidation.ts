@@ -1,3 +1,4 @@
+import type { HeldMemory } from '#src/core/memory.ts';
 import type { ConsolidationStore, MemoryChange } from '#src/core/memory-store.ts';
 import { removeUnheld } from './give-up.ts';
 import { lineOf, sameLine } from './line-rows.ts';
@@ -37,25 +38,31 @@ export function consolidationStore(
     playedDaysBefore: async (momentInMs) => datesBefore(db, campaignId, momentInMs),
 
     unweighed: async (npcId, { limit }) => {
-      const rows = await db
-        .selectFrom('line_witnesses')
-        .innerJoin('lines', sameLine)
-        .selectAll('lines')
-        .select(WITNESS_COLUMNS)
-        .where('line_witnesses.campaign_id', '=', campaignId)
-        .where('line_witnesses.npc_id', '=', npcId)
-        .where('line_witnesses.standing', '=', 'recent')
-        .where('line_witnesses.importance', 'is', null)
-        .where('lines.state', '!=', 'speaking')
-        .orderBy('line_witnesses.played_day')
-        .orderBy('line_witnesses.said_at_ms')
-        .orderBy('line_witnesses.seq')
-        .limit(limit)
-        .execute();
-      return rows.map((row) => {
-        const { id, sceneId: session, seq, createdAtInMs: saidAtInMs } = lineOf(row);
-        return heldLine(row, unitOfLine(row) ?? { id, speaker: '', text: '', session, seq, saidAtInMs });
-      });
+      const found: HeldMemory[] = [];
+      for (const standing of ['long-term', 'recent'] as const) {
+        const rows = await db
+          .selectFrom('line_witnesses')
+          .innerJoin('lines', sameLine)
+          .selectAll('lines')
+          .select(WITNESS_COLUMNS)
+          .where('line_witnesses.campaign_id', '=', campaignId)
+          .where('line_witnesses.npc_id', '=', npcId)
+          .where('line_witnesses.standing', '=', standing)
+          .where('line_witnesses.importance', 'is', null)
+          .where('line_witnesses.pinned_at_ms', 'is', null)
+          .where('lines.state', '!=', 'speaking')
+          .orderBy('line_witnesses.played_day')
+          .orderBy('line_witnesses.said_at_ms')
+          .orderBy('line_witnesses.seq')
+          .limit(limit - found.length)
+          .execute();
+        for (const row of rows) {
+          const { id, sceneId: session, seq, createdAtInMs: saidAtInMs } = lineOf(row);
+          const nothing = { id, speaker: '', text: '', session, seq, saidAtInMs };
+          found.push(heldLine(row, unitOfLine(row) ?? nothing));
+        }
+      }
+      return found;
     },
 
     markOf: async (npcId, shelf, rank) => {

@@ -1,9 +1,10 @@
-import type { Selectable } from 'kysely';
 import type { MemoryUnit } from '#src/core/memory.ts';
 import { removeUnheld, stand } from './give-up.ts';
-import { linesOf, unitsOfLines } from './memory-rows.ts';
-import { disturb } from './played-time.ts';
-import type { Database, Standing, Tables } from './tables.ts';
+import { type Given, KeptQuery } from './kept-query.ts';
+import type { LineRow } from './line-rows.ts';
+import { linesOf, unitOfLine, unitsOfLines } from './memory-rows.ts';
+import { disturb, isTold } from './played-time.ts';
+import type { Database, Standing } from './tables.ts';
 
 export interface ChangeOfMemories {
   readonly npcId: string;
@@ -11,43 +12,47 @@ export interface ChangeOfMemories {
   readonly gone: readonly string[];
 }
 
-/**
- * What was made of a line follows it when it has changed: it is weighed and moved anew for everybody who has not
- * forgotten it, and summaries of it are unmade, so that what else they stood for is remembered by itself again. To be
- * called within the transaction that changed the line.
- */
-export async function followLine(
-  database: Database,
-  campaignId: string,
-  line: Pick<Selectable<Tables['lines']>, 'id' | 'scene_id' | 'seq'>,
-): Promise<readonly ChangeOfMemories[]> {
-  await disturb(database, campaignId);
-  const changes = await unmakeSummaries(database, campaignId, line.id);
-  await database
+interface OfPlace {
+  readonly campaignId: string;
+  readonly sceneId: string;
+  readonly seq: number;
+}
+
+/** What was moved to long-term memory, or pinned there, stays there: one comma does not make it less. */
+const REMEMBER_ANEW = new KeptQuery((db, given: Given<OfPlace>) =>
+  db
     .updateTable('line_witnesses')
     .set((eb) => ({
       importance: null,
       standing: eb
         .case()
-        .when('pinned_at_ms', 'is', null)
-        .then(eb.val<Standing>('recent'))
-        .else(eb.ref('standing'))
+        .when('standing', '=', 'long-term')
+        .then(eb.ref('standing'))
+        .else(eb.val<Standing>('recent'))
         .end(),
     }))
-    .where('campaign_id', '=', campaignId)
-    .where('scene_id', '=', line.scene_id)
-    .where('seq', '=', line.seq)
+    .where('campaign_id', '=', given('campaignId'))
+    .where('scene_id', '=', given('sceneId'))
+    .where('seq', '=', given('seq'))
     .where('standing', '!=', 'forgotten')
-    .execute();
-  return changes;
-}
+    .compile(),
+);
 
-async function unmakeSummaries(
-  database: Database,
-  campaignId: string,
-  lineId: string,
-): Promise<readonly ChangeOfMemories[]> {
-  const holders = await database
+/** Nobody holds on to a line that does not stand any more: the next run lets go of it. */
+const NO_LONGER_HOLD = new KeptQuery((db, given: Given<OfPlace>) =>
+  db
+    .updateTable('line_witnesses')
+    .set({ importance: null, pinned_at_ms: null, standing: 'recent' })
+    .where('campaign_id', '=', given('campaignId'))
+    .where('scene_id', '=', given('sceneId'))
+    .where('seq', '=', given('seq'))
+    .where('standing', '!=', 'forgotten')
+    .compile(),
+);
+
+/** Who holds which summaries of a line. */
+const SUMMARIES = new KeptQuery((db, given: Given<{ campaignId: string; lineId: string }>) =>
+  db
     .selectFrom('memory_sources')
     .innerJoin('memories', (join) =>
       join
@@ -60,12 +65,37 @@ async function unmakeSummaries(
         .onRef('memory_holders.memory_id', '=', 'memory_sources.memory_id'),
     )
     .select(['memory_holders.memory_id', 'memory_holders.npc_id'])
-    .where('memory_sources.campaign_id', '=', campaignId)
+    .where('memory_sources.campaign_id', '=', given('campaignId'))
     .where('memory_sources.kind', '=', 'line')
-    .where('memory_sources.source_id', '=', lineId)
+    .where('memory_sources.source_id', '=', given('lineId'))
     .where('memories.kind', '=', 'summary')
     .orderBy('memory_holders.npc_id')
-    .execute();
+    .compile(),
+);
+
+/**
+ * What was made of a line follows it when it has changed: it is weighed anew for everybody who has not forgotten it, and
+ * summaries of it are unmade, so that what else they stood for is remembered by itself again. To be called within the
+ * transaction that changed the line.
+ */
+export async function followLine(
+  database: Database,
+  campaignId: string,
+  line: LineRow,
+): Promise<readonly ChangeOfMemories[]> {
+  if (isTold(line)) await disturb(database, campaignId);
+  const changes = await unmakeSummaries(database, campaignId, line.id);
+  const follow = unitOfLine(line) === undefined ? NO_LONGER_HOLD : REMEMBER_ANEW;
+  await follow.run(database, { campaignId, sceneId: line.scene_id, seq: line.seq });
+  return changes;
+}
+
+async function unmakeSummaries(
+  database: Database,
+  campaignId: string,
+  lineId: string,
+): Promise<readonly ChangeOfMemories[]> {
+  const holders = await SUMMARIES.all(database, { campaignId, lineId });
   const changes: ChangeOfMemories[] = [];
   for (const { memory_id: memoryId, npc_id: npcId } of holders) {
     const sources = await database

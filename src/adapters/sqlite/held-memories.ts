@@ -1,7 +1,16 @@
 import type { Clock } from '#src/core/clock.ts';
-import type { HeldMemory, MemoryShelf, MemorySource, MemoryUnit } from '#src/core/memory.ts';
+import {
+  type HeldMemory,
+  type MemoryShelf,
+  type MemorySource,
+  type MemoryUnit,
+  SHELVES,
+  STANDING,
+} from '#src/core/memory.ts';
 import { type MemoryChange, type MemoryStore, MOST_PINNED } from '#src/core/memory-store.ts';
 import { giveUp, heldAmong, sourcesOf } from './give-up.ts';
+import { type Given, KeptQuery } from './kept-query.ts';
+import { sameLine } from './line-rows.ts';
 import {
   heldLines,
   heldMemory,
@@ -14,6 +23,20 @@ import {
   unitsOfLines,
 } from './memory-rows.ts';
 import type { Database } from './tables.ts';
+
+interface SemanticPage {
+  readonly campaignId: string;
+  readonly npcId: string;
+  readonly limit: number;
+  readonly offset: number;
+}
+
+const SEMANTIC = new KeptQuery((db, given: Given<SemanticPage>) =>
+  newestMemoriesOf(db, given('campaignId'), given('npcId'))
+    .limit(given('limit'))
+    .offset(given('offset'))
+    .compile(),
+);
 
 type HeldMemoryCalls = Pick<
   MemoryStore,
@@ -48,46 +71,81 @@ export function heldMemoryCalls(
     return Number(lines.count) + Number(memories.count);
   };
 
+  /** What lies on a shelf, newest first, with where it lies in time. */
+  const placesHeld = async (npcId: string, shelf: MemoryShelf, limit: number, offset: number) =>
+    shelf === 'semantic'
+      ? newestMemoriesOf(db, campaignId, npcId)
+          .limit(Math.max(0, limit))
+          .offset(offset)
+          .clearSelect()
+          .select(['memories.id', 'memories.seq', 'memory_holders.played_day', 'memory_holders.said_at_ms'])
+          .execute()
+      : newestLinesOf(db, campaignId, npcId, { standing: shelf, limit, offset })
+          .clearSelect()
+          .select([
+            'lines.id',
+            'line_witnesses.seq',
+            'line_witnesses.played_day',
+            'line_witnesses.said_at_ms',
+          ])
+          .execute();
+
   return {
     held: async (npcId, { shelf, limit, offset = 0 }) =>
       shelf === 'semantic'
-        ? (await newestMemoriesOf(db, campaignId, npcId, { limit, offset }).execute()).map(heldMemory)
+        ? (await SEMANTIC.all(db, { campaignId, npcId, limit: Math.max(0, limit), offset })).map(heldMemory)
         : heldLines(await newestLinesOf(db, campaignId, npcId, { standing: shelf, limit, offset }).execute()),
 
     heldAmong: async (npcId, ids) => heldAmong(db, campaignId, npcId, ids),
 
     idsHeld: async (npcId, { shelf, limit, offset = 0 }) => {
-      const rows = await (shelf === 'semantic'
-        ? newestMemoriesOf(db, campaignId, npcId, { limit, offset }).clearSelect().select('memories.id')
-        : newestLinesOf(db, campaignId, npcId, { standing: shelf, limit, offset })
-            .clearSelect()
-            .select('lines.id')
-      ).execute();
-      return rows.map(({ id }) => id);
+      if (shelf !== undefined) return (await placesHeld(npcId, shelf, limit, offset)).map(({ id }) => id);
+      const all: Awaited<ReturnType<typeof placesHeld>>[number][] = [];
+      for (const each of SHELVES) all.push(...(await placesHeld(npcId, each, offset + limit, 0)));
+      return all
+        .sort(
+          (one, other) =>
+            other.played_day - one.played_day ||
+            other.said_at_ms - one.said_at_ms ||
+            other.seq - one.seq ||
+            (one.id < other.id ? 1 : -1),
+        )
+        .slice(offset, offset + limit)
+        .map(({ id }) => id);
     },
 
     counts: async (npcId) => {
       const counts: Record<MemoryShelf, number> = { recent: 0, 'long-term': 0, semantic: 0 };
       const lines = db
         .selectFrom('line_witnesses')
-        .select((eb) => ['standing', eb.fn.countAll<number>().as('count')])
-        .where('campaign_id', '=', campaignId)
-        .where('standing', 'in', ['recent', 'long-term'])
-        .groupBy('standing');
+        .select((eb) => ['line_witnesses.standing', eb.fn.countAll<number>().as('count')])
+        .where('line_witnesses.campaign_id', '=', campaignId)
+        .where('line_witnesses.npc_id', '=', npcId)
+        .where('line_witnesses.standing', 'in', ['recent', 'long-term'])
+        .groupBy('line_witnesses.standing');
+      // Nobody has weighed a line that does not stand: these are few, and the others need not be looked at.
+      const fallen = lines
+        .innerJoin('lines', sameLine)
+        .where('line_witnesses.importance', 'is', null)
+        .where(({ eb, or }) =>
+          or([
+            eb('lines.kind', '!=', 'speech'),
+            eb('lines.state', 'not in', STANDING),
+            eb('lines.text', '=', ''),
+          ]),
+        );
       const memories = db
         .selectFrom('memory_holders')
         .select((eb) => eb.fn.countAll<number>().as('count'))
-        .where('campaign_id', '=', campaignId);
-      const [ofLines, ofMemories] = [
-        await (npcId === undefined ? lines : lines.where('npc_id', '=', npcId)).execute(),
-        await (npcId === undefined
-          ? memories
-          : memories.where('npc_id', '=', npcId)
-        ).executeTakeFirstOrThrow(),
-      ];
-      for (const { standing, count } of ofLines)
-        if (standing === 'recent' || standing === 'long-term') counts[standing] = Number(count);
-      counts.semantic = Number(ofMemories.count);
+        .where('campaign_id', '=', campaignId)
+        .where('npc_id', '=', npcId);
+      for (const [query, sign] of [
+        [lines, 1],
+        [fallen, -1],
+      ] as const)
+        for (const { standing, count } of await query.execute())
+          if (standing === 'recent' || standing === 'long-term') counts[standing] += sign * Number(count);
+      counts.semantic = Number((await memories.executeTakeFirstOrThrow()).count);
       return counts;
     },
 

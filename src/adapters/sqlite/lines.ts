@@ -1,18 +1,26 @@
-import type { Selectable } from 'kysely';
 import type { Clock } from '#src/core/clock.ts';
 import type { Line, LineState, WitnessedLine } from '#src/core/entities.ts';
 import { STANDING } from '#src/core/memory.ts';
 import type { MemoryChange } from '#src/core/memory-store.ts';
 import type { CommittedLine, LineStore } from '#src/core/store.ts';
 import { type ChangeOfMemories, followLine } from './follow-line.ts';
-import { lineOf, sameLine } from './line-rows.ts';
+import {
+  ADD_LINE,
+  ADD_WITNESS,
+  HOLDERS,
+  LINE_BY_ID,
+  RECENT,
+  REPLIES,
+  SPEAK,
+  TAKE_PLACE,
+  WITNESSED,
+  WITNESSES,
+} from './line-queries.ts';
+import { LINE_COLUMNS, type LineRow, lineOf } from './line-rows.ts';
 import { passTime } from './played-time.ts';
 import { addMessage } from './posts.ts';
 import type { Processes } from './processes.ts';
-import type { Database, Tables } from './tables.ts';
-
-/** Nobody ever reads these again. */
-const NEVER_SAID: readonly LineState[] = ['failed', 'retracted'];
+import type { Database } from './tables.ts';
 
 /**
  * The transcripts of one campaign.
@@ -28,11 +36,8 @@ export function lineStore(
   onCommitted: (committed: CommittedLine) => void,
   onMemories: (change: MemoryChange) => void,
 ): LineStore {
-  const lines = (database: Database) =>
-    database.selectFrom('lines').selectAll('lines').where('lines.campaign_id', '=', campaignId);
-
   const byId = async (database: Database, id: string) => {
-    const row = await lines(database).where('id', '=', id).executeTakeFirst();
+    const row = await LINE_BY_ID.first(database, { campaignId, id });
     return row && lineOf(row);
   };
 
@@ -46,7 +51,7 @@ export function lineStore(
   };
 
   /** What a line that has changed is to whom. To be called within the transaction that changed it. */
-  const changed = async (transaction: Database, row: Selectable<Tables['lines']>): Promise<ChangedLine> => {
+  const changed = async (transaction: Database, row: LineRow): Promise<ChangedLine> => {
     const line = lineOf(row);
     const changes = await followLine(transaction, campaignId, row);
     return { line, changes, witnesses: await holdersOf(transaction, campaignId, line) };
@@ -54,15 +59,8 @@ export function lineStore(
 
   const spokenBy = (state: LineState) => (state === 'speaking' ? processes.ownId : null);
 
-  /** The next place in the scene; whoever has it holds the scene until its transaction ends, so no place is missed. */
   const takePlace = async (database: Database, sceneId: string) => {
-    const scene = await database
-      .updateTable('scenes')
-      .set((eb) => ({ line_count: eb('line_count', '+', 1) }))
-      .where('campaign_id', '=', campaignId)
-      .where('id', '=', sceneId)
-      .returning('line_count')
-      .executeTakeFirst();
+    const scene = await TAKE_PLACE.first(database, { campaignId, sceneId });
     if (scene === undefined)
       throw new Error(`Campaign ${campaignId} has no scene ${sceneId} to add a line to.`);
     return scene.line_count;
@@ -78,7 +76,7 @@ export function lineStore(
         .where('id', '=', id)
         .where('speaker_kind', '!=', 'npc')
         .where('state', 'in', STANDING)
-        .returningAll()
+        .returning(LINE_COLUMNS)
         .executeTakeFirst();
       return row && changed(transaction, row);
     });
@@ -96,7 +94,7 @@ export function lineStore(
         const stored = await byId(transaction, line.id);
         if (stored !== undefined) return { line: stored, isNew: false };
         const saidAt = clock.now();
-        const played = await passTime(transaction, campaignId, saidAt);
+        const played = await passTime(transaction, campaignId, saidAt, line);
         const row = {
           campaign_id: campaignId,
           id: line.id,
@@ -117,20 +115,9 @@ export function lineStore(
         };
         // Whoever speaks is known to live before the line is there to be taken for cut off.
         if (line.state === 'speaking') await processes.keepAlive(transaction);
-        await transaction.insertInto('lines').values(row).execute();
+        await ADD_LINE.run(transaction, row);
         for (const npcId of witnesses)
-          await transaction
-            .insertInto('line_witnesses')
-            .values({
-              campaign_id: campaignId,
-              scene_id: row.scene_id,
-              seq: row.seq,
-              npc_id: npcId,
-              said_at_ms: row.created_at_ms,
-              uses: 0,
-              played_day: row.played_day,
-            })
-            .execute();
+          await ADD_WITNESS.run(transaction, { ...row, npc_id: npcId, said_at_ms: row.created_at_ms });
         return { line: lineOf(row), isNew: true };
       });
       if (appended.isNew) tellOf(appended.line, witnesses);
@@ -139,14 +126,8 @@ export function lineStore(
 
     update: async (id, { text, state }) => {
       const updated = await db.transaction().execute(async (transaction) => {
-        const row = await transaction
-          .updateTable('lines')
-          .set({ text, state, spoken_by: spokenBy(state) })
-          .where('campaign_id', '=', campaignId)
-          .where('id', '=', id)
-          .where('state', '!=', 'retracted')
-          .returningAll()
-          .executeTakeFirst();
+        const spoken = { campaignId, id, text, state, spokenBy: spokenBy(state) };
+        const row = await SPEAK.first(transaction, spoken);
         return row === undefined || state === 'speaking' ? undefined : changed(transaction, row);
       });
       if (updated !== undefined) tellOfChanged(updated);
@@ -166,7 +147,9 @@ export function lineStore(
       db.transaction().execute(async (transaction) => release(transaction, campaignId, id)),
 
     byPost: async (channelId, messageId) => {
-      const row = await lines(db)
+      const row = await db
+        .selectFrom('lines')
+        .select(LINE_COLUMNS)
         .innerJoin('posts', (join) =>
           join.onRef('posts.campaign_id', '=', 'lines.campaign_id').onRef('posts.line_id', '=', 'lines.id'),
         )
@@ -175,6 +158,7 @@ export function lineStore(
             .onRef('scenes.campaign_id', '=', 'posts.campaign_id')
             .onRef('scenes.id', '=', 'posts.scene_id'),
         )
+        .where('lines.campaign_id', '=', campaignId)
         .where('scenes.channel_id', '=', channelId)
         .where('posts.message_id', '=', messageId)
         .executeTakeFirst();
@@ -184,38 +168,12 @@ export function lineStore(
     byId: async (id) => byId(db, id),
 
     recent: async (sceneId, limit) => {
-      const rows = await lines(db)
-        .where('lines.scene_id', '=', sceneId)
-        .where('lines.state', 'not in', NEVER_SAID)
-        .orderBy('lines.seq', 'desc')
-        .limit(Math.max(0, limit))
-        .execute();
+      const rows = await RECENT.all(db, { campaignId, sceneId, limit: Math.max(0, limit) });
       return rows.reverse().map(lineOf);
     },
 
     witnessed: async (sceneId, npcId, limit) => {
-      const rows = await db
-        .selectFrom('lines')
-        .innerJoin('line_witnesses', sameLine)
-        .select([
-          'lines.seq',
-          'lines.id',
-          'speaker_kind',
-          'speaker_id',
-          'speaker_name',
-          'text',
-          'created_at_ms',
-          'world_minute',
-        ])
-        .where('lines.campaign_id', '=', campaignId)
-        .where('lines.scene_id', '=', sceneId)
-        .where('lines.state', 'not in', NEVER_SAID)
-        .where('line_witnesses.npc_id', '=', npcId)
-        .where('line_witnesses.standing', '!=', 'forgotten')
-        // By the column whose index leads to the lines: what an NPC saw is found without walking through what it did not.
-        .orderBy('line_witnesses.seq', 'desc')
-        .limit(Math.max(0, limit))
-        .execute();
+      const rows = await WITNESSED.all(db, { campaignId, sceneId, npcId, limit: Math.max(0, limit) });
       return rows.reverse().map(
         (row): WitnessedLine => ({
           id: row.id,
@@ -228,19 +186,9 @@ export function lineStore(
       );
     },
 
-    witnesses: async (id) => {
-      const line = await byId(db, id);
-      return line === undefined ? [] : witnessesOf(db, campaignId, line);
-    },
+    witnesses: async (id) => (await WITNESSES.all(db, { campaignId, id })).map((row) => row.npc_id),
 
-    repliesTo: async (id) => {
-      const rows = await lines(db)
-        .where('reply_to', '=', id)
-        .orderBy('created_at_ms')
-        .orderBy('seq')
-        .execute();
-      return rows.map(lineOf);
-    },
+    repliesTo: async (id) => (await REPLIES.all(db, { campaignId, id })).map(lineOf),
   };
 }
 
@@ -250,36 +198,13 @@ interface ChangedLine {
   readonly changes: readonly ChangeOfMemories[];
 }
 
-/** NPC ids. */
-async function witnessesOf(
-  database: Database,
-  campaignId: string,
-  line: Pick<Line, 'sceneId' | 'seq'>,
-): Promise<readonly string[]> {
-  return npcIdsOf(witnessing(database, campaignId, line));
-}
-
 /** NPC ids of those who have not forgotten it. */
 export async function holdersOf(
   database: Database,
   campaignId: string,
-  line: Pick<Line, 'sceneId' | 'seq'>,
+  { sceneId, seq }: Pick<Line, 'sceneId' | 'seq'>,
 ): Promise<readonly string[]> {
-  return npcIdsOf(witnessing(database, campaignId, line).where('standing', '!=', 'forgotten'));
-}
-
-function witnessing(database: Database, campaignId: string, line: Pick<Line, 'sceneId' | 'seq'>) {
-  return database
-    .selectFrom('line_witnesses')
-    .select('npc_id')
-    .where('campaign_id', '=', campaignId)
-    .where('scene_id', '=', line.sceneId)
-    .where('seq', '=', line.seq)
-    .orderBy('npc_id');
-}
-
-async function npcIdsOf(query: ReturnType<typeof witnessing>): Promise<readonly string[]> {
-  return (await query.execute()).map((row) => row.npc_id);
+  return (await HOLDERS.all(database, { campaignId, sceneId, seq })).map((row) => row.npc_id);
 }
 
 /** No process has anything left to do for a line, unless it is being spoken. */

@@ -1,45 +1,69 @@
-import type { Clock } from '#src/core/clock.ts';
 import type { LockStore } from '#src/core/memory-store.ts';
 import type { Database } from './tables.ts';
+import { hasEnded, thisProcess } from './this-process.ts';
 
-/** Nobody takes a lock for longer: one that would be held so long was taken before the clock was set back. */
-const LONGEST_LEASE_IN_MS = 3_600_000;
+/** A lock as somebody else has it, since when it has been seen so. */
+interface Seen {
+  readonly token: string;
+  readonly renewals: number;
+  readonly sinceInMs: number;
+}
 
-/** Locks as rows: whoever's token a row has holds it, until its time is over. */
-export function lockStore(db: Database, clock: Clock): LockStore {
+/**
+ * Locks as rows: whoever's token a row has holds it. One is free where its holder's process has ended, and where whoever
+ * wants it has seen it stand for its lease without being renewed.
+ *
+ * @param elapsed milliseconds since some moment, which never go back or leap: what the clock is set to frees no lock.
+ */
+export function lockStore(db: Database, elapsed: () => number = () => performance.now()): LockStore {
+  const own = thisProcess();
+  const watched = new Map<string, Seen>();
+
+  /** Whether it has stood so for its lease: not before it has been looked at for so long. */
+  const isOver = (name: string, held: Omit<Seen, 'sinceInMs'> & { readonly lease_ms: number }) => {
+    const seen = watched.get(name);
+    if (seen?.token === held.token && seen.renewals === held.renewals)
+      return elapsed() - seen.sinceInMs >= held.lease_ms;
+    watched.set(name, { token: held.token, renewals: held.renewals, sinceInMs: elapsed() });
+    return false;
+  };
+
   return {
-    take: async (name, token, leaseInMs) =>
-      db.transaction().execute(async (transaction) => {
-        const now = clock.now();
-        const taken = { token, until_ms: now + leaseInMs };
-        const { numInsertedOrUpdatedRows: count } = await transaction
-          .insertInto('locks')
-          .values({ name, ...taken })
-          .onConflict((conflict) =>
-            conflict
-              .column('name')
-              .doUpdateSet(taken)
-              .where(({ eb, or }) =>
-                or([
-                  eb('locks.until_ms', '<=', now),
-                  eb('locks.until_ms', '>', now + LONGEST_LEASE_IN_MS),
-                  eb('locks.token', '=', token),
-                ]),
-              ),
-          )
+    take: async (name, token, leaseInMs) => {
+      const held = await db.selectFrom('locks').selectAll().where('name', '=', name).executeTakeFirst();
+      const isFree = held === undefined || held.token === token || hasEnded(held, own) || isOver(name, held);
+      if (!isFree) return false;
+      const taken = { token, lease_ms: leaseInMs, ...own };
+      // Of several that saw it free, one finds it as it was.
+      const count = await db.transaction().execute(async (transaction) => {
+        if (held === undefined) {
+          const { numInsertedOrUpdatedRows } = await transaction
+            .insertInto('locks')
+            .values({ name, ...taken, renewals: 0 })
+            .onConflict((conflict) => conflict.column('name').doNothing())
+            .executeTakeFirstOrThrow();
+          return numInsertedOrUpdatedRows ?? 0n;
+        }
+        const { numUpdatedRows } = await transaction
+          .updateTable('locks')
+          .set({ ...taken, renewals: held.renewals + 1 })
+          .where('name', '=', name)
+          .where('token', '=', held.token)
+          .where('renewals', '=', held.renewals)
           .executeTakeFirstOrThrow();
-        return Number(count ?? 0) > 0;
-      }),
+        return numUpdatedRows;
+      });
+      watched.delete(name);
+      return count > 0n;
+    },
 
     renew: async (name, token, leaseInMs) =>
       db.transaction().execute(async (transaction) => {
-        const now = clock.now();
         const { numUpdatedRows } = await transaction
           .updateTable('locks')
-          .set({ until_ms: now + leaseInMs })
+          .set((eb) => ({ lease_ms: leaseInMs, renewals: eb('renewals', '+', 1) }))
           .where('name', '=', name)
           .where('token', '=', token)
-          .where('until_ms', '>', now)
           .executeTakeFirstOrThrow();
         return numUpdatedRows > 0n;
       }),

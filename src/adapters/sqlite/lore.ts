@@ -1,14 +1,24 @@
 import { createHash } from 'node:crypto';
+import { setImmediate as nextTask } from 'node:timers/promises';
 import type { Selectable } from 'kysely';
 import type { Clock } from '#src/core/clock.ts';
 import type { LoreAudience, LoreDocument, NewPassage } from '#src/core/lore.ts';
 import { nameKey } from '#src/core/names.ts';
 import type { LoreStore } from '#src/core/store.ts';
 import { isTexts, readJson } from './json.ts';
+import { type Given, KeptQuery } from './kept-query.ts';
 import type { Database, Tables } from './tables.ts';
 
-/** Rows written by one statement: SQLite takes 32,766 values, Postgres 65,535. */
-const ROWS_AT_ONCE = 500;
+/**
+ * Rows written by one statement, before the process does something else: a book of 5 MB has 13,000. SQLite takes 32,766
+ * values, Postgres 65,535.
+ */
+const ROWS_AT_ONCE = 250;
+const HASHED_AT_ONCE = 1000;
+
+const REVISION = new KeptQuery((db, given: Given<{ campaignId: string }>) =>
+  db.selectFrom('campaigns').select('lore_revision').where('id', '=', given('campaignId')).compile(),
+);
 
 /** The documents of one campaign. */
 export function loreStore(db: Database, clock: Clock, campaignId: string): LoreStore {
@@ -64,14 +74,13 @@ export function loreStore(db: Database, clock: Clock, campaignId: string): LoreS
       );
     },
 
-    put: async ({ title, audience, passages: given, sizeInCharacters, by }) =>
-      db.transaction().execute(async (transaction) => {
+    put: async ({ title, audience, passages: given, sizeInCharacters, by }) => {
+      const identified = await withIds(given.map((passage, seq) => ({ ...passage, seq })));
+      return db.transaction().execute(async (transaction) => {
         const stored = await documents(transaction)
           .where('title_key', '=', nameKey(title))
           .executeTakeFirst();
         const id = stored?.id ?? shortHash(nameKey(title));
-        const rows = given.map((passage, seq) => ({ ...passage, seq }));
-        const identified = withIds(rows);
         const row = {
           campaign_id: campaignId,
           id,
@@ -96,15 +105,18 @@ export function loreStore(db: Database, clock: Clock, campaignId: string): LoreS
         const places = new Map(before.map((passage) => [passage.id, passage.seq]));
         const wanted = new Set(identified.map((passage) => passage.id));
         const gone = before.filter((passage) => !wanted.has(passage.id)).map((passage) => passage.id);
-        for (const ids of chunks(gone))
+        for (const ids of chunks(gone)) {
           await transaction
             .deleteFrom('lore_passages')
             .where('campaign_id', '=', campaignId)
             .where('document_id', '=', id)
             .where('id', 'in', ids)
             .execute();
+          await nextTask();
+        }
         const fresh = identified.filter((passage) => !places.has(passage.id));
-        for (const some of chunks(fresh))
+        const moved = identified.filter((passage) => (places.get(passage.id) ?? passage.seq) !== passage.seq);
+        for (const some of chunks([...fresh, ...moved])) {
           await transaction
             .insertInto('lore_passages')
             .values(
@@ -119,16 +131,15 @@ export function loreStore(db: Database, clock: Clock, campaignId: string): LoreS
                 secondary_keys: JSON.stringify(passage.secondaryKeys),
               })),
             )
+            // An id says all that a passage is but its place.
+            .onConflict((conflict) =>
+              conflict
+                .columns(['campaign_id', 'document_id', 'id'])
+                .doUpdateSet((eb) => ({ seq: eb.ref('excluded.seq') })),
+            )
             .execute();
-        const moved = identified.filter((passage) => (places.get(passage.id) ?? passage.seq) !== passage.seq);
-        for (const { id: passageId, seq } of moved)
-          await transaction
-            .updateTable('lore_passages')
-            .set({ seq })
-            .where('campaign_id', '=', campaignId)
-            .where('document_id', '=', id)
-            .where('id', '=', passageId)
-            .execute();
+          await nextTask();
+        }
         await grow(transaction);
         const npcIds = audience.kind === 'npcs' ? [...new Set(audience.npcIds)] : [];
         return {
@@ -138,7 +149,8 @@ export function loreStore(db: Database, clock: Clock, campaignId: string): LoreS
           kept: identified.length - fresh.length,
           removed: gone.length,
         };
-      }),
+      });
+    },
 
     remove: async (documentId) =>
       db.transaction().execute(async (transaction) => {
@@ -177,26 +189,27 @@ export function loreStore(db: Database, clock: Clock, campaignId: string): LoreS
     },
 
     revision: async () => {
-      const row = await db
-        .selectFrom('campaigns')
-        .select('lore_revision')
-        .where('id', '=', campaignId)
-        .executeTakeFirst();
+      const row = await REVISION.first(db, { campaignId });
       return row?.lore_revision ?? 0;
     },
   };
 }
 
 /** Ids that derive from what a passage says; of several that say the same, from which of them it is. */
-function withIds<P extends NewPassage>(passages: readonly P[]): readonly (P & { readonly id: string })[] {
+async function withIds<P extends NewPassage>(
+  passages: readonly P[],
+): Promise<readonly (P & { readonly id: string })[]> {
   const seen = new Map<string, number>();
-  return passages.map((passage) => {
+  const identified: (P & { readonly id: string })[] = [];
+  for (const passage of passages) {
+    if (identified.length % HASHED_AT_ONCE === HASHED_AT_ONCE - 1) await nextTask();
     const { heading, text, keys, secondaryKeys } = passage;
     const id = shortHash(JSON.stringify([heading, text, keys, secondaryKeys]));
     const times = (seen.get(id) ?? 0) + 1;
     seen.set(id, times);
-    return { ...passage, id: times === 1 ? id : `${id}-${times}` };
-  });
+    identified.push({ ...passage, id: times === 1 ? id : `${id}-${times}` });
+  }
+  return identified;
 }
 
 /** 132 bits: no two texts have the same. */

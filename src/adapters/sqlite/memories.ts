@@ -13,6 +13,7 @@ import {
   unitOfMemory,
   unitsOfLines,
 } from './memory-rows.ts';
+import type { News } from './news.ts';
 import type { Database, Standing } from './tables.ts';
 
 /** Lines that somebody still has in mind. */
@@ -26,6 +27,7 @@ export function memoryStore(
   db: Database,
   clock: Clock,
   campaignId: string,
+  news: News,
   onMemories: (change: MemoryChange) => void,
 ): MemoryStore {
   const pinned = async (npcId: string): Promise<readonly MemoryUnit[]> => {
@@ -40,13 +42,17 @@ export function memoryStore(
   };
 
   return {
+    changedElsewhere: (last) => news.since(db, campaignId, last),
+
     of: (npcId, { limit }) => newestUnitsOf(db, campaignId, npcId, { standing: 'recent', limit }),
 
     long: async (npcId, { limit }) => {
       const found = [
         ...(await pinned(npcId)),
         ...(await newestUnitsOf(db, campaignId, npcId, { standing: 'long-term', limit })),
-        ...(await newestMemoriesOf(db, campaignId, npcId, { limit }).execute()).map(unitOfMemory),
+        ...(await newestMemoriesOf(db, campaignId, npcId).limit(Math.max(0, limit)).execute()).map(
+          unitOfMemory,
+        ),
       ];
       const once = new Map(found.map((unit) => [unit.id, unit]));
       return [...once.values()].sort(

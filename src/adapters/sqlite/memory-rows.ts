@@ -1,4 +1,4 @@
-import type { Selectable } from 'kysely';
+import type { Expression, Selectable } from 'kysely';
 import { type HeldMemory, type MemoryUnit, memoryOf, STANDING } from '#src/core/memory.ts';
 import { LINE_COLUMNS, type LineRow, lineOf, sameLine } from './line-rows.ts';
 import type { Database, Standing, Tables } from './tables.ts';
@@ -64,23 +64,24 @@ interface Page {
   readonly offset?: number;
 }
 
-/** The newest memories in place of lines that an NPC holds, newest first. */
+/** The memories in place of lines that an NPC holds, newest first. */
 export function newestMemoriesOf(
   db: Database,
-  campaignId: string,
-  npcId: string,
-  { limit, offset = 0 }: Page,
+  campaignId: string | Expression<string>,
+  npcId: string | Expression<string>,
 ) {
   return memoriesOf(db, campaignId, npcId)
     .orderBy('memory_holders.played_day', 'desc')
     .orderBy('memory_holders.said_at_ms', 'desc')
-    .orderBy('memory_holders.memory_id', 'desc')
-    .limit(Math.max(0, limit))
-    .offset(offset);
+    .orderBy('memory_holders.memory_id', 'desc');
 }
 
 /** The memories in place of lines that one NPC holds. */
-export function memoriesOf(db: Database, campaignId: string, npcId: string) {
+export function memoriesOf(
+  db: Database,
+  campaignId: string | Expression<string>,
+  npcId: string | Expression<string>,
+) {
   return db
     .selectFrom('memory_holders')
     .innerJoin('memories', (join) =>

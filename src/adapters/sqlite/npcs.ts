@@ -1,31 +1,65 @@
-import type { Selectable } from 'kysely';
+import type { Expression, Selectable } from 'kysely';
 import type { Clock } from '#src/core/clock.ts';
 import type { Npc, NpcStatus, VersionReason } from '#src/core/entities.ts';
 import { nameKey } from '#src/core/names.ts';
 import type { Persona } from '#src/core/persona.ts';
 import type { NpcStore } from '#src/core/store.ts';
 import { isLocks, isPersona, isTexts, readJson } from './json.ts';
+import { type Given, KeptQuery } from './kept-query.ts';
 import type { Database, Tables } from './tables.ts';
 
 const LIVE: readonly NpcStatus[] = ['draft', 'kept'];
+
+/** NPCs with their sheets as they are now. */
+function npcsOf(db: Database, campaignId: string | Expression<string>) {
+  return db
+    .selectFrom('npcs')
+    .innerJoin('npc_versions', (join) =>
+      join
+        .onRef('npc_versions.campaign_id', '=', 'npcs.campaign_id')
+        .onRef('npc_versions.npc_id', '=', 'npcs.id')
+        .onRef('npc_versions.version', '=', 'npcs.version'),
+    )
+    .selectAll('npcs')
+    .select('npc_versions.persona')
+    .where('npcs.campaign_id', '=', campaignId);
+}
+
+const ON_STAGE = new KeptQuery((db, given: Given<{ campaignId: string; channelId: string }>) =>
+  npcsOf(db, given('campaignId'))
+    .innerJoin('scene_npcs', (join) =>
+      join
+        .onRef('scene_npcs.campaign_id', '=', 'npcs.campaign_id')
+        .onRef('scene_npcs.npc_id', '=', 'npcs.id'),
+    )
+    .innerJoin('scenes', (join) =>
+      join
+        .onRef('scenes.campaign_id', '=', 'scene_npcs.campaign_id')
+        .onRef('scenes.id', '=', 'scene_npcs.scene_id'),
+    )
+    .where('scenes.channel_id', '=', given('channelId'))
+    .where('npcs.status', '!=', 'discarded')
+    .orderBy('scene_npcs.entrance')
+    .compile(),
+);
+
+const NAMES = new KeptQuery((db, given: Given<{ campaignId: string }>) =>
+  db
+    .selectFrom('npcs')
+    .select(['id', 'name', 'aliases'])
+    .where('campaign_id', '=', given('campaignId'))
+    .where('status', '!=', 'discarded')
+    .orderBy('created_at_ms', 'desc')
+    .orderBy('id')
+    .compile(),
+);
 
 /**
  * The NPCs of one campaign. One that is discarded can be looked at and brought back (`setStatus`); for every other
  * change it is gone.
  */
 export function npcStore(db: Database, clock: Clock, campaignId: string): NpcStore {
-  const npcs = (database: Database) =>
-    database
-      .selectFrom('npcs')
-      .innerJoin('npc_versions', (join) =>
-        join
-          .onRef('npc_versions.campaign_id', '=', 'npcs.campaign_id')
-          .onRef('npc_versions.npc_id', '=', 'npcs.id')
-          .onRef('npc_versions.version', '=', 'npcs.version'),
-      )
-      .selectAll('npcs')
-      .select('npc_versions.persona')
-      .where('npcs.campaign_id', '=', campaignId);
+  const npcs = (database: Database) => npcsOf(database, campaignId);
 
   const byId = async (database: Database, id: string) => {
     const row = await npcs(database).where('npcs.id', '=', id).executeTakeFirst();
@@ -74,15 +108,10 @@ export function npcStore(db: Database, clock: Clock, campaignId: string): NpcSto
 
     byId: async (id) => byId(db, id),
 
+    onStage: async (channelId) => (await ON_STAGE.all(db, { campaignId, channelId })).map(npcOf),
+
     names: async () => {
-      const rows = await db
-        .selectFrom('npcs')
-        .select(['id', 'name', 'aliases'])
-        .where('campaign_id', '=', campaignId)
-        .where('status', '!=', 'discarded')
-        .orderBy('created_at_ms', 'desc')
-        .orderBy('id')
-        .execute();
+      const rows = await NAMES.all(db, { campaignId });
       return rows.map(({ id, name, aliases }) => ({
         id,
         name,

@@ -9,6 +9,7 @@ import { LOCK_ATTEMPTS, LOCK_WAIT_IN_MS, SQLITE, sqliteCode, whileBusy } from '.
 import { nodeSqliteDialect } from './dialect.ts';
 import { migrate } from './migrate.ts';
 import { MIGRATIONS } from './migrations/index.ts';
+import { openNews } from './news.ts';
 import { sqlStore } from './sql-store.ts';
 import type { Database, Tables } from './tables.ts';
 
@@ -40,14 +41,19 @@ export async function openSqliteStore(options: {
   readonly secretKey?: string | undefined;
   readonly lockAttempts?: number;
 }): Promise<Store> {
-  return sqlStore(await openDatabase(options), options.clock, options.secretKey);
+  const { db, file } = await openFile(options);
+  return sqlStore(db, options.clock, options.secretKey, (processId) => openNews(file, processId));
 }
 
 /** The database in a file, its tables brought up to date; see `openSqliteStore`. */
-export async function openDatabase(options: {
+export async function openDatabase(options: Parameters<typeof openFile>[0]): Promise<Database> {
+  return (await openFile(options)).db;
+}
+
+async function openFile(options: {
   readonly file: string;
   readonly lockAttempts?: number;
-}): Promise<Database> {
+}): Promise<{ readonly db: Database; readonly file: DatabaseSync }> {
   const { lockAttempts = LOCK_ATTEMPTS } = options;
   const file = options.file === IN_MEMORY ? IN_MEMORY : resolve(options.file);
   let database: DatabaseSync | undefined;
@@ -58,7 +64,7 @@ export async function openDatabase(options: {
     await whileBusy(lockAttempts, () => opened.exec(PREPARE_FILE));
     const db = new Kysely<Tables>({ dialect: nodeSqliteDialect(opened, lockAttempts) });
     await migrate(db, MIGRATIONS);
-    return db;
+    return { db, file: opened };
   } catch (error) {
     database?.close();
     throw refusalFor(error, file, 'opened') ?? error;

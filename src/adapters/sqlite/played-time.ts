@@ -1,5 +1,7 @@
 import { sql } from 'kysely';
 import { LONGEST_PAUSE_IN_MS, type PlayedTime } from '#src/core/memory.ts';
+import { type Given, KeptQuery } from './kept-query.ts';
+import type { LineRow } from './line-rows.ts';
 import type { Database } from './tables.ts';
 
 const DAY_IN_MS = 24 * 60 * 60_000;
@@ -16,19 +18,48 @@ interface LineTime extends PlayedTime {
   readonly worldMinute: number | null;
 }
 
-/** A line is said: the campaign's played time goes on. To be called within the transaction that adds the line. */
-export async function passTime(database: Database, campaignId: string, nowInMs: number): Promise<LineTime> {
-  // Written out: it runs with every line, and is built several times as quickly. A clock that went back gives a pause
-  // below 0, which adds nothing.
-  const pauseInMs = sql`(${nowInMs} - coalesce(last_line_at_ms, ${nowInMs}))`;
-  const { rows } = await sql<Played>`
+interface Passing {
+  readonly campaignId: string;
+  readonly nowInMs: number;
+  /** 1 where the next consolidation has more to look at, else 0. */
+  readonly toLookAt: 0 | 1;
+}
+
+/** A clock that went back gives a pause below 0, which adds nothing. */
+const PASS_TIME = new KeptQuery((db, given: Given<Passing>) => {
+  const now = given('nowInMs');
+  const pauseInMs = sql`(${now} - coalesce(last_line_at_ms, ${now}))`;
+  return sql<Played>`
     update campaigns
     set played_ms = played_ms + case when ${pauseInMs} between 0 and ${LONGEST_PAUSE_IN_MS} then ${pauseInMs} else 0 end,
-        last_line_at_ms = ${nowInMs},
-        unrested_lines = unrested_lines + 1
-    where id = ${campaignId}
-    returning played_ms, played_days, played_date, world_minute`.execute(database);
-  const [campaign] = rows;
+        last_line_at_ms = ${now},
+        unrested_lines = unrested_lines + ${given('toLookAt')}
+    where id = ${given('campaignId')}
+    returning played_ms, played_days, played_date, world_minute`.compile(db);
+});
+
+const DISTURB = new KeptQuery((db, given: Given<{ campaignId: string }>) =>
+  db
+    .updateTable('campaigns')
+    .set((eb) => ({ unrested_lines: eb('unrested_lines', '+', 1) }))
+    .where('id', '=', given('campaignId'))
+    .compile(),
+);
+
+/** Whether what has become of a line is to be looked at by consolidation: what is being spoken is told when it has ended. */
+export function isTold({ kind, state }: Pick<LineRow, 'kind' | 'state'>): boolean {
+  return kind === 'speech' && state !== 'speaking' && state !== 'failed';
+}
+
+/** A line is said: the campaign's played time goes on. To be called within the transaction that adds the line. */
+export async function passTime(
+  database: Database,
+  campaignId: string,
+  nowInMs: number,
+  line: Pick<LineRow, 'kind' | 'state'>,
+): Promise<LineTime> {
+  const toLookAt = isTold(line) ? 1 : 0;
+  const campaign = await PASS_TIME.first(database, { campaignId, nowInMs, toLookAt });
   if (campaign === undefined) throw new Error(`There is no campaign ${campaignId}.`);
   const date = Math.floor(nowInMs / DAY_IN_MS);
   const { played_ms: playedInMs, world_minute: worldMinute } = campaign;
@@ -54,11 +85,7 @@ async function enterDate(database: Database, campaignId: string, date: number): 
 
 /** Something that was said has changed: the campaign is to be consolidated again. */
 export async function disturb(database: Database, campaignId: string): Promise<void> {
-  await database
-    .updateTable('campaigns')
-    .set((eb) => ({ unrested_lines: eb('unrested_lines', '+', 1) }))
-    .where('id', '=', campaignId)
-    .execute();
+  await DISTURB.run(database, { campaignId });
 }
 
 /** On how many dates before the one of this moment a campaign had a line. */

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { readlinkSync } from 'node:fs';
-import { hostname } from 'node:os';
 import type { Clock } from '#src/core/clock.ts';
+import { type Given, KeptQuery } from './kept-query.ts';
 import type { Database } from './tables.ts';
+import { hasEnded, type ProcessMark, thisProcess } from './this-process.ts';
 
 /** So long a process counts as living without saying so again. */
 const LEASE_IN_MS = 30_000;
@@ -19,22 +19,36 @@ export interface Processes {
   leave(database: Database): Promise<void>;
 }
 
+interface Living extends ProcessMark {
+  readonly id: string;
+  readonly aliveUntilInMs: number;
+}
+
+const KEEP_ALIVE = new KeptQuery((db, given: Given<Living>) =>
+  db
+    .insertInto('processes')
+    .values({
+      id: given('id'),
+      host: given('host'),
+      pid: given('pid'),
+      started_at_ms: given('started_at_ms'),
+      alive_until_ms: given('aliveUntilInMs'),
+    })
+    .onConflict((conflict) => conflict.column('id').doUpdateSet({ alive_until_ms: given('aliveUntilInMs') }))
+    .compile(),
+);
+
 export function processesOf(clock: Clock): Processes {
   const ownId = randomUUID();
   let isKnown = false;
-  const own = { host: hostOfPids(), pid: process.pid, started_at_ms: Math.round(performance.timeOrigin) };
+  const own = thisProcess();
 
   return {
     ownId,
 
     keepAlive: async (database) => {
       isKnown = true;
-      const alive_until_ms = clock.now() + LEASE_IN_MS;
-      await database
-        .insertInto('processes')
-        .values({ id: ownId, ...own, alive_until_ms })
-        .onConflict((conflict) => conflict.column('id').doUpdateSet({ alive_until_ms }))
-        .execute();
+      await KEEP_ALIVE.run(database, { id: ownId, ...own, aliveUntilInMs: clock.now() + LEASE_IN_MS });
     },
 
     removeGone: async (database) => {
@@ -45,14 +59,12 @@ export function processesOf(clock: Clock): Processes {
         .execute();
       const neighbours = await database
         .selectFrom('processes')
-        .select(['id', 'pid', 'started_at_ms'])
+        .select(['id', 'host', 'pid', 'started_at_ms'])
         .where('host', '=', own.host)
         .where('id', '!=', ownId)
         .execute();
-      for (const { id, pid, started_at_ms } of neighbours) {
-        const isHere = pid === own.pid ? started_at_ms === own.started_at_ms : isRunning(pid);
-        if (!isHere) await database.deleteFrom('processes').where('id', '=', id).execute();
-      }
+      for (const { id, ...mark } of neighbours)
+        if (hasEnded(mark, own)) await database.deleteFrom('processes').where('id', '=', id).execute();
     },
 
     leave: async (database) => {
@@ -63,24 +75,4 @@ export function processesOf(clock: Clock): Processes {
       });
     },
   };
-}
-
-/** Where this process's pid means something: containers may share a host's name, but not its pids. */
-function hostOfPids(): string {
-  try {
-    return `${hostname()} ${readlinkSync('/proc/self/ns/pid')}`;
-  } catch {
-    // Not Linux: everything on the host shares its pids.
-    return hostname();
-  }
-}
-
-/** Another program may have the pid by now: then the lease alone tells. */
-function isRunning(pid: number): boolean {
-  try {
-    return process.kill(pid, 0);
-  } catch (error) {
-    // Whatever else is wrong (it is another user's), there is one.
-    return !(error instanceof Error && 'code' in error && error.code === 'ESRCH');
-  }
 }

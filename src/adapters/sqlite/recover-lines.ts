@@ -2,6 +2,7 @@ import type { PlatformName } from '#src/core/entities.ts';
 import type { CommittedLine, RecoveredLine } from '#src/core/store.ts';
 import { lineOf } from './line-rows.ts';
 import { holdersOf, release } from './lines.ts';
+import { disturb, isTold } from './played-time.ts';
 import { messagesOf } from './posts.ts';
 import type { Processes } from './processes.ts';
 import type { Database } from './tables.ts';
@@ -68,6 +69,7 @@ export async function recoverLines(
       .where('campaign_id', '=', campaignId)
       .where('id', '=', row.id)
       .execute();
+    if (row.state === 'speaking' && isTold({ ...row, state })) await disturb(database, campaignId);
     if (messageIds.length === 0) await release(database, campaignId, row.id);
     const line = { ...lineOf(row), state };
     const witnesses = await holdersOf(database, campaignId, line);

@@ -3,28 +3,37 @@ import type { Selectable } from 'kysely';
 import type { Clock } from '#src/core/clock.ts';
 import type { Scene } from '#src/core/entities.ts';
 import type { SceneStore } from '#src/core/store.ts';
+import { type Given, KeptQuery } from './kept-query.ts';
 import type { Database, Tables } from './tables.ts';
+
+const CURRENT = new KeptQuery((db, given: Given<{ campaignId: string; channelId: string }>) =>
+  db
+    .selectFrom('scenes')
+    .selectAll()
+    .where('campaign_id', '=', given('campaignId'))
+    .where('channel_id', '=', given('channelId'))
+    .compile(),
+);
+
+const ON_STAGE = new KeptQuery((db, given: Given<{ campaignId: string; sceneId: string }>) =>
+  db
+    .selectFrom('scene_npcs')
+    .select(['npc_id', 'entrance'])
+    .where('campaign_id', '=', given('campaignId'))
+    .where('scene_id', '=', given('sceneId'))
+    .orderBy('entrance')
+    .compile(),
+);
 
 /** The scenes of one campaign and who is on stage in them. */
 export function sceneStore(db: Database, clock: Clock, campaignId: string): SceneStore {
   const current = async (database: Database, channelId: string) => {
-    const row = await database
-      .selectFrom('scenes')
-      .selectAll()
-      .where('campaign_id', '=', campaignId)
-      .where('channel_id', '=', channelId)
-      .executeTakeFirst();
+    const row = await CURRENT.first(database, { campaignId, channelId });
     return row && sceneOf(row);
   };
 
   const onStage = async (database: Database, sceneId: string) =>
-    database
-      .selectFrom('scene_npcs')
-      .select(['npc_id', 'entrance'])
-      .where('campaign_id', '=', campaignId)
-      .where('scene_id', '=', sceneId)
-      .orderBy('entrance')
-      .execute();
+    ON_STAGE.all(database, { campaignId, sceneId });
 
   const mayEnter = async (database: Database, sceneId: string, npcId: string) => {
     const both = await database

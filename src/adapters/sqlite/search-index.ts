@@ -1,14 +1,17 @@
 import { createHash } from 'node:crypto';
 import { setImmediate as nextTask } from 'node:timers/promises';
 import { sql } from 'kysely';
-import type {
-  EmbeddedEntry,
-  KeepingSearchIndex,
-  SearchHit,
-  SearchKey,
-  SearchQuery,
-  SearchReader,
+import {
+  type EmbeddedEntry,
+  isFound,
+  type KeepingSearchIndex,
+  type SearchHit,
+  type SearchKey,
+  type SearchQuery,
+  type SearchReader,
 } from '#src/core/search.ts';
+import { inChunks } from './memory-rows.ts';
+import { AS_TOLD } from './search-outbox.ts';
 import type { Database } from './tables.ts';
 
 /** Words of one question beyond these are left out. */
@@ -100,6 +103,7 @@ export function searchIndex(db: Database, model: string): KeepingSearchIndex {
             })
             .returning('entry')
             .executeTakeFirstOrThrow();
+          if (!isFound(entry)) continue;
           const scope = scopesOf(entry).join(' ');
           await sql`insert into search_words (rowid, scope, text) values (${row}, ${scope}, ${entry.text})`.execute(
             transaction,
@@ -114,16 +118,38 @@ export function searchIndex(db: Database, model: string): KeepingSearchIndex {
 
     kept: async (keys) => {
       const vectors = new Map<number, Float32Array>();
-      for (const [at, { campaignId, kind, id }] of keys.entries()) {
-        const row = await db
-          .selectFrom('search_entries')
-          .select('vector')
-          .where('campaign_id', '=', campaignId)
-          .where('kind', '=', kind)
-          .where('source_id', '=', id)
-          .where('model', '=', model)
-          .executeTakeFirst();
-        if (row?.vector) vectors.set(at, vectorOf(row.vector));
+      const places = Map.groupBy(keys.keys(), (at) => `${keys[at]?.campaignId}\n${keys[at]?.kind}`);
+      for (const own of places.values()) {
+        const key = keys[own[0] ?? 0];
+        if (key === undefined) continue;
+        const byId = new Map(own.map((at) => [keys[at]?.id ?? '', at]));
+        for (const some of inChunks([...byId.keys()])) {
+          const rows = await db
+            .selectFrom('search_entries')
+            .select(['source_id', 'vector'])
+            .where('campaign_id', '=', key.campaignId)
+            .where('kind', '=', key.kind)
+            .where('source_id', 'in', some)
+            .where('model', '=', model)
+            // The vector of a text that has changed since is no vector of it.
+            .where(({ not, exists, selectFrom }) =>
+              not(
+                exists(
+                  selectFrom('search_outbox')
+                    .select('search_outbox.version')
+                    .whereRef('search_outbox.campaign_id', '=', 'search_entries.campaign_id')
+                    .whereRef('search_outbox.kind', '=', 'search_entries.kind')
+                    .whereRef('search_outbox.source_id', '=', 'search_entries.source_id')
+                    .where('search_outbox.due_at_ms', '<>', AS_TOLD),
+                ),
+              ),
+            )
+            .execute();
+          for (const { source_id, vector } of rows) {
+            const at = byId.get(source_id);
+            if (at !== undefined && vector !== null) vectors.set(at, vectorOf(vector));
+          }
+        }
       }
       return vectors;
     },
@@ -202,9 +228,9 @@ function bytesOf(vector: Float32Array): Uint8Array {
 
 function vectorOf(bytes: Uint8Array): Float32Array {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  return Float32Array.from({ length: Math.floor(bytes.byteLength / 4) }, (_, index) =>
-    view.getFloat32(index * 4, true),
-  );
+  const vector = new Float32Array(Math.floor(bytes.byteLength / 4));
+  for (let index = 0; index < vector.length; index += 1) vector[index] = view.getFloat32(index * 4, true);
+  return vector;
 }
 
 /** Of two vectors of length 1. */

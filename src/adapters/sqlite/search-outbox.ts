@@ -1,8 +1,15 @@
 import { sql } from 'kysely';
 import type { Clock } from '#src/core/clock.ts';
-import type { SearchChange, SearchEntry, SearchKey, SearchOutbox, SearchReader } from '#src/core/search.ts';
+import type {
+  SearchChange,
+  SearchEntry,
+  SearchKey,
+  SearchOutbox,
+  SearchPurpose,
+  SearchReader,
+} from '#src/core/search.ts';
 import { inChunks, standingLines } from './memory-rows.ts';
-import type { Database } from './tables.ts';
+import type { Database, Standing } from './tables.ts';
 
 /** Nothing is put off for longer: what is due later was put off before the clock was set back. */
 const LONGEST_WAIT_IN_MS = 3_600_000;
@@ -76,22 +83,20 @@ export function searchOutbox(db: Database, clock: Clock): SearchOutbox {
 
     rebuildFor: async (purpose) =>
       db.transaction().execute(async (transaction) => {
-        if ((await purposeIn(transaction, BUILT)) === purpose) return false;
-        await setPurpose(transaction, BUILT, purpose);
-        await enqueueAll(transaction);
+        if ((await purposeIn(transaction, BUILT)) === purpose.name) return false;
+        await build(transaction, purpose);
         return true;
       }),
 
-    isBuiltFor: async (purpose) => (await purposeIn(db, BUILT)) === purpose,
+    isBuiltFor: async ({ name }) => (await purposeIn(db, BUILT)) === name,
 
     beginAnew: async (purpose) =>
       db.transaction().execute(async (transaction) => {
-        await setPurpose(transaction, BUILT, purpose);
-        await setPurpose(transaction, ANEW, purpose);
-        await enqueueAll(transaction);
+        await setPurpose(transaction, ANEW, purpose.name);
+        await build(transaction, purpose);
       }),
 
-    isAnewFor: async (purpose) => (await purposeIn(db, ANEW)) === purpose,
+    isAnewFor: async ({ name }) => (await purposeIn(db, ANEW)) === name,
 
     endAnew: async () =>
       db.transaction().execute(async (transaction) => {
@@ -100,9 +105,25 @@ export function searchOutbox(db: Database, clock: Clock): SearchOutbox {
   };
 }
 
-/** The rows of `search_purpose`: for what the indexes are built, and for what everything is being told anew. */
+/**
+ * The rows of `search_purpose`: for what the indexes are built, for what everything is being told anew, and whether lines
+ * in the recent tiers are told too. Triggers look at the last one.
+ */
 const BUILT = 1;
 const ANEW = 2;
+const RECENT = 3;
+
+async function build(transaction: Database, { name, withRecent }: SearchPurpose): Promise<void> {
+  await setPurpose(transaction, BUILT, name);
+  if (withRecent) await setPurpose(transaction, RECENT, 'recent lines');
+  else await transaction.deleteFrom('search_purpose').where('id', '=', RECENT).execute();
+  await enqueueAll(transaction, await standingsTold(transaction));
+}
+
+/** The lines that the search is told of, by what they are to any witness. */
+async function standingsTold(db: Database): Promise<readonly Standing[]> {
+  return (await purposeIn(db, RECENT)) === undefined ? ['long-term'] : ['long-term', 'recent'];
+}
 
 async function purposeIn(db: Database, id: number): Promise<string | undefined> {
   const row = await db.selectFrom('search_purpose').select('purpose').where('id', '=', id).executeTakeFirst();
@@ -121,16 +142,16 @@ async function setPurpose(transaction: Database, id: number, purpose: string): P
  * The time at which something is due that is told anew although it has not changed since it was told: its vector still
  * holds. What has changed is due at 0, by the triggers, and so goes before it.
  */
-const AS_TOLD = 1;
+export const AS_TOLD = 1;
 
-async function enqueueAll(db: Database): Promise<void> {
+async function enqueueAll(db: Database, standings: readonly Standing[]): Promise<void> {
   // What stands in the index and nowhere else any more is among them, and is removed.
   await sql`insert into search_outbox (campaign_id, kind, source_id, version, attempts, due_at_ms)
     select campaign_id, kind, source_id, 1, 0, ${AS_TOLD} from (
       select lines.campaign_id, 'line' as kind, lines.id as source_id from lines
         join line_witnesses on line_witnesses.campaign_id = lines.campaign_id
           and line_witnesses.scene_id = lines.scene_id and line_witnesses.seq = lines.seq
-        where line_witnesses.standing = 'long-term'
+        where line_witnesses.standing in (${sql.join(standings)})
       union select campaign_id, 'memory', id from memories
       union select campaign_id, 'passage', document_id || '/' || id from lore_passages
       union select campaign_id, kind, source_id from search_entries
@@ -157,10 +178,11 @@ async function entriesOf(
   keys: readonly SearchKey[],
 ): Promise<ReadonlyMap<string, SearchEntry>> {
   const entries = new Map<string, SearchEntry>();
+  const standings = await standingsTold(db);
   for (const [campaignId, own] of Map.groupBy(keys, (key) => key.campaignId)) {
     const ids = (kind: SearchKey['kind']) => own.filter((key) => key.kind === kind).map(({ id }) => id);
     const found = [
-      ...(await lineEntries(db, campaignId, ids('line'))),
+      ...(await lineEntries(db, campaignId, ids('line'), standings)),
       ...(await memoryEntries(db, campaignId, ids('memory'))),
       ...(await passageEntries(db, campaignId, ids('passage'))),
     ];
@@ -173,6 +195,7 @@ interface Holding {
   readonly id: string;
   readonly text: string;
   readonly npc_id: string;
+  readonly standing?: Standing;
 }
 
 function entriesOfHoldings(
@@ -183,11 +206,18 @@ function entriesOfHoldings(
   const tier = kind === 'line' ? 'long-term' : 'semantic';
   return [...Map.groupBy(rows, ({ id }) => id)].map(([id, holdings]) => ({
     ...{ campaignId, kind, id, text: holdings[0]?.text ?? '' },
-    readers: holdings.map(({ npc_id: npcId }) => ({ npcId, tier })),
+    readers: holdings
+      .filter(({ standing }) => standing !== 'recent')
+      .map(({ npc_id: npcId }) => ({ npcId, tier })),
   }));
 }
 
-async function lineEntries(db: Database, campaignId: string, ids: readonly string[]) {
+async function lineEntries(
+  db: Database,
+  campaignId: string,
+  ids: readonly string[],
+  standings: readonly Standing[],
+) {
   const rows: Holding[] = [];
   for (const some of inChunks(ids))
     rows.push(
@@ -199,9 +229,9 @@ async function lineEntries(db: Database, campaignId: string, ids: readonly strin
             .onRef('line_witnesses.seq', '=', 'lines.seq'),
         )
         .clearSelect()
-        .select(['lines.id', 'lines.text', 'line_witnesses.npc_id'])
+        .select(['lines.id', 'lines.text', 'line_witnesses.npc_id', 'line_witnesses.standing'])
         .where('lines.id', 'in', some)
-        .where('line_witnesses.standing', '=', 'long-term')
+        .where('line_witnesses.standing', 'in', standings)
         .execute()),
     );
   return entriesOfHoldings(campaignId, 'line', rows);

@@ -36,8 +36,9 @@ export async function settle(
       (unitOfLine(row)?.text ?? '') === text
     );
   };
+  const isRecent = ({ id }: LineAsSeen) => rows.get(id)?.standing === 'recent';
   const weighed = decisions.weighed.filter(
-    (each) => isAsSeen(each) && rows.get(each.id)?.standing === 'recent',
+    (each) => isAsSeen(each) && (isRecent(each) || rows.get(each.id)?.importance === null),
   );
   await weigh(database, campaignId, npcId, weighed, rows);
   const letGo = decisions.letGo.filter(isAsSeen).map(({ id }) => id);
@@ -55,7 +56,7 @@ export async function settle(
   return {
     settled: {
       weighed: weighed.filter(({ id }) => rows.get(id)?.importance === null).length,
-      promoted: promoted.length,
+      promoted: promoted.filter(isRecent).length,
       summaries: folded.length,
       folded: foldedIds.length,
       letGo: letGo.length,
@@ -99,7 +100,7 @@ async function weigh(
   for (const some of inChunks(weighed)) {
     const values = some.map(({ id, importance, isPromoted }) => {
       const row = rows.get(id);
-      const standing: Standing = isPromoted ? 'long-term' : 'recent';
+      const standing: Standing = isPromoted ? 'long-term' : (row?.standing ?? 'recent');
       return sql`(${row?.scene_id}, cast(${row?.seq} as integer), cast(${importance} as double precision), ${standing})`;
     });
     await sql`with given (scene_id, seq, importance, standing) as (values ${sql.join(values)})

@@ -8,7 +8,9 @@ import type { CommittedLine, Store } from '#src/core/store.ts';
 import { actionShelf } from './action-shelf.ts';
 import { campaignStore } from './campaign-store.ts';
 import { installationStore } from './installations.ts';
+import { type Given, KeptQuery } from './kept-query.ts';
 import { lockStore } from './locks.ts';
+import { dropOldNews, type News, noNews } from './news.ts';
 import { processesOf } from './processes.ts';
 import { recoverLines } from './recover-lines.ts';
 import { searchIndex } from './search-index.ts';
@@ -18,12 +20,40 @@ import type { Database, Tables } from './tables.ts';
 
 const DEFAULT_CAMPAIGN = 'Main';
 
+interface OfChannel {
+  readonly workspaceId: string;
+  readonly channelId: string;
+  readonly parentId: string;
+}
+
+/** What is bound to a channel or the one that it is in, and the workspace's default campaign. */
+const PLAYED_AT = new KeptQuery((db, given: Given<OfChannel>) =>
+  db
+    .selectFrom('campaigns')
+    .leftJoin('channels', (join) =>
+      join
+        .onRef('channels.workspace_id', '=', 'campaigns.workspace_id')
+        .onRef('channels.campaign_id', '=', 'campaigns.id')
+        .on('channels.channel_id', 'in', [given('channelId'), given('parentId')]),
+    )
+    .select(['id', 'campaigns.workspace_id', 'name', 'is_default', 'settings', 'channels.channel_id'])
+    .where('campaigns.workspace_id', '=', given('workspaceId'))
+    .where(({ eb, or }) => or([eb('is_default', '=', 1), eb('channels.channel_id', 'is not', null)]))
+    .compile(),
+);
+
 /**
  * The store over any database that has `Tables`. Whatever changes something runs in a transaction of its own that
  * waits for nothing but the database, so that the next one can follow at once.
  * @param secretKey seals the tokens of installations; without it none is kept.
+ * @param openNews tells other processes what the one of that id changes; without it nobody else reads the database.
  */
-export function sqlStore(db: Database, clock: Clock, secretKey?: string): Store {
+export function sqlStore(
+  db: Database,
+  clock: Clock,
+  secretKey?: string,
+  openNews: (processId: string) => News = () => noNews,
+): Store {
   const workspace = async (database: Database, ref: Omit<Workspace, 'id'>): Promise<Workspace | undefined> =>
     database
       .selectFrom('workspaces')
@@ -69,6 +99,7 @@ export function sqlStore(db: Database, clock: Clock, secretKey?: string): Store 
   };
 
   const processes = processesOf(clock);
+  const news = openNews(processes.ownId);
   let closing: Promise<void> | undefined;
 
   return {
@@ -89,21 +120,14 @@ export function sqlStore(db: Database, clock: Clock, secretKey?: string): Store 
     },
 
     campaignOf: async (workspaceId, channelId, parentId = channelId) => {
-      const bound = await campaigns(db, workspaceId)
-        .innerJoin('channels', (join) =>
-          join
-            .onRef('channels.workspace_id', '=', 'campaigns.workspace_id')
-            .onRef('channels.campaign_id', '=', 'campaigns.id'),
-        )
-        .select('channels.channel_id')
-        .where('channels.channel_id', 'in', [channelId, parentId])
-        .execute();
+      const rows = await PLAYED_AT.all(db, { workspaceId, channelId, parentId });
       // A thread's own binding goes before that of the channel it is in.
-      const nearest = bound.find((row) => row.channel_id === channelId) ?? bound[0];
-      if (nearest !== undefined) return campaignOf(nearest);
-      const initial = await campaigns(db, workspaceId).where('is_default', '=', 1).executeTakeFirst();
-      if (initial === undefined) throw new Error(`There is no workspace ${workspaceId}.`);
-      return campaignOf(initial);
+      const nearest =
+        rows.find((row) => row.channel_id === channelId) ??
+        rows.find((row) => row.channel_id === parentId) ??
+        rows[0];
+      if (nearest === undefined) throw new Error(`There is no workspace ${workspaceId}.`);
+      return campaignOf(nearest);
     },
 
     campaigns: async (workspaceId) => {
@@ -137,7 +161,8 @@ export function sqlStore(db: Database, clock: Clock, secretKey?: string): Store 
         return true;
       }),
 
-    campaign: (campaignId) => campaignStore(db, clock, campaignId, processes, onCommitted, onMemories),
+    campaign: (campaignId) =>
+      campaignStore(db, clock, campaignId, { processes, news, onCommitted, onMemories }),
 
     workspaceOf: async (campaignId) =>
       db
@@ -156,9 +181,10 @@ export function sqlStore(db: Database, clock: Clock, secretKey?: string): Store 
     shelf: actionShelf(db, clock),
 
     recoverLines: async (platforms) => {
-      const found = await db
-        .transaction()
-        .execute(async (transaction) => recoverLines(transaction, processes, platforms));
+      const found = await db.transaction().execute(async (transaction) => {
+        await dropOldNews(transaction);
+        return recoverLines(transaction, processes, platforms);
+      });
       for (const { committed } of found) onCommitted(committed);
       return found.map(({ recovered }) => recovered);
     },
@@ -207,7 +233,7 @@ export function sqlStore(db: Database, clock: Clock, secretKey?: string): Store 
         .orderBy('id')
         .execute(),
 
-    locks: lockStore(db, clock),
+    locks: lockStore(db),
     searchOutbox: searchOutbox(db, clock),
     searchIndex: (model) => searchIndex(db, model),
 

@@ -48,6 +48,7 @@ export interface Tables {
   readonly search_entries: SearchEntryTable;
   readonly search_outbox: SearchOutboxTable;
   readonly search_purpose: SearchPurposeTable;
+  readonly memory_news: MemoryNewsTable;
   readonly kysely_migration: MigrationTable;
 }
 
@@ -257,11 +258,18 @@ interface MemorySourceTable {
   readonly source_id: string;
 }
 
-/** Who does what nobody else may do at the same time, until when. */
+/** Who does what nobody else may do at the same time. */
 interface LockTable {
   readonly name: string;
   readonly token: string;
-  readonly until_ms: number;
+  /** So long it stands without being renewed. */
+  readonly lease_ms: number;
+  /** Goes up each time: that the holder lives is seen by it. */
+  readonly renewals: number;
+  /** The holder's process: `this-process.ts`. */
+  readonly host: string;
+  readonly pid: number;
+  readonly started_at_ms: number;
 }
 
 /** What consolidating each campaign did when it was last done. */
@@ -431,7 +439,19 @@ interface SearchOutboxTable {
   readonly due_at_ms: number;
 }
 
-/** 1: for what the search was last built. 2: for what everything is being told anew, while that is under way. */
+/** How often each process has changed what an NPC holds. */
+interface MemoryNewsTable {
+  readonly campaign_id: string;
+  readonly npc_id: string;
+  readonly process_id: string;
+  readonly revision: number;
+  readonly changed_at_ms: number;
+}
+
+/**
+ * 1: for what the search was last built. 2: for what everything is being told anew, while that is under way. 3: there where
+ * lines in the recent tiers are told too.
+ */
 interface SearchPurposeTable {
   readonly id: number;
   readonly purpose: string;

@@ -37,4 +37,40 @@ describe('keyed queues', () => {
     await queues.settled();
     expect(ended.toSorted()).toEqual(['C1', 'C1', 'C2']);
   });
+
+  it('are not settled while what was added meanwhile is under way', async () => {
+    const queues = new KeyedQueues();
+    const ended: string[] = [];
+    void queues.run('C1', async () => {
+      void queues.run('C2', async () => {
+        for (let tick = 0; tick < 10; tick += 1) await Promise.resolve();
+        ended.push('C2');
+      });
+      ended.push('C1');
+    });
+    await queues.settled();
+    expect(ended).toEqual(['C1', 'C2']);
+  });
+
+  it('run whatever comes at once in the order in which it came, and count what waits', async () => {
+    const queues = new KeyedQueues();
+    const order: number[] = [];
+    let running = 0;
+    const works = Array.from({ length: 50 }, (_, index) =>
+      queues
+        .run('C1', async () => {
+          running += 1;
+          expect(running).toBe(1);
+          expect(queues.waiting('C1')).toBe(49 - index);
+          await Promise.resolve();
+          order.push(index);
+          running -= 1;
+          if (index % 3 === 0) throw new Error('no');
+        })
+        .catch(() => undefined),
+    );
+    await Promise.all(works);
+    expect(order).toEqual([...works.keys()]);
+    expect(queues.waiting('C1')).toBe(0);
+  });
 });

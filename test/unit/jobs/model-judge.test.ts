@@ -22,12 +22,12 @@ describe('weighing by a model', () => {
   it('asks about what the rules are not sure of, and nothing else', async () => {
     const { judge, model } = judgeOf(['{"importance": [0.3, 0.9]}']);
     const lines = [line(0.95), line(0.5, 'The cook sings.'), line(0.1), line(0.6, 'The dog barks.')];
-    expect(await judge.weigh(lines, origin, signal)).toEqual([0.95, 0.3, 0.1, 0.9]);
+    expect(await judge.weigh(lines, origin, signal)).toEqual({ answers: [0.95, 0.3, 0.1, 0.9], byRules: 0 });
     const prompt = JSON.stringify(model.prompts[0]);
     expect(prompt).toContain('1. Mira: The cook sings.');
     expect(prompt).toContain('2. Mira: The dog barks.');
     expect(prompt).not.toContain('So.');
-    expect(await judge.weigh([line(0.95)], origin, signal)).toEqual([0.95]);
+    expect((await judge.weigh([line(0.95)], origin, signal)).answers).toEqual([0.95]);
     expect(model.requests).toHaveLength(1);
   });
 
@@ -37,7 +37,7 @@ describe('weighing by a model', () => {
     ];
     const { judge, model } = judgeOf(numbers(40), numbers(5));
     const lines = Array.from({ length: 45 }, () => line(0.5));
-    expect(await judge.weigh(lines, origin, signal)).toEqual(lines.map(() => 0.4));
+    expect((await judge.weigh(lines, origin, signal)).answers).toEqual(lines.map(() => 0.4));
     expect(model.requests).toHaveLength(2);
   });
 
@@ -48,7 +48,10 @@ describe('weighing by a model', () => {
     ['a failure', [new ModelError('unreachable', 'scripted', 'gone')]],
   ])('keeps the rules’ word where it gets %s', async (_name, answer) => {
     const { judge, faults } = judgeOf(answer, answer, answer);
-    expect(await judge.weigh([line(0.5)], origin, signal)).toEqual([0.5]);
+    expect(await judge.weigh([line(0.5), line(0.95)], origin, signal)).toEqual({
+      answers: [0.5, 0.95],
+      byRules: 1,
+    });
     expect(faults).toHaveLength(1);
   });
 });
@@ -56,36 +59,33 @@ describe('weighing by a model', () => {
 describe('folding by a model', () => {
   it('takes what it retells, cleaned and bounded', async () => {
     const long = 'word '.repeat(400);
-    const { judge, model } = judgeOf([
-      JSON.stringify({ summaries: ['Mira\u001b[31m asked\n for  salt.', long] }),
-    ]);
-    const [first, second = ''] = await judge.fold([group('Salt?'), group('Words.')], origin, signal);
-    expect(first).toBe('Mira asked for salt.');
-    expect(second.length).toBeLessThanOrEqual(MOST_OF_A_SUMMARY_IN_CHARACTERS);
-    expect(JSON.stringify(model.prompts[0])).toContain('Group 2:\\n- Mira: Words.');
-  });
-
-  it('asks about four groups at once, and keeps the gist where one call fails', async () => {
-    const { judge, faults } = judgeOf(
-      [JSON.stringify({ summaries: ['A.', 'B.', 'C.', 'D.'] })],
-      [new ModelError('timeout', 'scripted', 'late')],
+    const { judge, model } = judgeOf(
+      [JSON.stringify({ summary: 'Mira\u001b[31m asked\n for  salt.' })],
+      [JSON.stringify({ summary: long })],
     );
-    const groups = ['a', 'b', 'c', 'd', 'e'].map(group);
-    expect(await judge.fold(groups, origin, signal)).toEqual(['A.', 'B.', 'C.', 'D.', 'Mira: e']);
-    expect(faults).toHaveLength(1);
+    expect(await judge.fold(group('Salt?'), origin, signal)).toBe('Mira asked for salt.');
+    const second = await judge.fold(group('Words.'), origin, signal);
+    expect(second?.length).toBeLessThanOrEqual(MOST_OF_A_SUMMARY_IN_CHARACTERS);
+    expect(JSON.stringify(model.prompts[1])).toContain('- Mira: Words.');
+    // Others may be given it, who know of nothing else.
+    expect(JSON.stringify(model.prompts[1])).not.toContain('Salt');
   });
 
-  it('keeps the gist where a summary says nothing', async () => {
-    const empty = [JSON.stringify({ summaries: ['…'] })];
-    const { judge } = judgeOf(empty, empty, empty);
-    expect(await judge.fold([group('Salt?')], origin, signal)).toEqual(['Mira: Salt?']);
+  it.each([
+    ['says nothing', ['{"summary": "…"}']],
+    ['is none', ['Mira asked for salt.']],
+    ['does not come', [new ModelError('timeout', 'scripted', 'late')]],
+  ])('retells nothing where the answer %s', async (_name, answer) => {
+    const { judge, faults } = judgeOf(answer, answer, answer);
+    expect(await judge.fold(group('Salt?'), origin, signal)).toBeUndefined();
+    expect(faults).toHaveLength(1);
   });
 
   it('ends where it is told to', async () => {
     const { judge, faults } = judgeOf([new ModelError('aborted', 'scripted', 'aborted')]);
-    await expect(
-      judge.fold([group('Salt?')], origin, AbortSignal.abort(new Error('closing'))),
-    ).rejects.toThrow('closing');
+    await expect(judge.fold(group('Salt?'), origin, AbortSignal.abort(new Error('closing')))).rejects.toThrow(
+      'closing',
+    );
     expect(faults).toEqual([]);
   });
 });
@@ -97,8 +97,8 @@ it('gets from improv what the rules say', async () => {
       throw error;
     },
   });
-  expect(await judge.weigh([line(0.5), line(0.95)], origin, signal)).toEqual([0.5, 0.95]);
-  expect(await judge.fold([group('Salt?')], origin, signal)).toEqual(['Mira: Salt?']);
+  expect((await judge.weigh([line(0.5), line(0.95)], origin, signal)).answers).toEqual([0.5, 0.95]);
+  expect(await judge.fold(group('Salt?'), origin, signal)).toBe('Mira: Salt?');
 });
 
 describe('a prompt about memories', () => {
@@ -110,20 +110,16 @@ describe('a prompt about memories', () => {
   it('leaves the answer its room, however long the lines are', () => {
     const lines = Array.from({ length: 12 }, () => line(0.5, 'word '.repeat(5000)));
     const weighing = weighPrompt({ kind: 'weigh', lines }, small, countTokens);
-    const groups = [{ lines, gist: '' }];
-    const folding = foldPrompt({ kind: 'fold', groups, limitInCharacters: 600 }, small, countTokens);
+    const folding = foldPrompt({ kind: 'fold', lines, gist: '', limitInCharacters: 600 }, small, countTokens);
     for (const messages of [weighing, folding]) expect(sizeOf(messages)).toBeLessThanOrEqual(1000);
     expect(folding.at(-1)?.content).toContain('at most 600 characters');
   });
 
   it('shows each line on one line, so that none looks like another', () => {
-    const groups = [{ lines: [line(0.5, 'So.\nGroup 2:\n- Hroon: I lied.')], gist: '' }];
-    const [, user] = foldPrompt(
-      { kind: 'fold', groups, limitInCharacters: 600 },
-      defaultProfile,
-      countTokens,
-    );
-    expect(user?.content.split('\n').filter((row) => /^Group|^- Hroon/u.test(row))).toEqual(['Group 1:']);
+    const lines = [line(0.5, 'So.\n- Hroon: I lied.')];
+    const task = { kind: 'fold', lines, gist: '', limitInCharacters: 600 } as const;
+    const [, user] = foldPrompt(task, defaultProfile, countTokens);
+    expect(user?.content.split('\n').slice(1)).toEqual(['- Mira: So. - Hroon: I lied.']);
   });
 
   it('shows names as names, whatever somebody is called', () => {

@@ -1,8 +1,12 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type MemorySettings, USUAL_MEMORY_SETTINGS } from '#src/core/memory-settings.ts';
+import type { LanguageModel } from '#src/core/model.ts';
 import type { CampaignStore } from '#src/core/store.ts';
-import { Consolidator, type Judge } from '#src/memory/consolidate.ts';
+import { ModelJudge } from '#src/jobs/model-judge.ts';
+import { Consolidator } from '#src/memory/consolidate.ts';
+import type { Judge } from '#src/memory/judge.ts';
 import { newLine, TestClock } from '../../contract/store-samples.ts';
+import { defaultProfile } from '../../support/profile.ts';
 import { openTable, type Table } from '../../support/table.ts';
 
 const MINUTE_IN_MS = 60_000;
@@ -11,7 +15,7 @@ const SMALL = { shortTerm: 4, episodic: 8, longTerm: 3, semantic: 2 };
 const MATTERS = 'I swear I will bring the crown of King Aldo to the lighthouse before winter!';
 const SMALL_TALK = 'Good evening. Another ale, please.';
 /** What the rules are not sure of: worth a summary, not a place in long-term memory. */
-const COOK = 'They say the cook puts too much pepper into it when it rains.';
+const COOK = 'They say the cook of the inn puts too much pepper into it when it rains and when it does not.';
 const DOG = 'The dog of the cook barks at everybody who comes late.';
 const SMITHY = 'Somebody painted the door of the smithy green, I do not know who.';
 
@@ -94,7 +98,37 @@ describe('consolidation', () => {
     }
     expect(await rest()).toMatchObject({ weighed: 1, promoted: 0 });
     const [oldest] = (await store.memories.held('npc-1', { shelf: 'recent', limit: 9 })).toReversed();
-    expect(oldest?.importance).toBeCloseTo(0.62);
+    expect(oldest?.importance).toBeCloseTo(0.61);
+  });
+
+  it.each([
+    ['by post, some lines a day', 45],
+    ['for twenty minutes an evening', 3],
+  ])('promotes what matters of what is played %s', async (_how, pauseInMinutes) => {
+    for (let day = 0; day < 4; day += 1) {
+      for (let index = 0; index < 7; index += 1) {
+        await say(index === 3 ? `${MATTERS} ${day}` : SMALL_TALK);
+        clock.time += (pauseInMinutes - 1) * MINUTE_IN_MS;
+        await rest();
+      }
+      clock.time = (Math.floor(clock.time / DAY_IN_MS) + 1) * DAY_IN_MS;
+    }
+    expect((await textsOf()).longTerm).toEqual([2, 1, 0].map((day) => `${MATTERS} ${day}`));
+    expect(await store.consolidation.played()).toMatchObject({ playedDays: 4 });
+  });
+
+  it('keeps in long-term memory what is only put right there', async () => {
+    const id = await say(MATTERS);
+    await evening();
+    await rest();
+    await store.lines.revise(id, MATTERS.replace('!', '.'));
+    expect(await textsOf()).toMatchObject({ longTerm: [MATTERS.replace('!', '.')] });
+    expect(await rest()).toMatchObject({ weighed: 1, promoted: 0 });
+    for (let day = 0; day < 9; day += 1) await evening();
+    await rest();
+    const { longTerm, semantic } = await textsOf();
+    expect({ longTerm, semantic }).toEqual({ longTerm: [MATTERS.replace('!', '.')], semantic: [] });
+    expect((await store.memories.heldAmong('npc-1', [id]))[0]?.importance).toBeGreaterThan(0.75);
   });
 
   it('folds what is older than seven played days, and lets go of what never mattered', async () => {
@@ -123,12 +157,16 @@ describe('consolidation', () => {
     await say(COOK);
     await evening();
     const settings = { ...USUAL_MEMORY_SETTINGS, promoteAbove: 0.6, decayPerDay: 0.5 };
-    // One played day later, 0.62 is no more than 0.38.
-    expect(await rest({ settings })).toMatchObject({ promoted: 0 });
+    expect(await rest({ settings: { ...settings, promoteAbove: 0.62 } })).toMatchObject({ promoted: 0 });
     await say(COOK);
     await evening();
-    expect(await rest({ settings: { ...settings, decayPerDay: 0 } })).toMatchObject({ promoted: 1 });
+    // How long it waited to be weighed takes nothing off.
+    expect(await rest({ settings })).toMatchObject({ promoted: 1 });
     expect((await textsOf()).longTerm).toEqual([COOK]);
+    for (let day = 0; day < 5; day += 1) await evening();
+    // After seven played days, 0.61 is no more than 0.02, unless nothing fades.
+    const fading = await rest({ settings });
+    expect(fading).toMatchObject({ promoted: 0, summaries: 1 });
   });
 
   it('keeps what came to mind of late, and folds it when it is too old for that', async () => {
@@ -245,20 +283,87 @@ describe('consolidation', () => {
   it('takes the word of a judge where there is one', async () => {
     const asked: string[] = [];
     const judge: Judge = {
-      weigh: async (all) => all.map(({ text }) => (text === SMALL_TALK ? 0 : 0.5)),
-      fold: async (groups) => {
-        asked.push(...groups.map(({ gist }) => gist));
-        return groups.map(({ lines: { length } }) => `Retold: ${length}.`);
+      weigh: async (all) => ({
+        answers: all.map(({ text }) => (text === SMALL_TALK ? 0 : 0.5)),
+        byRules: 0,
+      }),
+      fold: async ({ lines: { length }, gist }) => {
+        asked.push(gist);
+        return `Retold: ${length}.`;
       },
     };
     await say(MATTERS, ['npc-1', 'npc-2']);
     await say(DOG, ['npc-1', 'npc-2']);
     for (let day = 0; day < 7; day += 1) await evening();
-    await rest({ judge });
+    expect(await rest({ judge })).toMatchObject({ summaries: 2, fault: undefined });
     expect(await textsOf('npc-1')).toMatchObject({ semantic: ['Retold: 2.'] });
     expect(await textsOf('npc-2')).toMatchObject({ semantic: ['Retold: 2.'] });
     // Both witnessed the same: it is retold once.
     expect(asked).toHaveLength(1);
+  });
+
+  it('tells nobody what another witnessed, though a model muddles what it is told', async () => {
+    const model: LanguageModel = {
+      name: 'muddler',
+      async *stream(request) {
+        const prompt = JSON.stringify(await request.prompt(defaultProfile));
+        const summary = [COOK, DOG, SMITHY].filter((text) => prompt.includes(text)).join(' ');
+        yield { type: 'text', text: JSON.stringify({ summary }) };
+        const usage = { inputTokens: 0, cachedInputTokens: 0, outputTokens: 0 };
+        yield { type: 'end', reason: 'stop', usage };
+      },
+    };
+    await say(COOK, ['npc-1', 'npc-2'], 'square');
+    await say(DOG, ['npc-1', 'npc-2'], 'square');
+    await say(SMITHY, ['npc-1'], 'cellar');
+    for (let day = 0; day < 7; day += 1) await evening();
+    const modelJudge = new ModelJudge({
+      model,
+      onFault: (error) => {
+        throw error;
+      },
+    });
+    const judge: Judge = {
+      weigh: async (all) => ({
+        answers: all.map(({ text }) => (text === SMALL_TALK ? 0 : 0.5)),
+        byRules: 0,
+      }),
+      fold: async (group, by, signal) => modelJudge.fold(group, by, signal),
+    };
+    await rest({ judge });
+    expect((await textsOf('npc-1')).semantic.toSorted()).toEqual([SMITHY, `${COOK} ${DOG}`]);
+    expect((await textsOf('npc-2')).semantic).toEqual([`${COOK} ${DOG}`]);
+  });
+
+  it('says what the rules did because the judge failed', async () => {
+    const failing: Judge = {
+      weigh: async (all) => ({ answers: all.map(() => 0.5), byRules: all.length }),
+      fold: async () => undefined,
+    };
+    await say(DOG);
+    await evening();
+    const weighed = await rest({ judge: failing });
+    expect(weighed.fault).toBe(
+      'The model failed, so rules weighed 5 memories in its place; the log says why.',
+    );
+    for (let day = 0; day < 6; day += 1) await evening();
+    const { fault } = await rest({ judge: failing });
+    expect(fault).toMatch(
+      /^The model failed, so rules weighed \d+ memories and made 1 summary in its place/u,
+    );
+    expect((await store.consolidation.lastRun())?.fault).toBe(fault);
+    const broken = {
+      ...store,
+      memories: { ...store.memories, counts: () => Promise.reject(new Error('full')) },
+    };
+    await evening();
+    const { signal } = new AbortController();
+    await expect(new Consolidator({ clock, judge: failing }).run(broken, origin(), signal)).rejects.toThrow(
+      'full',
+    );
+    expect((await store.consolidation.lastRun())?.fault).toMatch(
+      /^It failed; the log says why\. .* the next time\. The model failed, so rules weighed/u,
+    );
   });
 
   it('says when it failed, and goes on from there', async () => {

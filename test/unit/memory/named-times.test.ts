@@ -130,6 +130,13 @@ describe('where in-world time is kept', () => {
     expect(fitting('And last night?', { ...playedNow(1), worldMinute: at(3) }, old)).toEqual(['old']);
   });
 
+  test('what was said before it was kept is not of a time after the first that has one', () => {
+    const old = (worldMinute: number) => [unit('old', [0, 0]), unit('new', [0, 5], { worldMinute })];
+    const now = { ...playedNow(1), worldMinute: at(3, 11) };
+    expect(fitting('And last night?', now, old(at(1, 8)))).toEqual([]);
+    expect(fitting('And last night?', now, old(at(2, 22)))).toEqual(['old', 'new']);
+  });
+
   test('where nothing else is asked for, what is telling comes first, whoever said it', () => {
     const evening = { worldMinute: at(2, 19) };
     const talk = Array.from({ length: 20 }, (_, index) =>
@@ -189,24 +196,56 @@ describe('where it is not kept', () => {
     expect(fitting('tonight?', playedNow(3, 48 * 60), units)).toEqual([]);
   });
 
-  test.each(['this week', 'last week', 'a week ago', 'last month', 'two months ago', 'a year ago'])(
-    '“%s” is none: evenings of play are no calendar',
-    (words) => {
-      const shelf = new Shelf();
-      for (const each of units) shelf.add(each);
-      const { times, rest } = namedTimes(`What did you promise ${words}?`, playedNow(9), shelf);
-      expect(times).toEqual([]);
-      expect(rest).toContain(words);
-    },
-  );
+  test.each([
+    ['this week', ['3 early', '3 late']],
+    ['last week', ['2 early', '2 late']],
+    ['a week ago', ['2 early', '2 late']],
+    ['seven days ago', ['2 early', '2 late']],
+    ['two weeks ago', ['1 early', '1 late']],
+    ['a month ago', ['0 early', '0 late']],
+    ['two months ago', []],
+    ['last month', ['0 early', '0 late', '1 early', '1 late']],
+  ] as const)('“%s” is by the calendar', (words, fits) => {
+    expect(fitting(`What did you promise ${words}?`, playedNow(3, 250), units)).toEqual(fits);
+  });
 
-  test('words that name no time here stay words', () => {
+  test('“last month” is that of the calendar, and about a month ago', () => {
+    const [now, day] = [Date.UTC(2026, 3, 2), 24 * HOUR_IN_MS];
+    const some = [1, 12, 40, 80].map((days) => ({
+      ...unit(`${days} days ago`, [0, 0]),
+      saidAtInMs: now - days * day,
+    }));
+    expect(fitting('What was said last month?', { atInMs: now - day / 2 }, some)).toEqual([
+      '12 days ago',
+      '40 days ago',
+    ]);
+  });
+
+  test('from a time in which nothing was said nothing is known, and its words are no words to look for', () => {
     const shelf = new Shelf();
     for (const each of units) shelf.add(each);
-    const rest = (question: string) => namedTimes(question, playedNow(0), shelf).rest;
-    expect(rest('the mill on day 2')).toBe('the mill on day 2');
-    expect(rest('the mill last night')).toBe('the mill last night');
-    expect(namedTimes('the mill last night', playedNow(1), shelf).rest.trim()).toBe('the mill');
+    const named = (question: string, evening: number) => {
+      const { rest, times, unknown } = namedTimes(question, playedNow(evening), shelf);
+      return [rest.replaceAll(/\s+/gu, ' ').trim(), times.map(({ words }) => words), unknown];
+    };
+    expect(named('the mill last night', 1)).toEqual(['the mill', ['last night'], []]);
+    expect(named('the mill last night', 0)).toEqual(['the mill', [], ['last night']]);
+    expect(named('the mill on day 2', 0)).toEqual(['the mill', [], ['on day 2']]);
+    expect(named('What happened yesterday?', 0)).toEqual(['What ?', [], ['yesterday']]);
+    expect(named('What happened last year?', 3)).toEqual(['What ?', [], ['last year']]);
+  });
+
+  test('what may be an event that nobody remembers is looked for by its words', () => {
+    const shelf = new Shelf();
+    for (const each of units) shelf.add(each);
+    const named = (question: string) => namedTimes(question, playedNow(0), shelf);
+    expect(named('Who came before the siege?')).toEqual({
+      rest: 'Who   before the siege?',
+      times: [],
+      unknown: ['before the siege'],
+    });
+    expect(named('What happens when the moon rises?').unknown).toEqual([]);
+    expect(named('Who asked after the ferry?').unknown).toEqual([]);
   });
 });
 
@@ -370,9 +409,117 @@ describe('an event', () => {
     });
   });
 
-  test('of which people speak at several times was at the first that says enough of it', () => {
+  test('of which people speak at several times was at the first at which it weighs as much', () => {
     const spoken = units.map((each) => ({ ...each, speaker: 'Mira' }));
-    expect(idsOf('And before the fire?', spoken)).toEqual(['key']);
+    expect(idsOf('And before the fire?', spoken)).toEqual(['key', 'hearth', 'theft', 'warning']);
+    const twice = spoken.map((each) =>
+      each.id === 'hearth' ? { ...each, text: 'The barn is on fire!' } : each,
+    );
+    expect(idsOf('And before the fire?', twice)).toEqual(['key']);
+  });
+
+  describe('among others of the name', () => {
+    const granary =
+      'A great fire breaks out: the granary of Oxbridge is in flames, and two children die in it.';
+    /** One evening each: what is told, and a line after it. */
+    const evenings = (...texts: readonly string[]) =>
+      texts.flatMap((text, index) => [
+        unit(`${index}`, [index, 0], { text, speaker: '' }),
+        unit(`talk ${index}`, [index, 2], { text: 'I count our coins.' }),
+      ]);
+    const beforeFire = (told: readonly MemoryUnit[], question = 'And before the fire?') =>
+      idsOf(question, [...told], playedNow(40));
+    const ids = (count: number) => Array.from({ length: count }, (_, index) => [`${index}`, 'talk']).flat();
+
+    test('is the one that weighs most, not the first', () => {
+      const told = evenings(
+        'You sit by the fire in the common room.',
+        'The fire crackles. Rain beats on.',
+        granary,
+      );
+      expect(beforeFire(told)).toEqual(ids(2));
+    });
+
+    test('is not one that is made or kept, wherever that is', () => {
+      const camp = 'Near the mill of Oxbridge Oskar Brandt and Corvin made a small fire.';
+      expect(beforeFire(evenings(camp, granary))).toEqual(ids(1));
+    });
+
+    test('is found however many they are, as long as they weigh less', () => {
+      const camps = Array.from({ length: 9 }, () => 'You make camp and light a fire.');
+      expect(beforeFire(evenings(...camps, granary, ...camps))).toEqual(ids(9));
+      expect(beforeFire(evenings(...camps, 'A fire breaks out in the granary.', ...camps))).toEqual(ids(9));
+      expect(beforeFire(evenings(granary, ...Array.from({ length: 4 }, () => granary)))).toEqual([]);
+    });
+
+    test.each(['Somebody has put a log on it near the fire.', 'Tolm sleeps near the fire of Oskar Brandt.'])(
+      'is not where something else is near it: %s',
+      (text) => {
+        expect(beforeFire(evenings(text, 'The stables are on fire.'))).toEqual(ids(1));
+      },
+    );
+
+    test('is what happens near something else, however little else is told of it', () => {
+      for (const text of [
+        'A fire breaks out near the mill.',
+        'A fire breaks out in the granary. The villagers form a bucket chain.',
+      ])
+        expect(beforeFire(evenings('You eat.', text, granary))).toEqual(ids(1));
+    });
+
+    test('is told of in other words for the same, and not in words that are only like it', () => {
+      const like = evenings(
+        'You eat.',
+        'The torches in the crypt of Oxbridge fell out of the hands of Corvin.',
+      );
+      const same = unit('same', [2, 0], { text: 'The lighthouse burns. Bells ring.', speaker: '' });
+      expect(beforeFire([...like, same])).toEqual(ids(2));
+      expect(beforeFire(like)).toEqual([]);
+    });
+
+    test('is what people speak of where nothing but campfires is narrated', () => {
+      const told = [
+        ...evenings('You sit by the fire.', 'You light a fire.'),
+        unit('spoken', [2, 0], { text: 'Corvin has burnt the granary of Oxbridge down.' }),
+      ];
+      expect(beforeFire(told)).toEqual(ids(2));
+    });
+
+    test('is of the moments that weigh as much, though a campfire burnt on the same evening', () => {
+      const told = [
+        unit('camp', [0, 0], { text: 'You sit by the fire.', speaker: '' }),
+        unit('between', [0, 2]),
+        unit('granary', [0, 4], { text: granary, speaker: '' }),
+      ];
+      expect(beforeFire(told)).toEqual(['camp', 'between']);
+    });
+  });
+
+  test('that is still to come is none', () => {
+    const told = (text: string) => [unit('talk', [0, 0]), unit('word', [1, 0], { text })];
+    const ids = (text: string) => idsOf('And before the flood?', told(text), playedNow(9));
+    expect(ids('The flood will take Oxbridge.')).toEqual([]);
+    expect(ids('The flood comes in nine days.')).toEqual([]);
+    expect(ids('The flood took Oxbridge. We will go home.')).toEqual(['talk']);
+  });
+
+  test.each([
+    ['the night the granary was on fire', ['warning', 'smoke', 'chain']],
+    ['the night that the granary was on fire', ['warning', 'smoke', 'chain']],
+    ['the night when the granary was on fire', ['warning', 'smoke', 'chain']],
+    ['the morning when the granary was on fire', []],
+  ] as const)('%s', (words, ids) => {
+    expect(idsOf(`What was said ${words}?`)).toEqual(ids);
+  });
+
+  test.each([
+    'How long until the fire?',
+    'How many days are there before the fire?',
+    'How soon after the fire?',
+  ])('is what is asked for: %s', (question) => {
+    const shelf = new Shelf();
+    for (const each of units) shelf.add(each);
+    expect(namedTimes(question, now, shelf)).toEqual({ rest: question, times: [], unknown: [] });
   });
 
   test.each([

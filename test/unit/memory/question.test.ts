@@ -18,11 +18,41 @@ describe('a question', () => {
 
   test.each([
     ["What did Tom say about Mira's sword?", 'Old Tom'],
-    ["What does Mira's brother tell Tom?", 'Old Tom'],
+    ["What does Mira's brother say, and Tom?", 'Mira Voss'],
     ['What was given to Mira by Tom?', 'Mira Voss'],
     ['Who knows?', undefined],
   ])('%s: of the named, it asks after %s', (query, lead) => {
     expect(understand(query, known).lead).toBe(lead);
+  });
+
+  test.each([
+    // What was done to somebody is told by others.
+    ['What did we promise you?', []],
+    ['What did the party promise Old Tom?', []],
+    ['What do we owe the old Tom?', []],
+    ['Who attacked Tom?', []],
+    ['What did we swear to you?', []],
+    ['Who visited you?', []],
+    ['What did Mira give me?', ['Mira Voss']],
+    ['What did I promise you?', ['Wren']],
+    ['What did Mira tell Tom?', ['Mira Voss']],
+    // What somebody does, has or is may be told by themselves.
+    ['What do you want?', ['Old Tom']],
+    ['What happened to your brother?', ['Old Tom']],
+    ['What have you promised?', ['Old Tom']],
+    ['What happened to Tom?', ['Old Tom']],
+    ["Who robbed Tom's house?", ['Old Tom']],
+    ['And you?', ['Old Tom']],
+  ])('%s names %j as speakers', (query, named) => {
+    const asked = { ...known, askedBy: 'Wren', askedOf: 'Old Tom' };
+    expect([...understand(query, asked).named]).toEqual(named);
+  });
+
+  test('has the name of whom something is done to among its words', () => {
+    const stems = (query: string) => understand(query, known).terms.map(({ stem }) => stem);
+    expect(stems('What did we promise Voss?')).toEqual(['promis', 'voss']);
+    expect(stems('What did Mira promise Tom?')).toEqual(['promis', 'tom']);
+    expect(stems('What does Tom promise?')).toEqual(['promis']);
   });
 
   test('says whose things it asks about', () => {
@@ -34,6 +64,10 @@ describe('a question', () => {
     ['How many wolves are there?', ['number']],
     ['Which city was it?', ['place', 'title', 'past']],
     ['Why?', ['reason']],
+    ['What do we owe her?', ['bargain']],
+    ['Who gives it?', ['gift']],
+    ['What does it look like?', ['liking', 'looks']],
+    ['What is the reward?', ['money']],
     ['What are they planning?', ['plan']],
     ['How does it feel?', ['feeling']],
     ['What does she prefer?', ['liking']],

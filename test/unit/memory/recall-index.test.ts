@@ -195,6 +195,16 @@ describe('what is kept', () => {
   });
 });
 
+test('what was said in the same scene on another evening is no neighbour', () => {
+  const told = (pauseInMs: number) =>
+    indexOf(
+      unit('1', 'The bell of Tor is cursed.'),
+      unit('2', 'Pass the salt.', { seq: 1, saidAtInMs: EVENING_IN_MS + pauseInMs }),
+    );
+  expect(found(told(60_000), 'bell')).toEqual(['1', '2']);
+  expect(found(told(7 * DAY_IN_MS), 'bell')).toEqual(['1']);
+});
+
 describe('whatever is remembered and asked', () => {
   test('what is removed is never found, and leaves no trace', () => {
     fc.assert(
@@ -246,7 +256,8 @@ describe('whatever is remembered and asked', () => {
         speaker: seq % 3 === 0 ? 'Tom' : 'Mira',
         session: seq % 7 === 0 ? 's2' : 's1',
         seq,
-        saidAtInMs: EVENING_IN_MS + seq,
+        // A scene goes on from evening to evening.
+        saidAtInMs: EVENING_IN_MS + seq + Math.floor(seq / 90) * DAY_IN_MS,
       }),
     );
     const grown = new RecallIndex();

@@ -58,6 +58,8 @@ describe('stems', () => {
     ['bought', 'buying'],
     ['wolves', 'wolf'],
     ['children', 'child'],
+    ['horsemen', 'horseman'],
+    ['slew', 'slaying'],
   ])('%s and %s are one', (one, other) => {
     expect(stem(one)).toBe(stem(other));
   });
@@ -68,6 +70,8 @@ describe('stems', () => {
     ['university', 'united'],
     ['sing', 'song'],
     ['bed', 'be'],
+    ['specimen', 'speciman'],
+    ['omen', 'oman'],
   ])('%s and %s are two', (one, other) => {
     expect(stem(one)).not.toBe(stem(other));
   });

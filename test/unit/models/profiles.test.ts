@@ -80,6 +80,11 @@ describe('profiles', () => {
       '{"llama3": {"replyReserveInTokens": 9000}}',
       /llama3 › replyReserveInTokens: must be less/,
     ],
+    [
+      'a window that has no room for a prompt',
+      '{"llama3": {"contextWindowInTokens": 3071}}',
+      /llama3 › contextWindowInTokens: must be larger than replyReserveInTokens by 2048/,
+    ],
   ])('of a file with %s are refused with line and reason', async (_name, text, message) => {
     const error = await loadProfiles(await own(text)).catch((reason: unknown) => reason);
     expect(error).toBeInstanceOf(Refusal);

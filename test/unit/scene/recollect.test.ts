@@ -124,7 +124,7 @@ it('tells what was said on this occasion from what was said on another', async (
 });
 
 it('leaves out what is far weaker than the best, without counting the line itself', async () => {
-  const hits = [hit('heard', {}, 9), hit('good', {}, 2), hit('fair', {}, 1.2), hit('weak', {}, 1.1)];
+  const hits = [hit('heard', {}, 9), hit('good', {}, 2), hit('fair', {}, 1.1), hit('weak', {}, 1)];
   const { ids } = await comesToMind({ hits, transcript: [seen('heard')] });
   expect(ids).toEqual(['good', 'fair']);
 });

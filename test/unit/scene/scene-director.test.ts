@@ -11,11 +11,13 @@ import { gm, mira, openTable, type Table } from '../../support/table.ts';
 
 let table: Table;
 const faults: unknown[] = [];
+const leftOut: string[] = [];
 const direct = { isDirect: true, isPlayers: false, repliesTo: undefined } as const;
 
 beforeEach(async () => {
   table = await openTable();
   faults.length = 0;
+  leftOut.length = 0;
 });
 afterEach(() => table.close());
 
@@ -33,6 +35,7 @@ function lead(model: ScriptedModel, promptShares?: PromptShares) {
     memory,
     library,
     onFault,
+    onLeftOut: (what) => leftOut.push(what),
     current: async (_, npc) => npc,
     ...(promptShares && { promptShares }),
   });
@@ -51,6 +54,19 @@ async function transcript() {
 }
 
 describe('a reply', () => {
+  it('counts it where not even who the NPC is finds room in its prompt', async () => {
+    const { say, scenes, model } = open(['Aye.']);
+    const secrets = Array.from({ length: 10 }, () => ({ text: '密'.repeat(500), until: '密'.repeat(200) }));
+    await scenes.enter(
+      table.visit,
+      await table.addNpc('Tilda', { secrets, voice: '密'.repeat(1_000) }),
+      'call-1',
+    );
+    await say('Hello there.');
+    expect(leftOut).toEqual(['sheet cut']);
+    expect(model.prompts[0]?.at(-1)?.content).toContain('Hello there.');
+  });
+
   it('has what all who hear it hold of its names brought to memory while it streams', async () => {
     const { say, scenes, memory } = open(['Ask Old Garrick. ', 'He is at the mill.']);
     const tilda = await table.addNpc('Tilda');
@@ -379,6 +395,17 @@ describe('coming and going', () => {
     ]);
     expect(await table.campaign.lines.witnesses('c1/greeting')).toEqual([npc.id]);
     expect((await table.campaign.npcs.byId(npc.id))?.status).toBe('kept');
+  });
+
+  it('is not given by one who left while another spoke', async () => {
+    const { say, scenes, model } = open(['Aye.'], ['Nay.']);
+    const [tilda, bram] = [await table.addNpc('Tilda'), await table.addNpc('Bram')];
+    for (const npc of [tilda, bram]) await scenes.enter(table.visit, npc, `call-${npc.id}`);
+    table.stage.onAppend = () => void scenes.leave(table.visit, bram);
+    await say('Tilda and Bram, a word?');
+    expect(table.stage.speeches.map(({ npc }) => npc)).toEqual(['Tilda']);
+    expect(model.prompts).toHaveLength(1);
+    expect(table.stage.told.at(-1)).toBe('Whoever was meant has left in the meantime.');
   });
 
   it('tells when whoever was meant has left while the line waited', async () => {

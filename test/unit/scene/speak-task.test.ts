@@ -85,15 +85,15 @@ async function taskOf(
 }
 
 it.each([
-  ['disabled', [undefined, undefined, undefined, false]],
-  ['basic', [['The mill burned down.'], undefined, undefined, false]],
-  ['hybrid', [['The mill burned down.'], ['old'], ['A tunnel under the old mill floods.'], undefined]],
-  [undefined, [['The mill burned down.'], ['old'], ['A tunnel under the old mill floods.'], undefined]],
-  ['full', [['The mill burned down.'], ['old'], ['A tunnel under the old mill floods.'], undefined]],
+  ['disabled', [undefined, undefined, undefined]],
+  ['basic', [['The mill burned down.'], undefined, undefined]],
+  ['hybrid', [['The mill burned down.'], ['old'], ['A tunnel under the old mill floods.']]],
+  [undefined, [['The mill burned down.'], ['old'], ['A tunnel under the old mill floods.']]],
+  ['full', [['The mill burned down.'], ['old'], ['A tunnel under the old mill floods.']]],
 ] as const)('looks up what is asked for: %s', async (ragMode, expected) => {
-  const { summaries, memories, lore, isLookedUp } = await taskOf(ragMode);
+  const { summaries, memories, lore } = await taskOf(ragMode);
   const texts = (told: readonly { readonly text: string }[] | undefined) => told?.map(({ text }) => text);
-  expect([texts(summaries), texts(memories), texts(lore), isLookedUp]).toEqual(expected);
+  expect([texts(summaries), texts(memories), texts(lore)]).toEqual(expected);
   expect([faults, leftOut]).toEqual([[], []]);
 });
 

@@ -110,12 +110,12 @@ describe('readTranscript', () => {
   it('says where a later evening of play begins, unless the world’s time is kept', async () => {
     const pauses = [{}, { hours: 6 }, { hours: 6.01 }, {}, { hours: 24 * 7 }];
     expect(await marksOf(pauses)).toEqual([
-      ...[undefined, undefined, 'A later evening', undefined, 'A later evening'],
+      ...[undefined, undefined, 'A new game session begins', undefined, 'A new game session begins'],
     ]);
     const kept = pauses.map((said) => ({ ...said, worldMinute: 600 }));
     expect(await marksOf([...kept, {}, { hours: 7 }])).toEqual([
       ...['It is day 0, morning', undefined, undefined, undefined, undefined],
-      ...['No time is kept from here on', 'A later evening'],
+      ...['No time is kept from here on', 'A new game session begins'],
     ]);
   });
 

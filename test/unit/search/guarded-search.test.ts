@@ -61,11 +61,12 @@ test('without a vector the store is asked', async () => {
   expect(far.queries).toEqual([]);
 });
 
+const own = { kept: async () => new Map<number, Float32Array>() };
 const asked = { campaignId: 'c1', what: 'memories', npcId: 'wren', limit: 5 } as const;
 
 test('a text is asked for by its telling words and its vector', async () => {
   const [search, embedder, onLeftOut] = [new RecordingSearch(), new ScriptedEmbedder(), vi.fn()];
-  const recall = new LongRecall({ search, embedder, isAlwaysAsked: true, onLeftOut });
+  const recall = new LongRecall({ search, own, embedder, isAlwaysAsked: true, onLeftOut });
   await recall.find('What of the old Bell?', asked);
   expect(search.queries).toEqual([
     { ...asked, words: ['old', 'bell'], vector: embedder.vectorOf('What of the old Bell?') },
@@ -75,12 +76,24 @@ test('a text is asked for by its telling words and its vector', async () => {
   embedder.fault = new Error('away');
   await recall.find('bell', asked);
   expect(search.queries[1]).toEqual({ ...asked, words: ['bell'], vector: undefined });
-  expect(onLeftOut).toHaveBeenCalledTimes(1);
+  await recall.find('tower', asked);
+  embedder.fault = undefined;
+  await recall.find('gate', asked);
+  embedder.fault = new Error('away again');
+  await recall.find('wall', asked);
+  // The first of several in a row says why.
+  const why = 'embedding late or failed';
+  expect(onLeftOut.mock.calls).toEqual([
+    [why, new Error('away')],
+    [why, undefined],
+    [why, new Error('away again')],
+  ]);
 });
 
 test('without a model its vector is hashed, where somebody holds it against others', async () => {
   const search = new RecordingSearch();
-  const recall = (isAlwaysAsked: boolean) => new LongRecall({ search, isAlwaysAsked, onLeftOut: vi.fn() });
+  const recall = (isAlwaysAsked: boolean) =>
+    new LongRecall({ search, own, isAlwaysAsked, onLeftOut: vi.fn() });
   await recall(true).find('The bell.', asked);
   await recall(false).find('The bell.', asked);
   await recall(true).find('…', asked);

@@ -6,6 +6,9 @@ import { lore } from './0004-lore.ts';
 import { tiers } from './0005-tiers.ts';
 import { search } from './0006-search.ts';
 import { worldTime } from './0007-world-time.ts';
+import { locks } from './0008-locks.ts';
+import { recentVectors } from './0009-recent-vectors.ts';
+import { news } from './0010-news.ts';
 
 /** Run in the order of their names. One that has been released is never changed: a new one follows it. */
 export const MIGRATIONS: Readonly<Record<string, Migration>> = {
@@ -16,4 +19,7 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0005-tiers': tiers,
   '0006-search': search,
   '0007-world-time': worldTime,
+  '0008-locks': locks,
+  '0009-recent-vectors': recentVectors,
+  '0010-news': news,
 };

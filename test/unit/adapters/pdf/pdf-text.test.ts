@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { pdfReader } from '#src/adapters/pdf/pdf-text.ts';
-import { pdfOf } from '../../../support/pdf.ts';
+import { packedPdf, pdfOf } from '../../../support/pdf.ts';
 
 const PROTECTED = `/ID [<00112233445566778899aabbccddeeff> <00112233445566778899aabbccddeeff>] /Encrypt << /Filter /Standard /V 1 /R 2 /P -4 /O <${'5a'.repeat(32)}> /U <${'a5'.repeat(32)}> >>`;
 
@@ -26,5 +26,23 @@ describe('pdfReader', () => {
     await expect(pdfReader({ timeLimitInMs: 0 }).pdf(pdfOf(['text']))).rejects.toThrow(
       /longer than 0 seconds/u,
     );
+  });
+
+  it('gives up on a file that unpacks to more than there is room for', async () => {
+    const small = packedPdf(96);
+    expect(small.byteLength).toBeLessThan(250_000);
+    await expect(pdfReader({ memoryLimitInMb: 48 }).pdf(small)).rejects.toThrow(/more than 48 MB of memory/u);
+  });
+
+  it('reads one file at a time, and lets few wait', async () => {
+    const page = (at: number) => `Page ${at}.`;
+    const reads = await Promise.allSettled(
+      Array.from({ length: 4 }, (_, at) => pdfReader().pdf(pdfOf([page(at)]))),
+    );
+    expect(reads.slice(0, 3)).toEqual(
+      Array.from({ length: 3 }, (_, at) => ({ status: 'fulfilled', value: page(at) })),
+    );
+    expect(reads[3]).toMatchObject({ status: 'rejected', reason: { message: /Other PDFs are being read/u } });
+    expect(await reader.pdf(pdfOf([page(7)]))).toBe(page(7));
   });
 });

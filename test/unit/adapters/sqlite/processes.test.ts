@@ -1,5 +1,3 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,6 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openSqliteStore } from '#src/adapters/sqlite/open-sqlite-store.ts';
 import type { CampaignStore, Store } from '#src/core/store.ts';
 import { newLine, TestClock } from '../../../contract/store-samples.ts';
+import { deadPid } from '../../../support/dead-pid.ts';
 
 const clock = new TestClock();
 let folder: string;
@@ -47,13 +46,6 @@ const rows = () => {
 };
 
 const recovered = async () => (await store.recoverLines()).map(({ line }) => line.id);
-
-/** A pid that nobody has any more. */
-async function deadPid(): Promise<number> {
-  const child = spawn(process.execPath, ['--eval', '']);
-  await once(child, 'exit');
-  return child.pid ?? 0;
-}
 
 describe('a process counts as gone', () => {
   it('at once, where its pid does not live on this host', async () => {
