@@ -61,7 +61,7 @@ export interface MemoryStore {
 /** What other processes have changed of a campaign's memories, up to some moment. */
 export interface Elsewhere {
   readonly version: number;
-  readonly revisions: ReadonlyMap<string, number>;
+  readonly revisions: ReadonlyMap<string, string>;
   /** Those whose memories have changed since the moment before; none the first time. */
   readonly npcIds: readonly string[];
 }

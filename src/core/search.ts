@@ -20,9 +20,13 @@ export interface SearchKey {
  */
 export type SearchReader = { readonly npcId: string; readonly tier: LongTier | 'lore' } | 'everyone';
 
-/** What can be found, as it is in the store now. */
-export interface SearchEntry extends SearchKey {
+/** What can be found, by the text that it has. */
+export interface SearchText extends SearchKey {
   readonly text: string;
+}
+
+/** What can be found, as it is in the store now. */
+export interface SearchEntry extends SearchText {
   /** None of a line that is in nobody's long tiers: nobody finds it here, its vector alone is kept. */
   readonly readers: readonly SearchReader[];
 }
@@ -79,8 +83,8 @@ export interface SearchIndex extends LongSearch {
 
 /** A search that keeps vectors so that they can be had back: none need be made again for another index. */
 export interface KeepingSearchIndex extends SearchIndex {
-  /** Those that it has of its model and of what is so still, by the places of their keys. */
-  kept(keys: readonly SearchKey[]): Promise<ReadonlyMap<number, Float32Array>>;
+  /** Those that its model made of these very texts, by their places. None of a text that was another when it was told. */
+  kept(texts: readonly SearchText[]): Promise<ReadonlyMap<number, Float32Array>>;
 }
 
 /** Something that a search index has yet to be told. */
@@ -92,8 +96,6 @@ export interface SearchChange {
   readonly attempts: number;
   /** As it is now; undefined where nobody finds it any more. */
   readonly entry: SearchEntry | undefined;
-  /** It says what the indexes were told last: they are only to be told again, and a vector that is kept of it still holds. */
-  readonly isAsTold: boolean;
 }
 
 /** For what the indexes are built. */

@@ -30,6 +30,11 @@ export function oneLine(text: string): string {
   return text.replace(OTHER_THAN_A_BLANK, ' ').trim();
 }
 
+/** A source of a regular expression that stands for this text and nothing else, outside of character classes. */
+export function asPattern(text: string): string {
+  return text.replace(/[.*+?^${}()|[\]\\/]/gu, '\\$&');
+}
+
 /** A name, a label: text that only reads, on one line. */
 export function plainLine(text: string): string {
   return oneLine(withoutActingCharacters(text));

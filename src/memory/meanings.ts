@@ -19,6 +19,10 @@ export class Meanings {
   /** What a step of each slot's vector is worth; 0 where it has none. */
   #steps = new Float32Array(0);
 
+  get bytes(): number {
+    return this.#vectors.byteLength;
+  }
+
   has(slot: number): boolean {
     return (this.#steps[slot] ?? 0) > 0;
   }
@@ -26,7 +30,7 @@ export class Meanings {
   keep(slot: number, vector: Float32Array): void {
     if (this.#dimensions === 0) this.#dimensions = vector.length;
     if (vector.length !== this.#dimensions) return;
-    const largest = vector.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+    const largest = largestOf(vector);
     if (!(largest > 0 && Number.isFinite(largest))) return;
     if (slot >= this.#steps.length) this.#grow(Math.max(64, Math.ceil((slot + 1) * 1.25)));
     const step = largest / STEPS;
@@ -48,9 +52,14 @@ export class Meanings {
   standingOut(meaning: Float32Array, slots: Int32Array, count: number): Float32Array | undefined {
     if (meaning.length !== this.#dimensions) return undefined;
     const likeness = new Float32Array(count).fill(Number.NaN);
+    // Whole numbers on both sides take half the time; some thousand rows are compared for one question.
+    const step = largestOf(meaning) / STEPS;
+    const asked = Int8Array.from(meaning, (value) => Math.round(value / step));
     for (let place = 0; place < count; place += 1) {
       const slot = slots[place] ?? 0;
-      if (this.has(slot)) likeness[place] = this.#likeness(slot, meaning);
+      const stepHere = this.#steps[slot] ?? 0;
+      if (stepHere === 0) continue;
+      likeness[place] = product(asked, this.#vectors, slot * this.#dimensions) * stepHere * step;
     }
     const known = likeness.filter((value) => !Number.isNaN(value));
     if (known.length === 0) return undefined;
@@ -61,15 +70,6 @@ export class Meanings {
     );
   }
 
-  #likeness(slot: number, meaning: Float32Array): number {
-    const vectors = this.#vectors;
-    const start = slot * this.#dimensions;
-    let sum = 0;
-    for (let index = 0; index < meaning.length; index += 1)
-      sum += (vectors[start + index] ?? 0) * (meaning[index] ?? 0);
-    return sum * (this.#steps[slot] ?? 0);
-  }
-
   #grow(slots: number): void {
     const vectors = new Int8Array(slots * this.#dimensions);
     vectors.set(this.#vectors);
@@ -78,6 +78,22 @@ export class Meanings {
     steps.set(this.#steps);
     this.#steps = steps;
   }
+}
+
+/** Of whole numbers of a byte: a vector has far too few for the sum to outgrow 32 bits. */
+function product(one: Int8Array, others: Int8Array, start: number): number {
+  // Read once: with each step it would double the time.
+  const { length } = one;
+  let sum = 0;
+  for (let index = 0; index < length; index += 1)
+    sum = (sum + Math.imul(one[index] ?? 0, others[start + index] ?? 0)) | 0;
+  return sum;
+}
+
+function largestOf(vector: Float32Array): number {
+  let largest = 0;
+  for (const value of vector) largest = Math.max(largest, Math.abs(value));
+  return largest;
 }
 
 /** The middle of some numbers and how far they lie from it: a few that stand far out change neither. */

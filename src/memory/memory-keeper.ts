@@ -23,7 +23,9 @@ const IDLE_IN_MS = 30 * 60_000;
 /** So many are added to an index before others get their turn: a millisecond or two of work. */
 const ADDED_AT_ONCE = 100;
 /** So many vectors of a model are read before others get their turn, and at most for one question. */
-const LEARNED_AT_ONCE = 200;
+const LEARNED_AT_ONCE = 50;
+/** What has no vector for longer is not waited for. */
+const LEARNED_WITHIN_IN_MS = 60_000;
 const ANSWERS_KEPT_FOR_IN_MS = 300_000;
 /** Names that are looked up while an answer streams; the same one not again for as long as answers are kept. */
 const MOST_NAMES_AHEAD = 4;
@@ -203,7 +205,7 @@ export class MemoryKeeper {
     const question = JSON.stringify([query, limit, askedBy, askedOf, asOf]);
     const key = keyOf(store.campaignId, holder);
     await this.#lookElsewhere(store);
-    return this.#answers.answer(key, question, async () => {
+    return this.#answers.answer(key, question, async (leave) => {
       const { meanings } = this.#options.long ?? {};
       const meaning = meanings?.of(query);
       const loaded = await this.#indexOf(store, holder);
@@ -211,8 +213,7 @@ export class MemoryKeeper {
       if (meanings === undefined) return loaded.index.recall(query, options);
       await this.#learn(store, meanings, loaded.index, LEARNED_AT_ONCE);
       const known = await meaning;
-      // What this is answered without may be here in a moment.
-      if (known === undefined || loaded.index.unlearned(1).length > 0) this.#answers.changed(key);
+      if (known === undefined || this.#isBeingLearned(loaded.index)) leave();
       return loaded.index.recall(query, options, known);
     });
   }
@@ -234,8 +235,14 @@ export class MemoryKeeper {
     for (let start = 0; start < unlearned.length; start += LEARNED_AT_ONCE) {
       if (start > 0) await nextTask();
       const some = unlearned.slice(start, start + LEARNED_AT_ONCE);
-      index.learn(await meanings.kept(store.campaignId, some));
+      index.learn(some, await meanings.kept(store.campaignId, some));
     }
+  }
+
+  /** Whether something was said of which the model's vector will be here in a moment. */
+  #isBeingLearned(index: RecallIndex): boolean {
+    const [newest] = index.unlearned(1);
+    return newest !== undefined && newest.saidAtInMs > this.#options.clock.now() - LEARNED_WITHIN_IN_MS;
   }
 
   /**
@@ -343,5 +350,5 @@ function keyOf(campaignId: string, holder: string): string {
 }
 
 function sizeOf({ index }: Loaded): number {
-  return index.size + 1;
+  return Math.ceil(index.weight) + 1;
 }

@@ -47,8 +47,17 @@ export class RecallCache<Answer extends object> {
     this.#revisions.set(holder, this.#newest);
   }
 
-  async answer(holder: string, question: string, find: () => Promise<Answer>): Promise<Answer> {
-    if (this.#isOff) return find();
+  /** @param find says by its argument that what it finds is not to be kept. */
+  async answer(
+    holder: string,
+    question: string,
+    find: (leave: () => void) => Promise<Answer>,
+  ): Promise<Answer> {
+    let isKept = !this.#isOff;
+    const leave = () => {
+      isKept = false;
+    };
+    if (this.#isOff) return find(leave);
     const key = `${this.revisionOf(holder)}\n${question}`;
     const kept = this.#answers.get(key) ?? this.#underWay.get(key);
     if (kept !== undefined) {
@@ -56,11 +65,11 @@ export class RecallCache<Answer extends object> {
       return kept;
     }
     this.#misses += 1;
-    const finding = find().finally(() => this.#underWay.delete(key));
+    const finding = find(leave).finally(() => this.#underWay.delete(key));
     this.#underWay.set(key, finding);
     const answer = await finding;
     // Nobody looks under this key any more where the holder has changed meanwhile.
-    this.#answers.set(key, answer);
+    if (isKept) this.#answers.set(key, answer);
     return answer;
   }
 }

@@ -34,6 +34,11 @@ export class RecallIndex {
     return this.#shelf.size;
   }
 
+  /** How much memory it takes, in memories without vectors of a model. */
+  get weight(): number {
+    return this.#shelf.size + this.#shelf.meaningsInBytes / BYTES_OF_A_MEMORY;
+  }
+
   has(id: string): boolean {
     return this.#shelf.has(id);
   }
@@ -48,12 +53,15 @@ export class RecallIndex {
     for (const id of ids) this.#shelf.remove(id);
   }
 
-  /** What some of them mean, by a model's vectors of them. Ids that are not known are passed over. */
-  learn(meanings: ReadonlyMap<string, Float32Array>): void {
-    for (const [id, vector] of meanings) this.#shelf.keepMeaning(id, vector);
+  /** What some of them mean, by a model's vectors of them; what is not here any more as it was is passed over. */
+  learn(units: readonly MemoryUnit[], meanings: ReadonlyMap<string, Float32Array>): void {
+    for (const unit of units) {
+      const vector = meanings.get(unit.id);
+      if (vector !== undefined) this.#shelf.keepMeaning(unit, vector);
+    }
   }
 
-  /** The newest of those of which it is not known what they mean. */
+  /** Some of those of which it is not known what they mean: the newest first, and with each call others of the older ones. */
   unlearned(limit: number): readonly MemoryUnit[] {
     return this.#shelf.withoutMeaning(limit);
   }
@@ -134,6 +142,9 @@ export class RecallIndex {
 
 /** What a line counts for that is meant, by a model's vectors: about as much as one that has the question's words. */
 const MEANING_WEIGHT = 6;
+
+/** As `npm run bench -- remember` measures it (`bytesPerRow`). */
+const BYTES_OF_A_MEMORY = 1_800;
 
 /** Without any of these nothing speaks for a row. */
 const GROUNDS: readonly Feature[] = [

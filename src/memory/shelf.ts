@@ -39,6 +39,8 @@ export class Shelf {
   readonly #years = new Map<number, number>();
   readonly #speakers = new Map<string, number>();
   readonly #meanings = new Meanings();
+  /** The slot down to which was looked for rows whose meaning is not here. */
+  #lookedDownTo = Number.POSITIVE_INFINITY;
   #vectors = new Int8Array(0);
   #layout: Layout | undefined;
 
@@ -131,19 +133,32 @@ export class Shelf {
     }
   }
 
-  /** What a memory means, by a model's vector of it; passed over where it is not here. */
-  keepMeaning(id: string, vector: Float32Array): void {
+  /** What a memory means, by a model's vector of it; passed over where it is not here any more as it was. */
+  keepMeaning({ id, text }: MemoryUnit, vector: Float32Array): void {
     const row = this.#rows.get(id);
-    if (row !== undefined) this.#meanings.keep(row.slot, vector);
+    if (row?.unit.text === text) this.#meanings.keep(row.slot, vector);
   }
 
-  /** The newest of those whose meaning is not here. */
+  get meaningsInBytes(): number {
+    return this.#meanings.bytes;
+  }
+
+  /** Those whose meaning is not here: half of them the newest, then others of the older ones with each call. */
   withoutMeaning(limit: number): readonly MemoryUnit[] {
-    const found: MemoryUnit[] = [];
-    for (let slot = this.#bySlot.length - 1; slot >= 0 && found.length < limit; slot -= 1) {
-      const row = this.#bySlot[slot];
-      if (row !== undefined && !this.#meanings.has(slot) && this.#rows.get(row.unit.id) === row)
-        found.push(row.unit);
+    const newest = this.#unmeantBelow(this.#bySlot.length, Math.ceil(limit / 2));
+    const last = newest.at(-1)?.slot ?? 0;
+    const older = this.#unmeantBelow(Math.min(this.#lookedDownTo, last), limit - newest.length);
+    // From the top again where that was all.
+    this.#lookedDownTo = older.at(-1)?.slot ?? Number.POSITIVE_INFINITY;
+    return [...newest, ...older].map(({ unit }) => unit);
+  }
+
+  #unmeantBelow(slot: number, limit: number): readonly ShelfRow[] {
+    const found: ShelfRow[] = [];
+    for (let at = slot - 1; at >= 0 && found.length < limit; at -= 1) {
+      const row = this.#bySlot[at];
+      if (row !== undefined && !this.#meanings.has(at) && this.#rows.get(row.unit.id) === row)
+        found.push(row);
     }
     return found;
   }

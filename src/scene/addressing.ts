@@ -1,4 +1,5 @@
 import { nameKey } from '#src/core/names.ts';
+import { asPattern } from '#src/core/text.ts';
 
 /** Somebody on stage who can be spoken to. */
 export interface Addressable {
@@ -109,9 +110,6 @@ function callNames(npc: Addressable): string[] {
 }
 
 function wholeWords(name: string): RegExp {
-  const escaped = name
-    .trim()
-    .replace(/[.*+?^${}()|[\]\\]/gu, '\\$&')
-    .replace(/\s+/gu, '\\s+');
+  const escaped = asPattern(name.trim()).replace(/\s+/gu, '\\s+');
   return new RegExp(`(?<![\\p{L}\\p{N}])${escaped}(?![\\p{L}\\p{N}])`, 'giu');
 }

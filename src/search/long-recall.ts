@@ -58,12 +58,12 @@ export class LongRecall implements TextSearch {
     campaignId: string,
     memories: readonly MemoryUnit[],
   ): Promise<ReadonlyMap<string, Float32Array>> {
-    const keys = memories.map(({ id, kind }) => ({
+    const texts = memories.map(({ id, kind, text }) => ({
       campaignId,
       kind: kind === undefined ? ('line' as const) : ('memory' as const),
-      id,
+      ...{ id, text },
     }));
-    const kept = await this.#options.own.kept(keys);
+    const kept = await this.#options.own.kept(texts);
     return new Map([...kept].map(([at, vector]) => [memories[at]?.id ?? '', vector]));
   }
 

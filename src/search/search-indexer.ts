@@ -104,48 +104,52 @@ export class SearchIndexer {
       if ((await outbox.due({ limit: 1 })).length === 0) return;
       await underLock(locks, LOCK, async (lost) => {
         const ending = AbortSignal.any([lost, this.#ending.signal]);
-        while (!ending.aborted && (await this.#isOurs()) && (await this.#batch())) await nextTask();
+        while (!ending.aborted && (await this.#isOurs()) && (await this.#batch(ending))) await nextTask();
       });
     } catch (error) {
       this.#rest(error);
     }
   }
 
-  /** @returns whether there may be more to do now. */
-  async #batch(): Promise<boolean> {
+  /**
+   * @param signal aborts where the lock is lost too: another process tells the indexes by then, and what this one has read
+   *   may be gone since.
+   * @returns whether there may be more to do now.
+   */
+  async #batch(signal: AbortSignal): Promise<boolean> {
     const { outbox, clock } = this.#options;
     const changes = await outbox.due({ limit: CHANGES_AT_ONCE });
     if (changes.length === 0) return false;
     try {
-      await this.#tell(changes);
+      await this.#tell(changes, signal);
       await outbox.done(changes);
       this.#told += changes.length;
       this.#setbacks = 0;
       return true;
     } catch (error) {
-      if (this.#ending.signal.aborted) return false;
+      signal.throwIfAborted();
       this.#failed += changes.length;
       // Each by itself from now on: what one text does wrong, the others do not wait for.
       for (const change of changes)
         await outbox.failed([change], { dueAtInMs: clock.now() + restAfter(change.attempts) });
       if (changes.length > 1 && changes.some(({ attempts }) => attempts > 0))
-        return this.#oneByOne(changes, error);
+        return this.#oneByOne(changes, error, signal);
       this.#rest(error);
       return false;
     }
   }
 
-  async #oneByOne(changes: readonly SearchChange[], error: unknown): Promise<boolean> {
+  async #oneByOne(changes: readonly SearchChange[], error: unknown, signal: AbortSignal): Promise<boolean> {
     const { outbox, clock } = this.#options;
     let told = 0;
     let failed = 0;
     for (const change of changes) {
       try {
-        await this.#tell([change]);
+        await this.#tell([change], signal);
         await outbox.done([change]);
         told += 1;
       } catch {
-        if (this.#ending.signal.aborted) break;
+        if (signal.aborted) break;
         failed += 1;
         await outbox.failed([change], { dueAtInMs: clock.now() + restAfter(change.attempts + 1) });
         // It is no text's fault.
@@ -158,57 +162,60 @@ export class SearchIndexer {
   }
 
   /** The store's own index first: it answers while the model or the far index is away. */
-  async #tell(changes: readonly SearchChange[]): Promise<void> {
-    const { own, far } = this.#options;
+  async #tell(changes: readonly SearchChange[], signal: AbortSignal): Promise<void> {
+    const { own, far, embedder } = this.#options;
     const gone = changes.filter(({ entry }) => entry === undefined).map(({ key }) => key);
-    const there = changes.filter(isThere);
-    const isEmbedded = this.#options.embedder !== undefined;
+    const there = changes.map(({ entry }) => entry).filter((entry) => entry !== undefined);
+    signal.throwIfAborted();
     await own.remove(gone);
+    const kept = await this.#withKept(there);
     let embedded: readonly EmbeddedEntry[];
     try {
-      embedded = await this.#embedded(there);
+      embedded = await this.#embedded(kept, signal);
     } catch (error) {
-      await this.#write(withoutVectors(there.map(({ entry }) => entry)));
+      await this.#write(kept, signal);
       throw error;
     }
     // Hashed vectors say nothing that the words do not say, and are made when they are needed.
-    await this.#write(isEmbedded ? embedded : withoutVectors(embedded));
+    await this.#write(embedder === undefined ? kept : embedded, signal);
     if (far === undefined) return;
     const [found, notFound] = [embedded.filter(isFound), embedded.filter((entry) => !isFound(entry))];
+    signal.throwIfAborted();
     await far.index.remove([...gone, ...notFound]);
+    signal.throwIfAborted();
     await far.index.put(found);
   }
 
-  async #write(entries: readonly EmbeddedEntry[]): Promise<void> {
+  async #write(entries: readonly EmbeddedEntry[], signal: AbortSignal): Promise<void> {
     for (let start = 0; start < entries.length; start += WRITTEN_AT_ONCE) {
       if (start > 0) await nextTask();
+      signal.throwIfAborted();
       await this.#options.own.put(entries.slice(start, start + WRITTEN_AT_ONCE));
     }
   }
 
-  async #embedded(changes: readonly ThereChange[]): Promise<readonly EmbeddedEntry[]> {
-    const { embedder, far, own } = this.#options;
-    const entries = changes.map(({ entry }) => entry);
+  /** With the vectors that there are: one is made once of a text, whatever becomes of its readers and of the far index. */
+  async #withKept(entries: readonly SearchEntry[]): Promise<readonly EmbeddedEntry[]> {
+    const { embedder, own } = this.#options;
+    const kept = embedder === undefined ? undefined : await own.kept(entries);
+    return entries.map((entry, at) => ({ ...entry, vector: kept?.get(at) }));
+  }
+
+  /** With all vectors: those that were not kept are made. */
+  async #embedded(entries: readonly EmbeddedEntry[], signal: AbortSignal): Promise<readonly EmbeddedEntry[]> {
+    const { embedder, far } = this.#options;
     if (embedder === undefined)
       return entries.map((entry) => ({
         ...entry,
         vector: far === undefined ? undefined : hashedVectorInSpace(entry.text),
       }));
-    // A vector is made once, however often an index is filled with it.
-    const asTold = changes.filter(({ isAsTold }) => isAsTold).map(({ entry }) => entry);
-    const kept = new Map<SearchEntry, Float32Array>();
-    for (const [at, vector] of await own.kept(asTold)) {
-      const entry = asTold[at];
-      if (entry !== undefined) kept.set(entry, vector);
-    }
-    const others = entries.filter((entry) => !kept.has(entry));
+    const others = entries.filter(({ vector }) => vector === undefined);
+    if (others.length === 0) return entries;
     const texts = others.map(({ text }) => text);
-    const made = texts.length === 0 ? [] : await embedder.embed(texts, this.#ending.signal);
-    for (const [at, entry] of others.entries()) {
-      const vector = made[at];
-      if (vector !== undefined) kept.set(entry, vector);
-    }
-    return entries.map((entry) => ({ ...entry, vector: kept.get(entry) }));
+    signal.throwIfAborted();
+    const vectors = await embedder.embed(texts, signal);
+    const made = new Map(others.map((entry, at) => [entry, vectors[at]]));
+    return entries.map((entry) => ({ ...entry, vector: entry.vector ?? made.get(entry) }));
   }
 
   /**
@@ -266,16 +273,6 @@ export async function purposeOf({
     name: JSON.stringify({ model, far: identity, ...(withRecent ? { withRecent } : {}) }),
     withRecent,
   };
-}
-
-type ThereChange = SearchChange & { readonly entry: SearchEntry };
-
-function isThere(change: SearchChange): change is ThereChange {
-  return change.entry !== undefined;
-}
-
-function withoutVectors(entries: readonly SearchEntry[]): readonly EmbeddedEntry[] {
-  return entries.map((entry) => ({ ...entry, vector: undefined }));
 }
 
 function restAfter(setbacks: number): number {

@@ -294,9 +294,11 @@ describe.skipIf(noChroma)(`npm run memories -- reindex with Chroma (${noChroma ?
     expect(last.stderr).toContain(`The search is built anew: ${left} entries that an earlier run had left.`);
     expect(last.code).toBe(0);
     expect(await sizes()).toEqual([0, 0, MEMORIES, MEMORIES]);
-    const keys = [0, MEMORIES - 1].map((at) => ({ campaignId, kind: 'memory', id: `m${at}` }) as const);
-    expect((await store.searchIndex('two').kept(keys)).size).toBe(2);
-    expect((await store.searchIndex('one').kept(keys)).size).toBe(0);
+    const texts = [0, MEMORIES - 1].map(
+      (at) => ({ campaignId, kind: 'memory', id: `m${at}`, text: `Deal ${at} holds.` }) as const,
+    );
+    expect((await store.searchIndex('two').kept(texts)).size).toBe(2);
+    expect((await store.searchIndex('one').kept(texts)).size).toBe(0);
   });
 
   it('says that Chroma is away', async () => {

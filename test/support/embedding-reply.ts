@@ -17,6 +17,8 @@ export interface EmbeddingReply {
   readonly dimensions?: number;
   /** Sent as the body just as it is. */
   readonly body?: unknown;
+  /** Of the whole answer, whether it is packed so or not. */
+  readonly contentEncoding?: string;
   readonly error?: { readonly status: number; readonly headers?: Readonly<Record<string, string>> };
   /** `nothing`: never answers. `cut`: hangs up. */
   readonly ending?: 'nothing' | 'cut';
@@ -35,6 +37,7 @@ export async function answerEmbeddings(
 ): Promise<void> {
   if (reply.delayInMs !== undefined) await delay(reply.delayInMs, undefined, { signal: hungUp });
   if (reply.ending === 'nothing') return;
+  if (reply.contentEncoding !== undefined) response.setHeader('content-encoding', reply.contentEncoding);
   if (reply.ending === 'cut') response.socket?.destroy();
   else if (reply.error !== undefined)
     sendJson(

@@ -29,6 +29,15 @@ export class BrokenAnswer extends Error {
   }
 }
 
+/** The server packed its answer in a way that we cannot read. */
+export class UnknownPacking extends Error {
+  /** @param coding as the server names it, in its header `content-encoding`. */
+  constructor(coding: string) {
+    const named = /^[\w., -]{1,64}$/.test(coding) ? coding : 'what has no plain name';
+    super(`the answer is packed as ${named}: have the server send it unpacked`);
+  }
+}
+
 /**
  * What came of a call that threw.
  * @param answered the error with which the server answered, if it did.
@@ -42,6 +51,8 @@ export function failureOf(
 ): Failure {
   if (answered !== undefined) return failureOfApiError(model, answered);
   if (error instanceof BrokenAnswer) return failureOfStatus(model, error.status, error.code);
+  if (error instanceof UnknownPacking)
+    return { error: new ModelError('malformed', model, error.message), isRetryable: false };
   return failureOfConnection(model, error, hadBegun);
 }
 

@@ -1,6 +1,5 @@
 import type { APIError, OpenAI } from 'openai';
 import { type Connection, Connections } from './connection.ts';
-import { send } from './send.ts';
 
 const OPENAI_URL = 'https://api.openai.com/v1';
 
@@ -42,7 +41,11 @@ export class OpenAiServer {
 
   async #load(): Promise<OpenAI> {
     // The connections need undici as soon.
-    const [{ OpenAI }] = await Promise.all([import('openai'), import('undici')]);
+    const [{ OpenAI }, { send }] = await Promise.all([
+      import('openai'),
+      import('./send.ts'),
+      import('undici'),
+    ]);
     return new OpenAI({
       baseURL: this.baseURL,
       apiKey: this.#apiKey ?? 'none',

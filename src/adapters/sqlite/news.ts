@@ -31,14 +31,18 @@ export function openNews(database: DatabaseSync, processId: string): News {
       if (last?.version === now) return last;
       const rows = await db
         .selectFrom('memory_news')
-        .select(['npc_id', 'process_id', 'revision'])
+        .select(['npc_id', 'process_id', 'revision', 'changed_at_ms'])
         .where('campaign_id', '=', campaignId)
         .where('process_id', '!=', processId)
         .execute();
-      const revisions = new Map(rows.map((row) => [`${row.npc_id}\n${row.process_id}`, row.revision]));
-      const changed = rows.filter(
-        (row) => last?.revisions.get(`${row.npc_id}\n${row.process_id}`) !== row.revision,
+      // Counted from 1 again where old news were dropped: the time tells them apart.
+      const revisions = new Map(
+        rows.map((row) => [`${row.npc_id}\n${row.process_id}`, `${row.revision} ${row.changed_at_ms}`]),
       );
+      const changed = rows.filter(({ npc_id, process_id }) => {
+        const key = `${npc_id}\n${process_id}`;
+        return last?.revisions.get(key) !== revisions.get(key);
+      });
       const npcIds = last === undefined ? [] : [...new Set(changed.map((row) => row.npc_id))];
       return { version: now, revisions, npcIds };
     },
@@ -71,10 +75,14 @@ function triggersOf(processId: string): readonly string[] {
   const holders = tell(`select campaign_id, npc_id from memory_holders
     where campaign_id = new.campaign_id and memory_id = new.id`);
   return [
-    `create temp trigger news_witnessed after insert on line_witnesses begin ${holder('new')} end`,
+    // Nothing is remembered of a line while it is being spoken.
+    `create temp trigger news_witnessed after insert on line_witnesses
+      when not exists (select 1 from lines where campaign_id = new.campaign_id and scene_id = new.scene_id
+        and seq = new.seq and state = 'speaking') begin ${holder('new')} end`,
     `create temp trigger news_moved after update of standing on line_witnesses begin ${holder('new')} end`,
     `create temp trigger news_not_witnessed after delete on line_witnesses begin ${holder('old')} end`,
-    `create temp trigger news_line after update of text, state on lines begin ${witnesses} end`,
+    `create temp trigger news_line after update of text, state on lines
+      when new.state <> 'speaking' or old.state <> 'speaking' begin ${witnesses} end`,
     `create temp trigger news_held after insert on memory_holders begin ${holder('new')} end`,
     `create temp trigger news_let_go after delete on memory_holders begin ${holder('old')} end`,
     `create temp trigger news_memory after update of text on memories begin ${holders} end`,

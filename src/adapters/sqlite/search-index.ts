@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, hash } from 'node:crypto';
 import { setImmediate as nextTask } from 'node:timers/promises';
 import { sql } from 'kysely';
 import {
@@ -11,7 +11,6 @@ import {
   type SearchReader,
 } from '#src/core/search.ts';
 import { inChunks } from './memory-rows.ts';
-import { AS_TOLD } from './search-outbox.ts';
 import type { Database } from './tables.ts';
 
 /** Words of one question beyond these are left out. */
@@ -100,6 +99,7 @@ export function searchIndex(db: Database, model: string): KeepingSearchIndex {
               source_id: entry.id,
               model: entry.vector === undefined ? null : model,
               vector: entry.vector === undefined ? null : bytesOf(entry.vector),
+              text_hash: hashOf(entry.text),
             })
             .returning('entry')
             .executeTakeFirstOrThrow();
@@ -116,41 +116,28 @@ export function searchIndex(db: Database, model: string): KeepingSearchIndex {
         for (const key of keys) await removeOne(transaction, key);
       }),
 
-    kept: async (keys) => {
+    kept: async (texts) => {
       const vectors = new Map<number, Float32Array>();
-      const places = Map.groupBy(keys.keys(), (at) => `${keys[at]?.campaignId}\n${keys[at]?.kind}`);
-      for (const own of places.values()) {
-        const key = keys[own[0] ?? 0];
-        if (key === undefined) continue;
-        const byId = new Map(own.map((at) => [keys[at]?.id ?? '', at]));
-        for (const some of inChunks([...byId.keys()])) {
-          const rows = await db
-            .selectFrom('search_entries')
-            .select(['source_id', 'vector'])
-            .where('campaign_id', '=', key.campaignId)
-            .where('kind', '=', key.kind)
-            .where('source_id', 'in', some)
-            .where('model', '=', model)
-            // The vector of a text that has changed since is no vector of it.
-            .where(({ not, exists, selectFrom }) =>
-              not(
-                exists(
-                  selectFrom('search_outbox')
-                    .select('search_outbox.version')
-                    .whereRef('search_outbox.campaign_id', '=', 'search_entries.campaign_id')
-                    .whereRef('search_outbox.kind', '=', 'search_entries.kind')
-                    .whereRef('search_outbox.source_id', '=', 'search_entries.source_id')
-                    .where('search_outbox.due_at_ms', '<>', AS_TOLD),
-                ),
-              ),
-            )
-            .execute();
-          for (const { source_id, vector } of rows) {
-            const at = byId.get(source_id);
-            if (at !== undefined && vector !== null) vectors.set(at, vectorOf(vector));
+      for (const [campaignId, ofCampaign] of Map.groupBy(texts.entries(), ([, text]) => text.campaignId))
+        for (const [kind, own] of Map.groupBy(ofCampaign, ([, text]) => text.kind)) {
+          const byId = new Map(own.map(([at, { id, text }]) => [id, { at, text }]));
+          for (const some of inChunks([...byId.keys()])) {
+            const rows = await db
+              .selectFrom('search_entries')
+              .select(['source_id', 'vector', 'text_hash'])
+              .where('campaign_id', '=', campaignId)
+              .where('kind', '=', kind)
+              .where('source_id', 'in', some)
+              .where('model', '=', model)
+              .execute();
+            for (const { source_id, vector, text_hash } of rows) {
+              const asked = byId.get(source_id);
+              // The vector of another text is no vector of it.
+              if (asked === undefined || vector === null || text_hash !== hashOf(asked.text)) continue;
+              vectors.set(asked.at, vectorOf(vector));
+            }
           }
         }
-      }
       return vectors;
     },
   };
@@ -218,6 +205,10 @@ function plain(word: string): string {
 
 function quoted(word: string): string {
   return `"${word}"`;
+}
+
+function hashOf(text: string): string {
+  return hash('sha256', text, 'base64');
 }
 
 function bytesOf(vector: Float32Array): Uint8Array {

@@ -35,7 +35,6 @@ export function searchOutbox(db: Database, clock: Clock): SearchOutbox {
         key: { campaignId: row.campaign_id, kind: row.kind, id: row.source_id },
         version: row.version,
         attempts: row.attempts,
-        isAsTold: row.due_at_ms === AS_TOLD,
       }));
       const entries = await entriesOf(
         db,
@@ -138,16 +137,13 @@ async function setPurpose(transaction: Database, id: number, purpose: string): P
     .execute();
 }
 
-/**
- * The time at which something is due that is told anew although it has not changed since it was told: its vector still
- * holds. What has changed is due at 0, by the triggers, and so goes before it.
- */
-export const AS_TOLD = 1;
+/** When something is due that is told anew. What has changed is due at 0, by the triggers, and so goes before it. */
+const ANEW_AT_MS = 1;
 
 async function enqueueAll(db: Database, standings: readonly Standing[]): Promise<void> {
   // What stands in the index and nowhere else any more is among them, and is removed.
   await sql`insert into search_outbox (campaign_id, kind, source_id, version, attempts, due_at_ms)
-    select campaign_id, kind, source_id, 1, 0, ${AS_TOLD} from (
+    select campaign_id, kind, source_id, 1, 0, ${ANEW_AT_MS} from (
       select lines.campaign_id, 'line' as kind, lines.id as source_id from lines
         join line_witnesses on line_witnesses.campaign_id = lines.campaign_id
           and line_witnesses.scene_id = lines.scene_id and line_witnesses.seq = lines.seq
@@ -157,7 +153,7 @@ async function enqueueAll(db: Database, standings: readonly Standing[]): Promise
       union select campaign_id, kind, source_id from search_entries
     ) where true
     on conflict (campaign_id, kind, source_id) do update set version = version + 1, attempts = 0,
-      due_at_ms = case when due_at_ms = ${AS_TOLD} then ${AS_TOLD} else 0 end`.execute(db);
+      due_at_ms = min(due_at_ms, excluded.due_at_ms)`.execute(db);
 }
 
 /** A campaign's lines in long-term memory: rows that are written in that tier at once are seen by no trigger. */

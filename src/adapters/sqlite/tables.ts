@@ -425,6 +425,8 @@ interface SearchEntryTable {
   readonly model: string | null;
   /** 32-bit floats, the low byte first. */
   readonly vector: Uint8Array | null;
+  /** SHA-256 of the text that it was told with, in base64; null where that was before this was kept. */
+  readonly text_hash: string | null;
 }
 
 /** What the search has yet to be told. Triggers write it (`migrations/0006-search.ts`). */
@@ -435,7 +437,7 @@ interface SearchOutboxTable {
   /** Grows with each change. */
   readonly version: number;
   readonly attempts: number;
-  /** 0: at once. 1: at once, and it has not changed since it was told. */
+  /** 0: at once. 1: at once, after all that has changed. */
   readonly due_at_ms: number;
 }
 

@@ -420,5 +420,4 @@ it('the search is told of all that can be found, once it is there', async () => 
     ['memory', 1],
     ['passage', 1],
   ]);
-  expect(due.every(({ isAsTold }) => !isAsTold)).toBe(true);
 });

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { openSqliteStore } from '#src/adapters/sqlite/open-sqlite-store.ts';
+import type { Line } from '#src/core/entities.ts';
 import type { Store } from '#src/core/store.ts';
 import { MemoryKeeper } from '#src/memory/memory-keeper.ts';
 import { addNpc, newLine, newNpc, TestClock } from '../../contract/store-samples.ts';
@@ -42,9 +43,9 @@ class Process {
     return hits.map(({ unit }) => unit.text);
   }
 
-  async say(id: string, text: string, witnesses = ['wren']): Promise<void> {
+  async say(id: string, text: string, witnesses = ['wren'], state: Line['state'] = 'said'): Promise<void> {
     const scene = await this.campaign.scenes.open('table');
-    await this.campaign.lines.append(newLine(id, scene.id, { text, witnesses, state: 'said' }));
+    await this.campaign.lines.append(newLine(id, scene.id, { text, witnesses, state }));
   }
 }
 
@@ -118,6 +119,19 @@ describe('nothing is loaded anew', () => {
     expect(here.loads).toBe(loads + 1);
   });
 
+  test('for a line while it is being spoken', async () => {
+    await there.say('l2', 'The bell', ['wren'], 'speaking');
+    expect(await here.found('password')).toEqual(['The password is Kingfisher.']);
+    const { loads } = here;
+    for (const text of ['The bell rang', 'The bell rang at dusk.']) {
+      await there.campaign.lines.update('l2', { text, state: 'speaking' });
+      await here.found('bell');
+    }
+    expect(here.loads).toBe(loads);
+    await there.campaign.lines.update('l2', { text: 'The bell rang at dusk.', state: 'said' });
+    expect((await here.found('bell'))[0]).toBe('The bell rang at dusk.');
+  });
+
   test('for what was changed before anything was loaded', async () => {
     await there.say('l2', 'The bell rang.');
     const late = await open();
@@ -134,9 +148,13 @@ test('old news are dropped, and only those', async () => {
   const news = async () => (await here.campaign.memories.changedElsewhere(undefined)).revisions.size;
   await here.store.recoverLines();
   expect(await news()).toBe(1);
+  await here.found('bell');
   const file = new DatabaseSync(join(folder, 'dramatis.db'));
   file.exec('update memory_news set changed_at_ms = changed_at_ms - 90000000');
   file.close();
   await here.store.recoverLines();
   expect(await news()).toBe(0);
+  // Counting begins anew, and is heard all the same.
+  await there.campaign.lines.revise('l2', 'The bell rang twice.');
+  expect(await here.found('bell')).toContain('The bell rang twice.');
 });

@@ -5,6 +5,7 @@ import type { Embedder } from '#src/core/embedding.ts';
 import type { CampaignStore, Store } from '#src/core/store.ts';
 import { Meanings } from '#src/memory/meanings.ts';
 import { MemoryKeeper } from '#src/memory/memory-keeper.ts';
+import { RecallIndex } from '#src/memory/recall-index.ts';
 import { LongRecall } from '#src/search/long-recall.ts';
 import { SearchIndexer } from '#src/search/search-indexer.ts';
 import { addNpc, newLine, newNpc, TestClock } from '../../contract/store-samples.ts';
@@ -150,7 +151,7 @@ describe('what a memory means to a model', () => {
     const id = await say(WOLF.text);
     await indexer(far).drain();
     expect([...far.entries.keys()]).toEqual([]);
-    const key = { campaignId: campaign.campaignId, kind: 'line', id } as const;
+    const key = { campaignId: campaign.campaignId, kind: 'line', id, text: WOLF.text } as const;
     expect((await own().kept([key])).size).toBe(1);
     await campaign.memories.forget('wren', id);
     await indexer(far).drain();
@@ -174,6 +175,31 @@ describe('what a memory means to a model', () => {
     expect(await store.searchOutbox.size()).toBe(0);
     await indexer().drain();
     expect((await found('Who is a lycanthrope?'))[0]).toEqual(WOLF);
+  });
+});
+
+describe('what an index has yet to learn', () => {
+  const unit = (id: string, text = `What ${id} says.`) => ({
+    ...{ id, text, speaker: 'Mira', session: 's', seq: Number(id), saidAtInMs: Number(id) },
+  });
+
+  test('is the newest, and in turn all the others', () => {
+    const index = new RecallIndex();
+    index.add(Array.from({ length: 20 }, (_, at) => unit(`${at}`)));
+    const asked = [0, 1, 2, 3].map(() => index.unlearned(8).map(({ id }) => Number(id)));
+    for (const ids of asked) expect(ids.slice(0, 4)).toEqual([19, 18, 17, 16]);
+    expect(new Set(asked.flat()).size).toBe(20);
+  });
+
+  test('is not what a memory was before it changed', () => {
+    const index = new RecallIndex();
+    const before = unit('1');
+    index.add([before]);
+    index.add([unit('1', 'Something else.')]);
+    index.learn([before], new Map([['1', Float32Array.of(1, 0)]]));
+    expect(index.unlearned(8)).toHaveLength(1);
+    index.learn([unit('1', 'Something else.')], new Map([['1', Float32Array.of(1, 0)]]));
+    expect(index.unlearned(8)).toEqual([]);
   });
 });
 

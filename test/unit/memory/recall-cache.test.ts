@@ -23,6 +23,21 @@ describe('an answer', () => {
     expect(answers.figures()).toEqual({ hits: 1, misses: 3, entries: 3 });
   });
 
+  test('is given, and not kept, where whoever found it says so', async () => {
+    const { answers } = cache();
+    const before = answers.revisionOf('wren');
+    const find = vi.fn(async (leave: () => void) => {
+      leave();
+      return [1];
+    });
+    expect(await answers.answer('wren', 'bell', find)).toEqual([1]);
+    await answers.answer('wren', 'bell', find);
+    expect(find).toHaveBeenCalledTimes(2);
+    expect(answers.figures().entries).toBe(0);
+    // Nothing has changed.
+    expect(answers.revisionOf('wren')).toBe(before);
+  });
+
   test('is good for so long', async () => {
     const { answers, clock } = cache();
     const find = counting();

@@ -64,10 +64,12 @@ function parts(change: Partial<ReindexOptions> = {}): ReindexOptions {
   };
 }
 
-const tell = (id: string) =>
+const tell = (id: string, text = `${id} is so.`) =>
   campaign.memories.tell('wren', {
-    ...{ id, text: `${id} is so.`, importance: 0.9, isPinned: false, by: 'Gale', inPlaceOf: undefined },
+    ...{ id, text, importance: 0.9, isPinned: false, by: 'Gale', inPlaceOf: undefined },
   });
+const told = (id: string) =>
+  ({ campaignId: campaign.campaignId, kind: 'memory', id, text: `${id} is so.` }) as const;
 const tellMany = async (count: number) => {
   for (let number = 0; number < count; number += 1) await tell(`m${number}`);
 };
@@ -97,29 +99,36 @@ describe('building the search anew', () => {
 
   test('embeds what has changed since it was told, and not what its old text was', async () => {
     await tellMany(2);
+    await tell('rewritten');
     await asGame().drain();
     await tell('new');
-    await store.searchOutbox.beginAnew({ name: 'something else', withRecent: false });
+    await campaign.memories.forget('wren', 'rewritten');
+    await tell('rewritten', 'It never was.');
+    embedder.calls.length = 0;
+    expect(await reindex(parts())).toMatchObject({ total: 4, left: 0 });
+    expect(embedder.calls.flat().toSorted()).toEqual(['It never was.', 'new is so.']);
+    expect(chroma.entries.get('rewritten')?.vector).toEqual(embedder.vectorOf('It never was.'));
+  });
+
+  test('tells what has changed before all that is only told again', async () => {
+    await tellMany(2);
+    await asGame().drain();
+    const anew = () => store.searchOutbox.beginAnew({ name: 'something else', withRecent: false });
+    await anew();
+    await tell('new');
+    await anew();
     const due = await store.searchOutbox.due({ limit: 10 });
-    expect(due.map(({ key, isAsTold }) => [key.id, isAsTold])).toEqual([
-      ['new', false],
-      ['m0', true],
-      ['m1', true],
-    ]);
+    expect(due.map(({ key }) => key.id)).toEqual(['new', 'm0', 'm1']);
   });
 
   test('embeds everything for another model', async () => {
     await tellMany(2);
     await asGame().drain();
-    const kept = await store
-      .searchIndex('another')
-      .kept([{ campaignId: campaign.campaignId, kind: 'memory', id: 'm0' }]);
-    expect(kept.size).toBe(0);
+    expect((await store.searchIndex('another').kept([told('m0')])).size).toBe(0);
     const made = embedder.calls.flat().length;
     await reindex(parts({ embedder: another }));
     expect(embedder.calls.flat().length - made).toBe(2);
-    const own = store.searchIndex('another');
-    expect((await own.kept([{ campaignId: campaign.campaignId, kind: 'memory', id: 'm0' }])).size).toBe(1);
+    expect((await store.searchIndex('another').kept([told('m0')])).size).toBe(1);
   });
 
   test('goes on where it was ended, and only then begins anew', async () => {
@@ -213,8 +222,6 @@ describe('a game that runs meanwhile', () => {
     expect(await store.searchOutbox.size()).toBe(1);
     await asGame({ embedder: another }).drain();
     expect(await store.searchOutbox.size()).toBe(0);
-    const { campaignId } = campaign;
-    const keys = ['before', 'after'].map((id) => ({ campaignId, kind: 'memory', id }) as const);
-    expect((await store.searchIndex('another').kept(keys)).size).toBe(2);
+    expect((await store.searchIndex('another').kept([told('before'), told('after')])).size).toBe(2);
   });
 });

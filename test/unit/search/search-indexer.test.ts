@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { openSqliteStore } from '#src/adapters/sqlite/open-sqlite-store.ts';
+import type { LockStore } from '#src/core/memory-store.ts';
 import type { CampaignStore, Store } from '#src/core/store.ts';
 import { SearchIndexer, type SearchIndexerOptions } from '#src/search/search-indexer.ts';
 import { addNpc, newLine, newNpc, TestClock } from '../../contract/store-samples.ts';
@@ -246,6 +247,208 @@ describe('what could not be told', () => {
     await store.locks.release('search', 'another');
     await indexer().drain();
     expect(told()).toEqual(['deal']);
+  });
+});
+
+describe('a vector that was made', () => {
+  const lines = ['a', 'b', 'c'];
+  const textOf = (id: string) => `What ${id} says.`;
+  const kept = async (ids = lines) => {
+    const { campaignId } = campaign;
+    const texts = ids.map((id) => ({ campaignId, kind: 'line', id, text: textOf(id) }) as const);
+    const found = await store.searchIndex(embedder.name).kept(texts);
+    return [...found.keys()].toSorted().map((at) => ids[at]);
+  };
+  const embedded = () => embedder.calls.flat();
+
+  beforeEach(async () => {
+    await indexer().drain();
+    const scene = await campaign.scenes.open('table');
+    for (const id of lines)
+      await campaign.lines.append(
+        newLine(id, scene.id, { text: textOf(id), witnesses: ['wren'], state: 'said' }),
+      );
+    await indexer().drain();
+    expect(embedded()).toEqual(lines.map(textOf));
+    expect(await kept()).toEqual(lines);
+    embedder.calls.length = 0;
+  });
+
+  test('is not made again however often Chroma refuses it', async () => {
+    await campaign.memories.pin('wren', 'a', true);
+    far.fault = new Error('refused');
+    const own = indexer({ far: { index: far, identity: async () => 'another chroma' } });
+    for (let round = 0; round < 4; round += 1) {
+      await own.drain();
+      clock.time += 1_000_000;
+    }
+    expect(await store.searchOutbox.size()).toBe(3);
+    far.fault = undefined;
+    await own.drain();
+    expect(far.entries.get('a')?.vector).toEqual(embedder.vectorOf(textOf('a')));
+    expect(embedded()).toEqual([]);
+  });
+
+  test('is not lost where the model is away and others in its batch have none', async () => {
+    embedder.fault = new Error('away');
+    await campaign.lines.revise('b', 'Something else.');
+    const own = indexer({ far: { index: far, identity: async () => 'another chroma' } });
+    for (let round = 0; round < 3; round += 1) {
+      await own.drain();
+      clock.time += 1_000_000;
+      expect(await kept()).toEqual(['a', 'c']);
+    }
+    embedder.fault = undefined;
+    embedder.calls.length = 0;
+    await own.drain();
+    expect(embedded()).toEqual(['Something else.']);
+  });
+
+  test('holds in whatever tier its line is, with or without the model', async () => {
+    const query = { campaignId: campaign.campaignId, what: 'memories', npcId: 'wren', limit: 5 } as const;
+    const find = async (id: string) => {
+      const own = store.searchIndex(embedder.name);
+      return (await own.find({ ...query, words: [id], vector: undefined })).map((hit) => hit.id);
+    };
+    await campaign.memories.pin('wren', 'c', true);
+    expect(await kept()).toEqual(lines);
+    await indexer().drain();
+    embedder.fault = new Error('away');
+    await campaign.memories.pin('wren', 'b', true);
+    await indexer().drain();
+    expect([await find('c'), await find('b')]).toEqual([['c'], ['b']]);
+    expect(await kept()).toEqual(lines);
+    expect(embedded()).toEqual([]);
+    expect(await store.searchOutbox.size()).toBe(0);
+  });
+});
+
+describe('a lock that is lost', () => {
+  const STEPS = ['due', 'own.remove', 'embed', 'own.put', 'far.remove', 'far.put'] as const;
+  type Step = (typeof STEPS)[number];
+  /** Nobody else is kept out by it, and the first renewal says that it is lost. */
+  const lost: LockStore = { take: async () => true, renew: async () => false, release: async () => {} };
+  let steps: Step[];
+
+  beforeEach(() => {
+    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
+    steps = [];
+  });
+  afterEach(() => {
+    vi.useRealTimers();
+  });
+
+  /** One that loses its lock at the end of a step, when that is taken for the so manieth time. */
+  function loser(step: Step, time = 1, during = async () => {}): SearchIndexer {
+    const taken = async (name: Step) => {
+      steps.push(name);
+      if (name !== step || steps.filter((other) => other === name).length !== time) return;
+      await during();
+      await vi.advanceTimersByTimeAsync(5_000);
+    };
+    const own = store.searchIndex(embedder.name);
+    const { searchOutbox: outbox } = store;
+    return indexer({
+      locks: lost,
+      outbox: {
+        ...outbox,
+        due: async (options) => {
+          const due = await outbox.due(options);
+          // Whether there is anything is asked without the lock.
+          if (options.limit > 1) await taken('due');
+          return due;
+        },
+      },
+      own: {
+        ...own,
+        remove: async (keys) => {
+          await own.remove(keys);
+          await taken('own.remove');
+        },
+        put: async (entries) => {
+          await own.put(entries);
+          await taken('own.put');
+        },
+      },
+      embedder: {
+        name: embedder.name,
+        dimensions: undefined,
+        // It answers even where it was told that nobody waits any more.
+        embed: async (texts) => {
+          await taken('embed');
+          return texts.map((text) => embedder.vectorOf(text));
+        },
+      },
+      far: {
+        identity: async () => 'chroma',
+        index: {
+          find: async () => [],
+          remove: async (keys) => {
+            await far.remove(keys);
+            await taken('far.remove');
+          },
+          put: async (entries) => {
+            await taken('far.put');
+            await far.put(entries);
+          },
+        },
+      },
+    });
+  }
+
+  test.each(STEPS.slice(0, -1))('has nothing written after the step %s', async (step) => {
+    await tell('wren', 'deal');
+    const own = loser(step);
+    await own.drain();
+    expect(steps).toEqual(STEPS.slice(0, STEPS.indexOf(step) + 1));
+    const [left] = await store.searchOutbox.due({ limit: 1 });
+    // It did nothing wrong.
+    expect(left).toMatchObject({ key: { id: 'deal' }, attempts: 0 });
+    expect(onFault).toHaveBeenCalledExactlyOnceWith(
+      expect.objectContaining({ message: 'The lock "search" was lost: it was held for too long.' }),
+      expect.any(String),
+    );
+  });
+
+  test('brings nothing back that another process has taken out meanwhile', async () => {
+    await tell('wren', 'deal');
+    const own = loser('embed', 1, async () => {
+      await campaign.memories.forget('wren', 'deal');
+      await indexer().drain();
+    });
+    await own.drain();
+    await indexer().drain();
+    const query = { campaignId: campaign.campaignId, what: 'memories', npcId: 'wren', limit: 5 } as const;
+    const hits = await store
+      .searchIndex(embedder.name)
+      .find({ ...query, words: ['deal'], vector: undefined });
+    expect(hits).toEqual([]);
+    expect(told()).toEqual([]);
+    expect(await store.searchOutbox.size()).toBe(0);
+  });
+
+  test('ends what is told one by one', async () => {
+    for (const id of ['a', 'b', 'c']) await tell('wren', id);
+    far.fault = new Error('away');
+    await indexer().drain();
+    far.fault = undefined;
+    clock.time += 3_000;
+    far.refused = new Set(['b']);
+    // At first all are refused for the one; then the lock goes with the first that is told by itself.
+    const own = loser('own.put', 2);
+    await own.drain();
+    expect(steps).toEqual(['due', 'own.remove', 'own.put', 'far.remove', 'far.put', 'own.remove', 'own.put']);
+    expect(told()).toEqual([]);
+  });
+
+  test('has the model told that nobody waits any more', async () => {
+    await tell('wren', 'deal');
+    embedder.gate = Promise.withResolvers<void>().promise;
+    const draining = indexer({ locks: lost }).drain();
+    await vi.waitFor(() => expect(embedder.calls).toHaveLength(1));
+    await vi.advanceTimersByTimeAsync(5_000);
+    await draining;
+    expect(embedder.signals[0]?.aborted).toBe(true);
   });
 });
 

@@ -1,3 +1,4 @@
+import { asPattern } from '#src/core/text.ts';
 import { capitalise, firstPerson, isPerson, sentences } from './english.ts';
 import { hasVerb } from './statements.ts';
 import { wordsOf } from './words.ts';
@@ -51,7 +52,7 @@ export function worldAccount(text: string, teller: Teller): string {
 function marked(sentence: string, { calledBy, smallWords }: Teller): string {
   const names = [...calledBy]
     .sort((one, other) => other.length - one.length)
-    .map((name) => name.replace(/[^\p{L}\p{N} ]/gu, '\\$&'))
+    .map(asPattern)
     .join('|');
   if (names === '') return sentence;
   const mention = new RegExp(

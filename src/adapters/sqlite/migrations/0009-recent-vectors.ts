@@ -4,9 +4,12 @@ import type { Migration } from 'kysely/migration';
 /**
  * Where a model makes vectors, lines are told to the search from the moment they are said. `search_purpose` says so in its
  * row 3; without it, saying a line costs nothing more.
+ *
+ * A vector is kept with the hash of its text (`../tables.ts`). Those from before have none, and are made again once.
  */
 export const recentVectors: Migration = {
   async up(db: Kysely<unknown>): Promise<void> {
+    await db.schema.alterTable('search_entries').addColumn('text_hash', 'text').execute();
     for (const trigger of TRIGGERS) await sql.raw(trigger).execute(db);
   },
 };

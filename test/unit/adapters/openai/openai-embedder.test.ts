@@ -225,6 +225,20 @@ describe('an answer that cannot be used', () => {
     });
   });
 
+  test('is malformed: packed in a way that nobody asked for, which is named', async () => {
+    inOrder({ contentEncoding: 'zstd' });
+    expect(await failure(embedder().embed(['a'], never))).toMatchObject({
+      kind: 'malformed',
+      message: 'the answer is packed as zstd: have the server send it unpacked',
+    });
+    expect(remote.embeddings).toHaveLength(1);
+    // What the status says holds, however what stands beside it is packed.
+    inOrder({ contentEncoding: 'zstd', error: { status: 429 } });
+    expect((await failure(embedder().embed(['a'], never))).kind).toBe('rate-limited');
+    inOrder({});
+    expect(await embedder().embed(['a'], never)).toHaveLength(1);
+  });
+
   test('may hold an error', async () => {
     inOrder({ body: { error: { code: 503, message: 'loading the bell' } } }, {});
     expect(await embedder().embed(['a'], never)).toHaveLength(1);

@@ -114,6 +114,7 @@ it('reads by index: what it takes does not grow with what else is stored', async
   await index.put([{ ...key, text: 'x', readers: ['everyone'], vector }]);
   for (const npcId of ['npc', undefined])
     await index.find({ ...key, what: 'memories', npcId, words: ['x'], vector, limit: 5 });
+  await index.kept([{ ...key, text: 'x' }]);
   await index.remove([key]);
   await campaign.usage.add({
     model: 'model',

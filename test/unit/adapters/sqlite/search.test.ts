@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { openSqliteStore } from '#src/adapters/sqlite/open-sqlite-store.ts';
-import type { EmbeddedEntry, SearchIndex, SearchQuery } from '#src/core/search.ts';
+import type { EmbeddedEntry, KeepingSearchIndex, SearchQuery } from '#src/core/search.ts';
 import type { Store } from '#src/core/store.ts';
 import { searchContract } from '../../../contract/search.ts';
 import { TestClock } from '../../../contract/store-samples.ts';
@@ -17,7 +17,7 @@ searchContract('SQLite', async () => {
 
 describe('the search in the database', () => {
   let store: Store;
-  let index: SearchIndex;
+  let index: KeepingSearchIndex;
   beforeEach(async () => {
     store = await open();
     index = store.searchIndex('vectors');
@@ -78,6 +78,31 @@ describe('the search in the database', () => {
     expect((await find({ vector: vector(1, 0), words: ['bell'] })).sort()).toEqual([
       ...['other length', 'other model', 'own'],
     ]);
+  });
+
+  test('gives the vectors back of the very texts that they were made of, and of no others', async () => {
+    await index.put([
+      entry('a', 'The bell.', vector(1, 0)),
+      { ...entry('b', 'A toll.', vector(0, 1)), readers: [] },
+      entry('words', 'The bell.'),
+    ]);
+    await store.searchIndex('another').put([entry('other model', 'The bell.', vector(1, 0))]);
+    const kept = await index.kept([
+      ...[entry('never there', 'The bell.'), entry('b', 'A toll.'), entry('a', 'The bell.')],
+      ...[entry('words', 'The bell.'), entry('other model', 'The bell.')],
+      ...[
+        { ...entry('a', 'The bell.'), kind: 'line' as const },
+        { ...entry('a', 'The bell.'), campaignId: 'c2' },
+      ],
+    ]);
+    expect([...kept].toSorted()).toEqual([
+      [1, vector(0, 1)],
+      [2, vector(1, 0)],
+    ]);
+    expect((await index.kept([entry('a', 'The bell!')])).size).toBe(0);
+    await index.put([entry('a', 'The bell!', vector(0, 1))]);
+    expect((await index.kept([entry('a', 'The bell.')])).size).toBe(0);
+    expect([...(await index.kept([entry('a', 'The bell!')]))]).toEqual([[0, vector(0, 1)]]);
   });
 
   test('is not misled by a text that looks like a reader', async () => {

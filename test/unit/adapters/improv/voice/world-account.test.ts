@@ -37,6 +37,17 @@ describe('what is written of the world', () => {
     ['Wenna rings. Magda brews. She drowned Odo.', 'I ring. Magda brews. She drowned Odo.'],
   ])('is its own where it is named: %s', (text, told) => expect(worldAccount(text, WENNA)).toBe(told));
 
+  it('is told by whatever name', () => {
+    const called = (name: string) => worldAccount(`${name} rings the bell.`, { ...WENNA, calledBy: [name] });
+    expect(called('Sione Shark-Uncle')).toBe('I ring the bell.');
+    expect(called("Sant'Aquila")).toBe('I ring the bell.');
+    fc.assert(
+      fc.property(fc.string({ minLength: 1 }), (name) => {
+        expect(typeof called(name)).toBe('string');
+      }),
+    );
+  });
+
   it('takes no "it" for its own', () =>
     expect(worldAccount('Number Seven keeps the vault, and it is empty. Seven ships sank.', SEVEN)).toBe(
       'I keep the vault, and it is empty. Seven ships sank.',
