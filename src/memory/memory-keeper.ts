@@ -241,7 +241,7 @@ export class MemoryKeeper {
 
   /** Whether something was said of which the model's vector will be here in a moment. */
   #isBeingLearned(index: RecallIndex): boolean {
-    const [newest] = index.unlearned(1);
+    const newest = index.newestUnlearned;
     return newest !== undefined && newest.saidAtInMs > this.#options.clock.now() - LEARNED_WITHIN_IN_MS;
   }
 

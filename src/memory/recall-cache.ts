@@ -53,7 +53,7 @@ export class RecallCache<Answer extends object> {
     question: string,
     find: (leave: () => void) => Promise<Answer>,
   ): Promise<Answer> {
-    let isKept = !this.#isOff;
+    let isKept = true;
     const leave = () => {
       isKept = false;
     };

@@ -66,6 +66,11 @@ export class RecallIndex {
     return this.#shelf.withoutMeaning(limit);
   }
 
+  /** The newest of them; looking at it changes nothing. */
+  get newestUnlearned(): MemoryUnit | undefined {
+    return this.#shelf.newestWithoutMeaning;
+  }
+
   /**
    * The best memories for a question, best first; equal ones newest first. None where nothing speaks for any.
    * @param meaning the same model's vector of the question.

@@ -153,6 +153,11 @@ export class Shelf {
     return [...newest, ...older].map(({ unit }) => unit);
   }
 
+  /** The newest of them. Looking at it moves nothing of what `withoutMeaning` gives next. */
+  get newestWithoutMeaning(): MemoryUnit | undefined {
+    return this.#unmeantBelow(this.#bySlot.length, 1)[0]?.unit;
+  }
+
   #unmeantBelow(slot: number, limit: number): readonly ShelfRow[] {
     const found: ShelfRow[] = [];
     for (let at = slot - 1; at >= 0 && found.length < limit; at -= 1) {

@@ -179,6 +179,39 @@ describe('what a memory means to a model', () => {
 });
 
 describe('what an index has yet to learn', () => {
+  test('is learned from question to question, also what is older than many that have no vector yet', async () => {
+    const store = await openSqliteStore({ file: ':memory:', clock: new TestClock() });
+    const workspace = await store.openWorkspace({ platform: 'terminal', platformId: 'local', name: 'Table' });
+    const campaign = store.campaign((await store.campaignOf(workspace.id, 'table')).id);
+    await addNpc(campaign, newNpc('wren'));
+    const scene = await campaign.scenes.open('table');
+    for (let at = 0; at < 240; at += 1)
+      await campaign.lines.append(
+        newLine(`line-${at}`, scene.id, { text: `Line ${at}.`, witnesses: ['wren'] }),
+      );
+    const asked = new Set<string>();
+    const keeper = new MemoryKeeper({
+      ...{ clock: new TestClock(), onFault: vi.fn(), onLeftOut: vi.fn(), keptForInMs: 0 },
+      long: {
+        isAlwaysAsked: false,
+        find: async () => [],
+        meanings: {
+          of: async () => Float32Array.of(1, 0),
+          kept: async (_, memories) => {
+            for (const { id } of memories) asked.add(id);
+            return new Map();
+          },
+        },
+      },
+    });
+    await keeper.recall(campaign, 'wren', 'line', { limit: 1 });
+    asked.clear();
+    for (let question = 0; question < 12; question += 1)
+      await keeper.recall(campaign, 'wren', 'line', { limit: 1 });
+    expect(asked.size).toBe(240);
+    await store.close();
+  });
+
   const unit = (id: string, text = `What ${id} says.`) => ({
     ...{ id, text, speaker: 'Mira', session: 's', seq: Number(id), saidAtInMs: Number(id) },
   });
